@@ -1,0 +1,1 @@
+//! Tags items: which brands, which language, which feeling, spam or not. Pure, synchronous, deterministic.

@@ -1,0 +1,1 @@
+//! The use cases that people and programs ask for.

@@ -1,0 +1,1 @@
+//! Places on the map: cities and airports by the names people use for them, and distances between them.

@@ -1,0 +1,30 @@
+//! Word lists: what words mean to us, one language and one purpose a file.
+//!
+//! `lexicons/<language>/<purpose>.tsv` are compiled in. Whoever needs one reads its rows once, on first use,
+//! and keeps what it made of them; nothing here is loaded at start.
+
+mod phrase;
+mod table;
+
+pub use phrase::{Found, PatternError, Phrases, PhrasesBuilder};
+pub use table::{Row, RowError, rows};
+
+/// The languages that have lexicons of their own.
+pub const LANGUAGES: [&str; 2] = ["de", "en"];
+
+macro_rules! built_in {
+    ($($language:literal / $purpose:literal),* $(,)?) => {
+        /// Every built-in lexicon: language, purpose, text. `all` holds what no language owns, such as emoji.
+        pub const BUILT_IN: &[(&str, &str, &str)] = &[
+            $(($language, $purpose, include_str!(concat!("../../lexicons/", $language, "/", $purpose, ".tsv")))),*
+        ];
+    };
+}
+
+built_in! {}
+
+/// The text of the built-in lexicon for `language` and `purpose`, if there is one.
+#[must_use]
+pub fn built_in(language: &str, purpose: &str) -> Option<&'static str> {
+    BUILT_IN.iter().find(|(l, p, _)| *l == language && *p == purpose).map(|(_, _, text)| *text)
+}

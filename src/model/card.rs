@@ -1,0 +1,96 @@
+//! What a person reads about one mention or one day: the store's answers to `alert` and `digest`.
+
+use super::{Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Phase, SourceState};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One kept mention with everything that a card shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// The item's row.
+    pub item_id: ItemId,
+    /// The item.
+    pub item: Item,
+    /// What analysis says of it and this brand.
+    pub mention: Mention,
+    /// The opportunity, if it is one.
+    pub opportunity: Option<Opportunity>,
+    /// When we first read it.
+    pub seen_at: Timestamp,
+}
+
+/// A notice that no router has decided on yet, with the card that it speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PendingNotice {
+    /// Its row.
+    pub id: NoticeId,
+    /// What happened.
+    pub notice: Notice,
+    /// The card of an opportunity; `None` for notices about sources, and where the item is gone.
+    pub card: Option<Card>,
+}
+
+/// How many mentions of a brand felt how, in one phase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeelingCount {
+    /// The brand.
+    pub brand: BrandId,
+    /// The phase of the customer's journey.
+    pub phase: Phase,
+    /// Feels good.
+    pub positive: u64,
+    /// Says nothing of a feeling.
+    pub neutral: u64,
+    /// Feels bad.
+    pub negative: u64,
+    /// Both.
+    pub mixed: u64,
+}
+
+/// What a digest tells of: the stretch from `from` to `to`, spam and own posts left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestFacts {
+    /// Start of the stretch.
+    pub from: Timestamp,
+    /// Its end: the moment the digest is made for.
+    pub to: Timestamp,
+    /// The watched brands, in the order of the configuration.
+    pub brands: Vec<Brand>,
+    /// Surprises and care cases that can still be met, best first.
+    pub open: Vec<Card>,
+    /// Mentions that still wait for an answer (recovery, question, churn, silent gripe), longest waiting first.
+    pub waiting: Vec<Card>,
+    /// How many wait, also where `waiting` is cut.
+    pub n_waiting: u64,
+    /// Feelings by brand and phase.
+    pub feelings: Vec<FeelingCount>,
+    /// The mentions most worth reading, best first.
+    pub top: Vec<Card>,
+    /// Sources that could not be read at the end of the stretch.
+    pub unread: Vec<SourceState>,
+    /// Sources that could be read.
+    pub n_sources_read: u64,
+    /// Items seen in the stretch, kept or not.
+    pub n_items_seen: u64,
+    /// Mentions kept in the stretch.
+    pub n_mentions: u64,
+}
+
+/// The figures of `porterhouse stats`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stats {
+    /// Sources that were asked at least once.
+    pub sources: u64,
+    /// Items seen, kept or not.
+    pub items_seen: u64,
+    /// Items kept.
+    pub items_kept: u64,
+    /// Mentions kept.
+    pub mentions: u64,
+    /// Opportunities.
+    pub opportunities: u64,
+    /// Alerts that wait to be delivered.
+    pub outbox_pending: u64,
+    /// Bytes of the database with its write-ahead log.
+    pub database_bytes: u64,
+}

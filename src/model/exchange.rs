@@ -1,0 +1,76 @@
+//! What a source asks for and what came back: the talk between `source` and `fetch`.
+
+use super::{Cursor, FeedFacts, Item, ItemKey, SecretRef};
+use serde::{Deserialize, Serialize};
+
+/// What a source asks for. It holds no secret: it names one, and `fetch` fills it in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The absolute address.
+    pub url: String,
+    /// Extra request headers.
+    pub headers: Vec<(String, String)>,
+    /// A secret to send as `Authorization: Bearer`.
+    pub bearer: Option<SecretRef>,
+    /// Whether the stored validators may be sent with it (only the first request of a reading).
+    pub conditional: bool,
+    /// The most decoded bytes that the answer may have.
+    pub body_limit_bytes: usize,
+}
+
+/// What came back, decoded from gzip, br, zstd or deflate but not from its character set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The address that answered, after redirects.
+    pub url: String,
+    /// Header names in lower case, in the order sent.
+    pub headers: Vec<(String, String)>,
+    /// The decoded bytes.
+    pub body: bytes::Bytes,
+}
+
+impl Response {
+    /// The first header of that name (lower case).
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What one answer gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    /// What the feed or page says of itself.
+    pub feed: Option<FeedFacts>,
+    /// The items, in the order of the answer.
+    pub items: Vec<Item>,
+    /// Items that were deleted at their origin.
+    pub deletions: Vec<ItemKey>,
+    /// Further requests (paging).
+    pub next: Vec<Request>,
+    /// The cursor to store with them.
+    pub cursor: Cursor,
+    /// What could not be read; the rest still counts.
+    pub problems: Vec<Problem>,
+}
+
+/// Something in an answer that could not be read as it should.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What is wrong and what we did about it, in plain words.
+    pub message: String,
+    /// The line of the answer, counted from 1, where one can be named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+}
+
+/// What a server gave us to ask "has it changed?" with, stored exactly as sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// For `If-None-Match`.
+    pub etag: Option<String>,
+    /// For `If-Modified-Since`.
+    pub last_modified: Option<String>,
+}

@@ -1,0 +1,37 @@
+//! Plain data that the stages hand to each other: no behavior beyond small constructors, no I/O.
+//!
+//! The words are those of the table in `docs/ARCHITECTURE.md`; a new word enters that table first.
+
+mod alert;
+mod brand;
+mod card;
+mod cursor;
+mod exchange;
+mod feeling;
+mod id;
+mod item;
+mod mention;
+mod notice;
+mod opportunity;
+mod place;
+mod reading;
+mod reason;
+mod secret;
+mod watch;
+
+pub use alert::{Alert, AlertBody, ChannelName, Delivered, RouteName, Verdict, VerdictReason};
+pub use brand::{Brand, Location, OwnAccount};
+pub use card::{Card, DigestFacts, FeelingCount, PendingNotice, Stats};
+pub use cursor::Cursor;
+pub use exchange::{Batch, Problem, Request, Response, Validators};
+pub use feeling::{Feeling, Sentiment};
+pub use id::{AlertKey, BrandId, ItemId, ItemKey, NoticeId, SourceName};
+pub use item::{Author, Counts, FeedFacts, Item, ItemKind, Medium, ParseMediumError, PostedAt};
+pub use mention::{Analysis, Evidence, EvidenceKind, Mention, Phase, Spam};
+pub use notice::{Notice, NoticeKind};
+pub use opportunity::{Deadline, Judgement, Kind, NearestOutlet, Opportunity, Slots};
+pub use place::{Coordinates, Place};
+pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceHealth, SourceState};
+pub use reason::Reason;
+pub use secret::{Secret, SecretRef};
+pub use watch::{SourceSpec, Watch};

@@ -1,0 +1,186 @@
+//! What one reading of a source leaves behind: the unit that is committed in one transaction.
+
+use super::{Analysis, Cursor, Item, ItemKey, Notice, Opportunity, SourceName, Validators};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What one answer of a source leaves behind. It is written in ONE transaction, or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The source.
+    pub source: SourceName,
+    /// When the answer was read.
+    pub at: Timestamp,
+    /// Items to keep, with what we think of them.
+    pub kept: Vec<KeptItem>,
+    /// Items of which only a fingerprint stays.
+    pub passed: Vec<Fingerprint>,
+    /// Items that were deleted at their origin.
+    pub deletions: Vec<ItemKey>,
+    /// How far the source was read.
+    pub cursor: Cursor,
+    /// The source's state after this reading.
+    pub state: SourceState,
+    /// Notices about the source itself.
+    pub notices: Vec<Notice>,
+}
+
+/// An item to keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptItem {
+    /// The item, with its text.
+    pub item: Item,
+    /// Content hash, to see later that it was edited.
+    pub content_hash: u64,
+    /// What analysis says.
+    pub analysis: Analysis,
+    /// For each mention of `analysis`, in that order: the opportunity, if it is one.
+    pub opportunities: Vec<Option<Opportunity>>,
+    /// It is of a first reading, or too old: stored, told only if a deadline lies ahead.
+    pub backlog: bool,
+}
+
+/// All that stays of an item that mentions no brand: hashes, the source, the time, the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// Hash of the item's key.
+    pub key_hash: u64,
+    /// Hash of its address; 0 where it has none.
+    pub url_hash: u64,
+    /// Hash of title and body.
+    pub content_hash: u64,
+    /// Why it was not kept.
+    pub reason: PassReason,
+}
+
+/// Why an item was not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PassReason {
+    /// It names no watched brand.
+    NoBrand,
+    /// It names one, but another is meant.
+    NotRelevant,
+    /// It is in a language that the brand does not ask for.
+    OtherLanguage,
+}
+
+impl PassReason {
+    /// The word used in SQL.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoBrand => "no_brand",
+            Self::NotRelevant => "not_relevant",
+            Self::OtherLanguage => "other_language",
+        }
+    }
+}
+
+/// What the store answers to a commit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Items that were not known before, kept or not.
+    pub new_items: u64,
+    /// Of these, kept ones.
+    pub new_kept: u64,
+    /// New opportunities.
+    pub new_opportunities: u64,
+    /// New notices.
+    pub new_notices: u64,
+}
+
+/// How well a source can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceHealth {
+    /// Not read yet.
+    #[default]
+    New,
+    /// Read without trouble.
+    Fresh,
+    /// It asks us to wait (429, 503 with Retry-After).
+    Throttled,
+    /// It refuses us (401, 403, robots.txt).
+    Blocked,
+    /// It cannot be reached or answers with an error.
+    Down,
+    /// It answers, but not with what its engine can read.
+    Broken,
+    /// It is gone for good (410).
+    Gone,
+}
+
+impl SourceHealth {
+    /// The word used in SQL, JSON and pages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Fresh => "fresh",
+            Self::Throttled => "throttled",
+            Self::Blocked => "blocked",
+            Self::Down => "down",
+            Self::Broken => "broken",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// The state that `as_str` names, if any.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::New, Self::Fresh, Self::Throttled, Self::Blocked, Self::Down, Self::Broken, Self::Gone]
+            .into_iter()
+            .find(|health| health.as_str() == name)
+    }
+
+    /// Whether it can be read.
+    #[must_use]
+    pub fn is_good(self) -> bool {
+        matches!(self, Self::New | Self::Fresh)
+    }
+}
+
+/// What is remembered of a source between two readings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceState {
+    /// The source.
+    pub source: SourceName,
+    /// How well it can be read.
+    pub health: SourceHealth,
+    /// In plain words: what is wrong and what to do; empty where nothing is.
+    pub message: String,
+    /// Since when it is in this health.
+    pub since: Option<Timestamp>,
+    /// When it was last asked.
+    pub asked_at: Option<Timestamp>,
+    /// When it was last read without trouble; `None` before its first reading.
+    pub read_at: Option<Timestamp>,
+    /// When it is to be asked next; `None` means at once.
+    pub due_at: Option<Timestamp>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// To ask "has it changed?" with.
+    pub validators: Validators,
+    /// How far it was read.
+    pub cursor: Cursor,
+}
+
+impl SourceState {
+    /// The state of a source that was never asked.
+    #[must_use]
+    pub fn unread(source: SourceName) -> Self {
+        Self {
+            source,
+            health: SourceHealth::New,
+            message: String::new(),
+            since: None,
+            asked_at: None,
+            read_at: None,
+            due_at: None,
+            failures: 0,
+            validators: Validators::default(),
+            cursor: Cursor::default(),
+        }
+    }
+}

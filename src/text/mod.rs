@@ -1,0 +1,11 @@
+//! String helpers that several stages share: folding for comparison, cutting into tokens, stable hashes.
+//!
+//! In: any text, also hostile. Out: text or spans in bytes of the original. Never fails, linear in the text length.
+
+mod fold;
+mod hash;
+mod token;
+
+pub use fold::{Folded, fold, fold_to_string};
+pub use hash::{hash_hex, hash64};
+pub use token::{Token, TokenKind, Tokens};
