@@ -21,7 +21,10 @@ macro_rules! built_in {
     };
 }
 
-built_in! {}
+built_in! {
+    "de" / "spam",
+    "en" / "spam",
+}
 
 /// The text of the built-in lexicon for `language` and `purpose`, if there is one.
 #[must_use]

@@ -42,10 +42,11 @@ pub enum RowError {
 
 /// The rows of a lexicon: empty lines and lines that start with `#` are left out.
 ///
-/// A term that itself starts with `#` is written `\#`; the reader of the row takes the backslash away.
+/// A term that itself starts with `#` is written `\#`; the backslash is taken away here.
 pub fn rows(text: &str) -> impl Iterator<Item = Row<'_>> {
     text.lines().enumerate().filter_map(|(index, line)| {
         let line_is_text = !line.trim().is_empty() && !line.starts_with('#');
+        let line = line.strip_prefix('\\').unwrap_or(line);
         line_is_text.then(|| Row { line: index + 1, cells: line.split('\t').map(str::trim).collect() })
     })
 }
@@ -56,8 +57,9 @@ mod tests {
 
     #[test]
     fn headers_and_blank_lines_are_no_rows() {
-        let all: Vec<_> = rows("# language: en\n\ngood\t1.9\nbad\tx\n").collect();
-        assert_eq!(all.len(), 2);
+        let all: Vec<_> = rows("# language: en\n\ngood\t1.9\nbad\tx\n\\#fail\t-1\n").collect();
+        assert_eq!(all.len(), 3);
+        assert_eq!(all[2].cell(0), "#fail");
         assert_eq!(all[0].cell(0), "good");
         assert_eq!(all[0].number(1), Ok(1.9));
         assert_eq!(all[1].line, 4);

@@ -3,6 +3,7 @@
 use super::{ItemKey, SourceName};
 use jiff::{Timestamp, tz::Offset};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One post, comment, reply, article, review, video or message.
 ///
@@ -79,6 +80,22 @@ impl Item {
             links: Vec::new(),
             rating: None,
             counts: Counts::default(),
+        }
+    }
+}
+
+impl Item {
+    /// What is matched and judged: the title, a line break, the text; the title alone or the text alone where the
+    /// other is missing or says the same.
+    #[must_use]
+    pub fn reading_text(&self) -> Cow<'_, str> {
+        let (title, text) = (self.title.trim(), self.text.trim());
+        if title.is_empty() || text.starts_with(title.trim_end_matches(['…', '.'])) {
+            Cow::Borrowed(text)
+        } else if text.is_empty() {
+            Cow::Borrowed(title)
+        } else {
+            Cow::Owned(format!("{title}\n{text}"))
         }
     }
 }

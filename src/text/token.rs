@@ -127,6 +127,14 @@ impl<'t> Tokens<'t> {
         (range.start < range.end).then_some(first.span.start..last.span.end)
     }
 
+    /// The tokens that `span` (bytes of the text) touches.
+    #[must_use]
+    pub fn covering(&self, span: &Range<usize>) -> Range<usize> {
+        let start = self.list.partition_point(|token| token.span.end <= span.start);
+        let end = self.list.partition_point(|token| token.span.start < span.end);
+        start..end.max(start)
+    }
+
     /// Whether a sentence ends at the token at `index`: `.`, `!`, `?`, `…`, `;`, or a line break.
     #[must_use]
     pub fn ends_sentence(&self, index: usize) -> bool {
