@@ -14,6 +14,8 @@ pub struct Request {
     pub bearer: Option<SecretRef>,
     /// Whether the stored validators may be sent with it (only the first request of a reading).
     pub conditional: bool,
+    /// Whether robots.txt is asked first: true for pages, false for feeds and interfaces, which are made for programs.
+    pub obeys_robots: bool,
     /// The most decoded bytes that the answer may have.
     pub body_limit_bytes: usize,
 }

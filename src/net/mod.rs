@@ -1,10 +1,31 @@
 //! The one door to the network: resolves, checks, connects.
 //!
-//! Every address that comes from content must be global unicast when it is connected to, and the checked
-//! address is the one that is used. Endpoints that the operator wrote into `porterhouse.toml` may be private
-//! where they say so. Nothing else in the house opens a socket outward.
+//! In: a [`Call`] or a mail for a [`Relay`], each with the [`Trust`] that its address deserves.
+//! Out: an [`Answer`] to read piece by piece, a whole [`Response`], or a [`NetError`] that names the host only
+//! (paths and queries may hold tokens). Every address that comes from content must be global unicast when it is
+//! connected to, and the checked address is the one that is used. Endpoints that the operator wrote into
+//! `porterhouse.toml` may be private where they say so. Nothing else in the house opens a socket outward.
+//! Redirects, pace and retries are not its business: they belong to `fetch` and `alert`.
+
+mod error;
+mod gate;
+mod http;
+#[cfg(test)]
+pub(crate) mod loopback;
+mod resolve;
+mod smtp;
+#[cfg(test)]
+mod tests;
+
+pub use error::NetError;
+pub use gate::{AddressKind, address_kind};
+pub use http::Answer;
 
 use crate::model::{Response, Secret};
+use gate::Gate;
+use http::Clients;
+use resolve::Lookup;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How the door is set.
@@ -78,45 +99,68 @@ pub struct Call {
     pub idle_deadline: Duration,
 }
 
-/// The door. Cheap to clone.
+/// The door. Cheap to clone; all clones share their connections.
 #[derive(Debug, Clone)]
-pub struct Net {}
+pub struct Net {
+    inner: Arc<Inner>,
+}
 
-/// Why nothing came back.
-#[derive(Debug, thiserror::Error)]
-pub enum NetError {}
+#[derive(Debug)]
+struct Inner {
+    gate: Gate,
+    lookup: Arc<dyn Lookup>,
+    clients: Clients,
+}
 
-impl NetError {
-    /// Whether the same call may work later.
-    #[must_use]
-    pub fn is_transient(&self) -> bool {
-        true
-    }
+/// Installs the TLS provider for the process. Harmless when called again.
+pub fn install_crypto() {
+    // An error only means that somebody installed one before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 impl Net {
-    /// One hop over HTTP.
+    /// Opens the door: installs the TLS provider and builds the clients. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`NetError::Setup`] when the system has no usable trust store or the user agent is no header text.
+    pub fn new(settings: &Settings) -> Result<Self, NetError> {
+        let lookup = resolve::lookup_for(settings.resolver)?;
+        Self::with_lookup(settings, lookup)
+    }
+
+    fn with_lookup(settings: &Settings, lookup: Arc<dyn Lookup>) -> Result<Self, NetError> {
+        install_crypto();
+        let gate = Gate::new(&settings.allow_networks);
+        let clients = Clients::new(&gate, &lookup, &settings.user_agent)?;
+        Ok(Self { inner: Arc::new(Inner { gate, lookup, clients }) })
+    }
+
+    /// One hop over HTTP, up to the head of the answer; its body waits to be read piece by piece.
+    ///
+    /// # Errors
+    /// [`NetError`] where the address is refused or nothing answers in time.
+    pub async fn open(&self, call: Call) -> Result<Answer, NetError> {
+        http::open(&self.inner.gate, &self.inner.clients, call).await
+    }
+
+    /// One hop over HTTP, with the whole body.
     ///
     /// # Errors
     /// [`NetError`] where the address is refused, nothing answers in time, or the answer breaks a bound.
-    #[expect(clippy::unused_async, reason = "skeleton")]
     pub async fn call(&self, call: Call) -> Result<Response, NetError> {
-        let _ = call;
-        Ok(Response { status: 0, url: String::new(), headers: Vec::new(), body: bytes::Bytes::new() })
+        self.open(call).await?.into_response().await
     }
 
     /// Hands one finished mail (RFC 5322 bytes) to a relay; the answer is the relay's own last line.
     ///
     /// # Errors
     /// [`NetError`] where the address is refused, nothing answers in time, or the relay refuses the mail.
-    #[expect(clippy::unused_async, reason = "skeleton")]
     pub async fn send_mail(
         &self,
         relay: &Relay,
         envelope: &lettre::address::Envelope,
         mail: &[u8],
     ) -> Result<String, NetError> {
-        let _ = (relay, envelope, mail);
-        Ok(String::new())
+        smtp::send(&self.inner.gate, self.inner.lookup.as_ref(), relay, envelope, mail).await
     }
 }
