@@ -1,6 +1,72 @@
 //! The manners of a crawler on top of `net`: pace per host, validators, `Retry-After`, redirects, robots.txt, bounds.
+//!
+//! In: a [`Request`] of a source, what was stored to ask "has it changed?" with, and the time.
+//! Out: a [`Fetched`] with the whole decoded body, or a [`FetchError`] that says in plain words what is wrong, how
+//! the source fares and how long to wait. It retries nothing: when to ask again is decided by who asks.
+//!
+//! Redirects are followed up to [`REDIRECTS`] times, each hop through the gate and the manners of its own host.
+//! Secrets and extra headers stay with the host that they were meant for; from `https` to `http` a chain is followed
+//! only where nothing secret is sent.
 
+mod error;
+mod headers;
+mod lane;
+mod retry_after;
+mod robots;
+mod room;
+#[cfg(test)]
+mod tests;
+mod trail;
+
+pub use error::FetchError;
+pub use room::Share;
+
+use crate::model::{Request, Response, Secret, SecretRef, Validators};
+use crate::net::{Answer, Call, Net, Trust};
+use bytes::{Bytes, BytesMut};
+use jiff::Timestamp;
+use lane::{Lanes, Pass};
+use robots::RobotsCache;
+use room::Room;
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
+use trail::Trail;
+use url::Url;
+
+/// The most decoded bytes of a feed.
+pub const FEED_LIMIT_BYTES: usize = 10_000_000;
+
+/// The most decoded bytes of a JSON answer of an interface.
+pub const JSON_LIMIT_BYTES: usize = 20_000_000;
+
+/// The most decoded bytes of a page.
+pub const PAGE_LIMIT_BYTES: usize = 5_000_000;
+
+/// Bodies in flight, all together: being read, or read and not yet let go.
+pub const ROOM_BYTES: usize = 24_000_000;
+
+/// The longest that one fetch may take on the wire, redirects included, waiting in our own queues not.
+pub const TOTAL_DEADLINE: Duration = Duration::from_secs(30);
+
+/// The longest silence between two pieces of an answer.
+pub const IDLE_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Redirects followed in one fetch.
+pub const REDIRECTS: usize = 5;
+
+/// The longest that a `Retry-After` is believed.
+pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a whole host is left alone after a 429 at most; the source that got it waits as long as it was told.
+const HOST_REST: Duration = Duration::from_secs(60);
+
+/// The longest that an answer waits for room among the bodies in flight. Above what any body may take to arrive.
+const ROOM_DEADLINE: Duration = Duration::from_secs(60);
+
+/// Of an announced length, what is set aside at once; the rest as it comes, since the announcement may lie.
+const FIRST_RESERVE_BYTES: usize = 256 << 10;
 
 /// How we behave toward the hosts that we read.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,4 +93,202 @@ impl Default for Settings {
             robots: true,
         }
     }
+}
+
+/// What a fetch brought.
+#[derive(Debug)]
+pub struct Fetched {
+    /// The answer; its body is empty where nothing was modified.
+    pub response: Response,
+    /// To store for the next time, exactly as sent.
+    pub validators: Validators,
+    /// The server says that nothing changed since (304).
+    pub not_modified: bool,
+    /// Where the source has moved for good: set where all redirects on the way were permanent (301, 308).
+    pub moved_to: Option<String>,
+    /// The body's share of [`ROOM_BYTES`]. Drop it, or the whole value, once the body has been read and before the
+    /// next fetch is awaited.
+    pub share: Share,
+}
+
+/// Asks politely. Cheap to clone; all clones share pace, room and connections.
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    inner: Arc<Inner>,
+    secrets: Arc<HashMap<SecretRef, Secret>>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    settings: Settings,
+    user_agent: String,
+    net: Net,
+    lanes: Lanes,
+    everyone: Arc<Semaphore>,
+    room: Room,
+    robots: RobotsCache,
+}
+
+/// The name that we ask under: `porterhouse/<version> (+<contact>)`.
+#[must_use]
+pub fn user_agent(contact: &str) -> String {
+    let name = concat!("porterhouse/", env!("CARGO_PKG_VERSION"));
+    let contact: String = contact.trim().chars().filter(|letter| letter.is_ascii() && !letter.is_control()).collect();
+    if contact.is_empty() { name.to_owned() } else { format!("{name} (+{contact})") }
+}
+
+impl Fetcher {
+    /// A fetcher without secrets.
+    #[must_use]
+    pub fn new(settings: Settings, net: Net) -> Self {
+        let inner = Inner {
+            user_agent: user_agent(&settings.contact),
+            lanes: Lanes::new(settings.per_host_in_flight),
+            everyone: Arc::new(Semaphore::new(settings.in_flight.clamp(1, Semaphore::MAX_PERMITS))),
+            room: Room::new(ROOM_BYTES),
+            robots: RobotsCache::default(),
+            settings,
+            net,
+        };
+        Self { inner: Arc::new(inner), secrets: Arc::default() }
+    }
+
+    /// The same fetcher, knowing these secrets.
+    #[must_use]
+    pub fn with_secrets(self, secrets: HashMap<SecretRef, Secret>) -> Self {
+        Self { inner: self.inner, secrets: Arc::new(secrets) }
+    }
+
+    /// Asks for `request`, with `validators` where it is conditional; `now` reads dates in `Retry-After`.
+    ///
+    /// # Errors
+    /// [`FetchError`] for every answer that is no success, and where none came.
+    pub async fn fetch(
+        &self,
+        request: &Request,
+        validators: &Validators,
+        now: Timestamp,
+    ) -> Result<Fetched, FetchError> {
+        let bearer = self.bearer(request)?;
+        let mut trail = Trail::start(request, bearer.is_some())?;
+        loop {
+            let pause = self.obeyed_pause(request, trail.url(), now).await?;
+            let headers = headers::of_request(request, validators, &trail, bearer, &self.inner.user_agent)?;
+            let asked = Ask { url: trail.url(), headers, limit_bytes: request.body_limit_bytes, pause };
+            let (answer, pass) = self.ask(asked, trail.time_left()).await?;
+            match answer.status {
+                301 | 302 | 303 | 307 | 308 => trail.follow(&answer, pass.entered().elapsed())?,
+                304 if request.conditional && *validators != Validators::default() => {
+                    return Ok(self.unmodified(answer, validators, &trail));
+                }
+                200..=299 => return self.whole(answer, pass, &trail).await,
+                _ => return Err(self.refusal(&answer, trail.url(), now)),
+            }
+        }
+    }
+
+    fn bearer(&self, request: &Request) -> Result<Option<&Secret>, FetchError> {
+        match &request.bearer {
+            None => Ok(None),
+            Some(name) => match self.secrets.get(name) {
+                Some(secret) => Ok(Some(secret)),
+                None => Err(FetchError::UnknownSecret { name: name.clone() }),
+            },
+        }
+    }
+
+    /// The pause before `url`, or the refusal of its robots.txt.
+    async fn obeyed_pause(&self, request: &Request, url: &Url, now: Timestamp) -> Result<Duration, FetchError> {
+        let pause = self.inner.settings.per_host_pause;
+        if !(request.obeys_robots && self.inner.settings.robots) {
+            return Ok(pause);
+        }
+        Ok(pause.max(robots::check(self, url, now).await?))
+    }
+
+    /// Waits for its turn, then asks.
+    async fn ask(&self, ask: Ask<'_>, time_left: Duration) -> Result<(Answer, Pass), FetchError> {
+        let host = host_key(ask.url);
+        let pass = match self.inner.lanes.enter(&host, ask.pause, &self.inner.everyone).await {
+            Ok(pass) => pass,
+            Err(wait) => return Err(FetchError::Resting { host, wait }),
+        };
+        let call = Call {
+            url: ask.url.to_string(),
+            headers: ask.headers,
+            body: None,
+            trust: Trust::Content,
+            body_limit_bytes: ask.limit_bytes,
+            total_deadline: time_left,
+            idle_deadline: IDLE_DEADLINE,
+        };
+        Ok((self.inner.net.open(call).await?, pass))
+    }
+
+    /// Reads the body as room for it is found, up to `cut_at` bytes.
+    async fn read(&self, answer: &mut Answer, cut_at: usize) -> Result<(Bytes, Share), FetchError> {
+        let announced = answer.header("content-length").and_then(|text| text.parse::<usize>().ok());
+        // Without an announced length the body may be packed, and brotli and zstd keep all they unpacked once more.
+        let weight = if announced.is_some() { 1 } else { 2 };
+        let mut share = self.inner.room.share(answer.limit_bytes().min(cut_at).saturating_mul(weight));
+        let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(FIRST_RESERVE_BYTES));
+        while let Some(piece) = answer.piece().await? {
+            let size = (body.len() + piece.len()).saturating_mul(weight);
+            let waited = share.hold(size, ROOM_DEADLINE).await.ok_or(FetchError::NoRoom { waited: ROOM_DEADLINE })?;
+            answer.forgive(waited);
+            body.extend_from_slice(&piece);
+            if body.len() >= cut_at {
+                body.truncate(cut_at);
+                break;
+            }
+        }
+        share.settle(body.len());
+        Ok((body.freeze(), share))
+    }
+
+    async fn whole(&self, mut answer: Answer, pass: Pass, trail: &Trail) -> Result<Fetched, FetchError> {
+        let (body, share) = self.read(&mut answer, usize::MAX).await?;
+        drop(pass);
+        let validators = headers::validators(&answer, &Validators::default());
+        let response = Response { status: answer.status, url: answer.url, headers: answer.headers, body };
+        Ok(Fetched { response, validators, not_modified: false, moved_to: trail.moved_to(), share })
+    }
+
+    fn unmodified(&self, answer: Answer, stored: &Validators, trail: &Trail) -> Fetched {
+        let validators = headers::validators(&answer, stored);
+        let response = Response { status: 304, url: answer.url, headers: answer.headers, body: Bytes::new() };
+        let share = self.inner.room.share(0);
+        Fetched { response, validators, not_modified: true, moved_to: trail.moved_to(), share }
+    }
+
+    /// Turns an answer that is no success into what it means for the source, and lets a crowded host rest.
+    fn refusal(&self, answer: &Answer, url: &Url, now: Timestamp) -> FetchError {
+        let (host, status) = (answer.host().to_owned(), answer.status);
+        let wait = answer.header("retry-after").and_then(|text| retry_after::parse(text, now));
+        match (status, wait) {
+            (429, _) | (403 | 503, Some(_)) => {
+                if status == 429 {
+                    let rest = wait.unwrap_or_default().min(HOST_REST);
+                    self.inner.lanes.rest(&host_key(url), rest);
+                }
+                FetchError::Throttled { host, status, wait }
+            }
+            (401 | 403, None) | (401, _) => FetchError::Denied { host, status },
+            (410, _) => FetchError::Gone { host },
+            _ => FetchError::Status { host, status },
+        }
+    }
+}
+
+/// One hop that waits for its turn.
+struct Ask<'a> {
+    url: &'a Url,
+    headers: Vec<(String, String)>,
+    limit_bytes: usize,
+    pause: Duration,
+}
+
+/// What counts as one host: name and port, so that neighbors on one machine do not wait for each other.
+fn host_key(url: &Url) -> String {
+    format!("{}:{}", url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0))
 }

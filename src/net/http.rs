@@ -119,6 +119,12 @@ impl Answer {
         &self.host
     }
 
+    /// The most decoded bytes that the body may have.
+    #[must_use]
+    pub fn limit_bytes(&self) -> usize {
+        self.limit_bytes
+    }
+
     /// Adds time that we ourselves let pass (waiting for room) to the deadline, so that it is not held against
     /// the server.
     pub fn forgive(&mut self, waited: Duration) {
