@@ -1,6 +1,6 @@
 //! What one reading of a source leaves behind: the unit that is committed in one transaction.
 
-use super::{Analysis, Cursor, Item, ItemKey, Notice, Opportunity, SourceName, Validators};
+use super::{Analysis, Cursor, Item, ItemKey, Notice, Opportunity, Phase, SourceName, Validators};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub struct KeptItem {
     pub analysis: Analysis,
     /// For each mention of `analysis`, in that order: the opportunity, if it is one.
     pub opportunities: Vec<Option<Opportunity>>,
+    /// For each mention, in that order: the phase of the customer's journey, also where nobody should act.
+    pub phases: Vec<Phase>,
     /// It is of a first reading, or too old: stored, told only if a deadline lies ahead.
     pub backlog: bool,
 }
@@ -82,7 +84,7 @@ impl PassReason {
 pub struct Committed {
     /// Items that were not known before, kept or not.
     pub new_items: u64,
-    /// Of these, kept ones.
+    /// Items newly kept; one that was only a fingerprint until it was edited counts here alone.
     pub new_kept: u64,
     /// New opportunities.
     pub new_opportunities: u64,
