@@ -1,1 +1,113 @@
 //! Keeps items, mentions, opportunities, notices, the outbox and the sources' states in SQLite. Owns every line of SQL.
+//!
+//! In: what one reading left behind, the router's verdicts, what came of deliveries. Out: the same as values of
+//! `model`, and only after it is durable: an answer is given after the COMMIT. One thread writes, a few connections
+//! read; nobody waits for a lock. Every change is keyed, so that doing it twice is harmless.
+//!
+//! Times are UTC instants in microseconds. The markup of an item is not kept: its text is.
+//! Work grows with what is new, not with what is stored. Deliberately absent: retention, search, any decision.
+
+mod card;
+mod commit;
+mod digest;
+mod error;
+mod fingerprint;
+mod folder;
+mod item;
+mod notice;
+mod outbox;
+mod reader;
+mod row;
+mod schema;
+mod source;
+mod stats;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use error::{OpenError, StoreError};
+pub use fingerprint::{ItemHashes, Known};
+pub use folder::{DataFolder, FolderLock};
+pub use outbox::OutboxEntry;
+pub use row::key_hash;
+
+use reader::Readers;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use writer::Writer;
+
+/// The open store. Clones share one database; it is closed by [`Store::close`], or when the last clone is dropped.
+///
+/// A future that is dropped before it is ready does not take its change back.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    database: PathBuf,
+    readers: Readers,
+    writer: Option<Writer>,
+}
+
+impl Store {
+    /// Opens the database of `folder` for reading and writing; makes or migrates it where needed.
+    ///
+    /// # Errors
+    /// [`OpenError`], with the path and the way out.
+    pub fn open(folder: &DataFolder) -> Result<Self, OpenError> {
+        let database = folder.database();
+        let writer = schema::open_writer(&database)?;
+        let readers = Readers::new(database.clone(), schema::open_reader(&database)?);
+        let writer = Writer::start(writer).map_err(OpenError::Thread)?;
+        Ok(Self { shared: Arc::new(Shared { database, readers, writer: Some(writer) }) })
+    }
+
+    /// Opens the database in the data folder at `path` for reading, also while the service writes to it.
+    ///
+    /// Makes nothing. Every method that writes answers [`StoreError::ReadOnly`].
+    ///
+    /// # Errors
+    /// [`OpenError::Missing`] where there is no database, [`OpenError::OlderSchema`] and [`OpenError::NewerSchema`]
+    /// where this binary cannot read it.
+    pub fn open_read_only(path: &Path) -> Result<Self, OpenError> {
+        let database = folder::database_in(path);
+        if !database.is_file() {
+            return Err(OpenError::Missing { path: database });
+        }
+        let readers = Readers::new(database.clone(), schema::open_reader(&database)?);
+        Ok(Self { shared: Arc::new(Shared { database, readers, writer: None }) })
+    }
+
+    /// Writes what is queued, moves the log into the database and closes it, for every clone.
+    pub async fn close(&self) {
+        // Readers first: one that is still open would keep the log from being emptied.
+        self.shared.readers.close().await;
+        if let Some(writer) = &self.shared.writer {
+            writer.close().await;
+        }
+    }
+
+    async fn read<T, F>(&self, act: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.shared.readers.read(act).await
+    }
+
+    async fn write<T, F>(&self, n_rows: usize, act: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.shared.writer.as_ref().ok_or(StoreError::ReadOnly)?.write(n_rows, act).await
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("database", &self.shared.database).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,115 @@
+//! The data folder: made, checked and held.
+//!
+//! In: a path. Out: a folder that can be written, and a lock on it for the one process that crawls.
+//! Readers need no lock. Never deletes anything and never widens rights.
+
+use super::OpenError;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+const DATABASE: &str = "porterhouse.db";
+const LOCK: &str = "porterhouse.lock";
+/// A process id and a line break fit into this; the lock file is never longer.
+const HOLDER_LIMIT_BYTES: u64 = 32;
+
+/// A folder that exists and can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFolder {
+    path: PathBuf,
+}
+
+/// Holds the data folder until it is dropped or the process ends, however it ends.
+#[derive(Debug)]
+#[must_use = "the folder is free again as soon as this is dropped"]
+pub struct FolderLock {
+    _file: File,
+}
+
+impl DataFolder {
+    /// Opens the folder at `path`; makes it, for this user alone (0700), where it is missing.
+    ///
+    /// # Errors
+    /// [`OpenError::Create`] and [`OpenError::Write`], with the path and the way out.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, OpenError> {
+        let path = path.into();
+        create(&path).map_err(|source| OpenError::Create { path: path.clone(), source })?;
+        let folder = Self { path };
+        // Also proves that the folder can be written: SQLite would only say "unable to open database file".
+        folder.lock_file()?;
+        private_file(&folder.database())?;
+        Ok(folder)
+    }
+
+    /// Holds the folder for this process.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] when another process holds it, [`OpenError::Write`] when locks do not work there.
+    pub fn lock(&self) -> Result<FolderLock, OpenError> {
+        let mut file = self.lock_file()?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(OpenError::InUse { path: self.path.clone(), holder: holder(&mut file) });
+            }
+            Err(TryLockError::Error(source)) => return Err(OpenError::Write { path: self.path.join(LOCK), source }),
+        }
+        say_holder(&mut file).map_err(|source| OpenError::Write { path: self.path.join(LOCK), source })?;
+        Ok(FolderLock { _file: file })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The database in it.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        database_in(&self.path)
+    }
+
+    fn lock_file(&self) -> Result<File, OpenError> {
+        private_file(&self.path.join(LOCK))
+    }
+}
+
+/// Where the database of the folder `path` lies.
+pub(super) fn database_in(path: &Path) -> PathBuf {
+    path.join(DATABASE)
+}
+
+fn create(path: &Path) -> std::io::Result<()> {
+    if fs::metadata(path).is_ok_and(|found| found.is_dir()) {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Opens or makes a file that only this user may read. SQLite gives its other files the rights of the database.
+fn private_file(path: &Path) -> Result<File, OpenError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|source| OpenError::Write { path: path.to_owned(), source })
+}
+
+fn say_holder(file: &mut File) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    writeln!(file, "{}", std::process::id())
+}
+
+fn holder(file: &mut File) -> String {
+    let mut text = String::new();
+    match file.take(HOLDER_LIMIT_BYTES).read_to_string(&mut text).map(|_| text.trim().parse::<u32>()) {
+        Ok(Ok(id)) => format!("another porterhouse (process {id})"),
+        _ => "another porterhouse".to_owned(),
+    }
+}

@@ -1,0 +1,106 @@
+//! Notices, and the routing that turns them into alerts.
+
+use super::row::{execute, instant, micros, rows};
+use super::{Store, StoreError, card, outbox};
+use crate::model::{
+    Alert, BrandId, ItemId, Notice, NoticeId, NoticeKind, PendingNotice, RouteName, SourceName, Verdict,
+};
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
+
+impl Store {
+    /// The notices on which no route has decided yet, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn pending_notices(&self, limit: usize) -> Result<Vec<PendingNotice>, StoreError> {
+        self.read(move |connection| pending(connection, limit)).await
+    }
+
+    /// Writes what the router decided, in one transaction: verdicts, alerts for the outbox, and that every notice
+    /// named by a verdict is routed.
+    ///
+    /// To route the same twice changes nothing: a verdict stands, and an alert's key enters the outbox once.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing of it is written and the notices are still pending.
+    pub async fn route(
+        &self,
+        verdicts: Vec<(NoticeId, RouteName, Verdict)>,
+        alerts: Vec<Alert>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(verdicts.len() + alerts.len(), move |connection| {
+            verdicts
+                .iter()
+                .try_for_each(|(notice, route, verdict)| decide(connection, *notice, route, verdict, now))?;
+            alerts.iter().try_for_each(|alert| outbox::put(connection, alert).map(|_| ()))
+        })
+        .await
+    }
+}
+
+/// Writes a notice; whether it is new. An opportunity has one for ever, a source one for each change of its health.
+pub(super) fn put(connection: &Connection, notice: &Notice) -> Result<bool, StoreError> {
+    const PUT: &str = "
+        INSERT INTO notices (kind, at, backlog, item_id, brand, source, message)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+    let (item, brand, source, message) = match &notice.kind {
+        NoticeKind::Opportunity { item, brand } => (Some(item.0), Some(brand.as_str()), None, None),
+        NoticeKind::SourceTrouble { source, message } => (None, None, Some(source.as_str()), Some(message.as_str())),
+        NoticeKind::SourceRecovered { source } => (None, None, Some(source.as_str()), None),
+    };
+    let columns = params![notice.kind.as_str(), micros(notice.at), notice.backlog, item, brand, source, message];
+    Ok(execute(connection, PUT, columns)? > 0)
+}
+
+fn pending(connection: &Connection, limit: usize) -> Result<Vec<PendingNotice>, StoreError> {
+    const PENDING: &str = "
+        SELECT id, kind, at, backlog, item_id, brand, source, message FROM notices
+        WHERE routed_at IS NULL ORDER BY id LIMIT ?1";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let notices = rows(connection, PENDING, [limit], |row| Ok((NoticeId(row.get("id")?), notice(row)?)))?;
+    notices
+        .into_iter()
+        .map(|(id, notice)| {
+            let card = match &notice.kind {
+                NoticeKind::Opportunity { item, brand } => card::of(connection, *item, brand)?,
+                NoticeKind::SourceTrouble { .. } | NoticeKind::SourceRecovered { .. } => None,
+            };
+            Ok(PendingNotice { id, notice, card })
+        })
+        .collect()
+}
+
+fn notice(row: &Row<'_>) -> Result<Notice, StoreError> {
+    let source = || Ok::<_, StoreError>(SourceName::new(row.get::<_, String>("source")?));
+    let kind = match row.get_ref("kind")?.as_str().unwrap_or_default() {
+        "source_trouble" => NoticeKind::SourceTrouble { source: source()?, message: row.get("message")? },
+        "source_recovered" => NoticeKind::SourceRecovered { source: source()? },
+        // Of any other kind the columns of an opportunity are missing, which is an error of its own.
+        _ => NoticeKind::Opportunity {
+            item: ItemId(row.get("item_id")?),
+            brand: BrandId::new(row.get::<_, String>("brand")?),
+        },
+    };
+    Ok(Notice { kind, at: instant(row, "at")?, backlog: row.get("backlog")? })
+}
+
+fn decide(
+    connection: &Connection,
+    notice: NoticeId,
+    route: &RouteName,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    const DECIDE: &str = "
+        INSERT INTO verdicts (notice_id, route, verdict, reason, decided_at) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (notice_id, route) DO NOTHING";
+    const ROUTED: &str = "UPDATE notices SET routed_at = ?2 WHERE id = ?1 AND routed_at IS NULL";
+    let (word, reason) = match verdict {
+        Verdict::Send(reason) => ("send", reason),
+        Verdict::Hold(reason) => ("hold", reason),
+    };
+    execute(connection, DECIDE, params![notice.0, route.0, word, reason.as_str(), micros(now)])?;
+    execute(connection, ROUTED, params![notice.0, micros(now)]).map(|_| ())
+}

@@ -1,0 +1,132 @@
+//! Opens connections and brings the schema up to date.
+//!
+//! Migrations are the numbered files of `migrations/`, applied in order, each in a transaction of its own, and
+//! counted in `PRAGMA user_version`. The runner is our own because it is shorter than the table, the traits and the
+//! macro that refinery would bring for one database; refinery is the choice once PostgreSQL joins.
+
+use super::OpenError;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// Every migration: its number is its place, counted from 1. Never edited after a release.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+
+/// How long a statement waits for another process's short writing before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// More than the number of different statements in this module, so that none is parsed twice.
+const CACHED_STATEMENTS: usize = 64;
+
+/// Opens the database for writing and migrates it.
+///
+/// `synchronous = FULL`: with WAL, NORMAL may lose an acknowledged commit at a power cut.
+pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = open(path, flags).map_err(|source| refused(path, source))?;
+    set_durable(&connection).map_err(|source| refused(path, source))?;
+    migrate(&mut connection, path, MIGRATIONS)?;
+    Ok(connection)
+}
+
+/// Opens the database for reading; it must have the schema of this binary.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
+    let connection = open_reader_unchecked(path).map_err(|source| refused(path, source))?;
+    let found = version(&connection).map_err(|source| refused(path, source))?;
+    match found.cmp(&MIGRATIONS.len()) {
+        std::cmp::Ordering::Equal => Ok(connection),
+        std::cmp::Ordering::Less => {
+            Err(OpenError::OlderSchema { path: path.to_owned(), found, known: MIGRATIONS.len() })
+        }
+        std::cmp::Ordering::Greater => Err(newer(path, found, MIGRATIONS.len())),
+    }
+}
+
+/// Opens a further connection for reading to a database that was checked before.
+pub(super) fn open_reader_unchecked(path: &Path) -> rusqlite::Result<Connection> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+}
+
+fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    Ok(connection)
+}
+
+fn set_durable(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // KiB of page cache: hashes fall anywhere in their index, the upper pages of it should stay at hand.
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    // A log that grew in a burst shrinks again.
+    connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
+}
+
+fn migrate(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
+    let found = version(connection).map_err(|source| refused(path, source))?;
+    if found > migrations.len() {
+        return Err(newer(path, found, migrations.len()));
+    }
+    for (number, sql) in (1..).zip(migrations).skip(found) {
+        apply(connection, number, sql).map_err(|source| OpenError::Migrate {
+            path: path.to_owned(),
+            number,
+            source,
+        })?;
+    }
+    Ok(())
+}
+
+fn apply(connection: &mut Connection, number: usize, sql: &str) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Another process may have been faster while we waited for the write lock.
+    if version(&transaction)? < number {
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", i64::try_from(number).unwrap_or(i64::MAX))?;
+    }
+    transaction.commit()
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0)).map(|number| {
+        // Nobody writes a negative one; if somebody did, it is none of ours.
+        usize::try_from(number).unwrap_or(usize::MAX)
+    })
+}
+
+fn newer(path: &Path, found: usize, known: usize) -> OpenError {
+    OpenError::NewerSchema { path: path.to_owned(), found, known }
+}
+
+fn refused(path: &Path, source: rusqlite::Error) -> OpenError {
+    OpenError::Database { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versions_after(migrations: &[&str]) -> (Result<(), OpenError>, usize, usize) {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        let outcome = migrate(&mut connection, Path::new("memory"), migrations);
+        let n_tables = connection
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('a', 'b')", [], |row| row.get::<_, i64>(0))
+            .expect("count");
+        (outcome, version(&connection).expect("version"), usize::try_from(n_tables).expect("few"))
+    }
+
+    #[test]
+    fn migrations_run_in_order_and_are_counted() {
+        let (outcome, version, n_tables) = versions_after(&["CREATE TABLE a (x)", "ALTER TABLE a RENAME TO b"]);
+        assert!(outcome.is_ok());
+        assert_eq!((version, n_tables), (2, 1));
+    }
+
+    #[test]
+    fn a_failing_migration_leaves_the_schema_as_it_was() {
+        let (outcome, version, n_tables) = versions_after(&["CREATE TABLE a (x)", "CREATE TABLE b (x); NONSENSE"]);
+        assert!(matches!(outcome, Err(OpenError::Migrate { number: 2, .. })));
+        assert_eq!((version, n_tables), (1, 1));
+    }
+}

@@ -1,0 +1,105 @@
+//! What is remembered of the sources between two readings.
+
+use super::row::{execute, from_json, json, micros, optional_instant, rows, value, word};
+use super::{Store, StoreError};
+use crate::model::{Cursor, SourceHealth, SourceName, SourceState, Validators};
+use rusqlite::{Connection, Row, params};
+
+impl Store {
+    /// The state of every source that was ever asked or committed, in the order of their names.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
+        self.read(|connection| states(connection, "SELECT * FROM sources ORDER BY name")).await
+    }
+
+    /// Writes the states of sources that brought nothing new, in one transaction.
+    ///
+    /// A state that is older than the stored one, by `asked_at`, is passed over: a commit was faster.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then none of them is written.
+    pub async fn save_states(&self, states: Vec<SourceState>) -> Result<(), StoreError> {
+        if states.is_empty() {
+            return Ok(());
+        }
+        self.write(states.len(), move |connection| {
+            states.iter().try_for_each(|state| {
+                if is_newest(connection, state)? {
+                    put(connection, state, &state.cursor)?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Says which sources are listened to now. The states of others stay, but digests and figures leave them out.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing has changed.
+    pub async fn watch_only(&self, names: Vec<SourceName>) -> Result<(), StoreError> {
+        self.write(names.len(), move |connection| {
+            execute(connection, "UPDATE sources SET watched = 0", [])?;
+            names.iter().try_for_each(|name| {
+                execute(connection, "UPDATE sources SET watched = 1 WHERE name = ?1", [name.as_str()]).map(|_| ())
+            })
+        })
+        .await
+    }
+}
+
+/// Writes the state with the cursor; the source's row.
+pub(super) fn put(connection: &Connection, state: &SourceState, cursor: &Cursor) -> Result<i64, StoreError> {
+    const PUT: &str = "
+        INSERT INTO sources (name, health, message, since_at, asked_at, read_at, due_at, failures, etag,
+                             last_modified, cursor_json)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        ON CONFLICT (name) DO UPDATE SET
+            health = excluded.health, message = excluded.message, since_at = excluded.since_at,
+            asked_at = excluded.asked_at, read_at = excluded.read_at, due_at = excluded.due_at,
+            failures = excluded.failures, etag = excluded.etag, last_modified = excluded.last_modified,
+            cursor_json = excluded.cursor_json, watched = 1
+        RETURNING id";
+    let columns = params![
+        state.source.as_str(),
+        state.health.as_str(),
+        state.message,
+        state.since.map(micros),
+        state.asked_at.map(micros),
+        state.read_at.map(micros),
+        state.due_at.map(micros),
+        state.failures,
+        state.validators.etag,
+        state.validators.last_modified,
+        json("cursor_json", cursor)?,
+    ];
+    value(connection, PUT, columns)?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+}
+
+/// The states that `sql` selects with every column of `sources`.
+pub(super) fn states(connection: &Connection, sql: &str) -> Result<Vec<SourceState>, StoreError> {
+    rows(connection, sql, [], state)
+}
+
+fn state(row: &Row<'_>) -> Result<SourceState, StoreError> {
+    Ok(SourceState {
+        source: SourceName::new(row.get::<_, String>("name")?),
+        health: word(row, "health", SourceHealth::from_name)?,
+        message: row.get("message")?,
+        since: optional_instant(row, "since_at")?,
+        asked_at: optional_instant(row, "asked_at")?,
+        read_at: optional_instant(row, "read_at")?,
+        due_at: optional_instant(row, "due_at")?,
+        failures: row.get("failures")?,
+        validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
+        cursor: from_json(row, "cursor_json")?,
+    })
+}
+
+fn is_newest(connection: &Connection, state: &SourceState) -> Result<bool, StoreError> {
+    const ASKED: &str = "SELECT asked_at FROM sources WHERE name = ?1";
+    let stored: Option<Option<i64>> = value(connection, ASKED, [state.source.as_str()])?;
+    Ok(stored.flatten() <= state.asked_at.map(micros))
+}

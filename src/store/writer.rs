@@ -1,0 +1,218 @@
+//! The one thread that writes.
+//!
+//! In: changes, queued by any number of tasks. Out: each caller's answer, given only after the COMMIT that holds its
+//! change. What is queued is written in one transaction, because a commit costs a sync of the disk whatever its size;
+//! a change that fails is rolled back alone.
+//!
+//! The queue is tokio's and bounded: a task waits when it is full, and the thread blocks on it without a runtime.
+
+use super::StoreError;
+use rusqlite::{Connection, ffi};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use tokio::sync::{mpsc, oneshot};
+
+/// Changes that may wait for the writer; beyond it callers wait.
+const QUEUE_LIMIT: usize = 1_024;
+/// A transaction takes no further change once it holds this many rows.
+const BATCH_LIMIT_ROWS: usize = 1_000;
+
+/// A change that waits to be written.
+trait Job: Send {
+    fn n_rows(&self) -> usize;
+    /// Writes the change and remembers its result; whether it succeeded.
+    fn run(&mut self, connection: &Connection) -> bool;
+    /// Tells the caller, once the fate of the transaction is known.
+    fn answer(self: Box<Self>, committed: &Result<(), Arc<rusqlite::Error>>);
+}
+
+struct Change<T, F> {
+    n_rows: usize,
+    act: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    reply: Option<oneshot::Sender<Result<T, StoreError>>>,
+}
+
+impl<T, F> Job for Change<T, F>
+where
+    T: Send,
+    F: FnOnce(&Connection) -> Result<T, StoreError> + Send,
+{
+    fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    fn run(&mut self, connection: &Connection) -> bool {
+        self.result = self.act.take().map(|act| act(connection));
+        matches!(self.result, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>, committed: &Result<(), Arc<rusqlite::Error>>) {
+        let result = match (self.result, committed) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Err(error)) => Err(StoreError::Commit(Arc::clone(error))),
+            (Some(result), Ok(())) => result,
+            (None, Ok(())) => Err(StoreError::Closed),
+        };
+        if let Some(reply) = self.reply {
+            // The caller may have stopped waiting; what was asked for is done all the same.
+            drop(reply.send(result));
+        }
+    }
+}
+
+enum Message {
+    Write(Box<dyn Job>),
+    Close,
+}
+
+/// The queue to the writing thread. The thread ends, with everything queued written, when this is dropped.
+pub(super) struct Writer {
+    queue: mpsc::Sender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread, which owns `connection` from now on.
+    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+        let (queue, messages) = mpsc::channel(QUEUE_LIMIT);
+        let thread = Builder::new().name("store-writer".to_owned()).spawn(move || serve(connection, messages))?;
+        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Writes a change of about `n_rows` rows; returns when it is durable.
+    pub(super) async fn write<T, F>(&self, n_rows: usize, act: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let change = Change { n_rows, act: Some(act), result: None, reply: Some(reply) };
+        self.queue.send(Message::Write(Box::new(change))).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Queues a change that nobody waits for and that may be lost: not while the queue is full.
+    pub(super) fn write_if_idle<F>(&self, n_rows: usize, act: F)
+    where
+        F: FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
+    {
+        let change = Change { n_rows, act: Some(act), result: None, reply: None };
+        drop(self.queue.try_send(Message::Write(Box::new(change))));
+    }
+
+    /// Writes what is queued and ends the thread, which moves the log into the database.
+    pub(super) async fn close(&self) {
+        drop(self.queue.send(Message::Close).await);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            drop(tokio::task::spawn_blocking(move || thread.join()).await);
+        }
+    }
+}
+
+fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>) {
+    while let Some(Message::Write(first)) = messages.blocking_recv() {
+        let (jobs, closing) = gather(first, &mut messages);
+        write(&connection, jobs);
+        if closing {
+            break;
+        }
+    }
+    // Both only save work at the next start; SQLite recovers without them.
+    drop(connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)"));
+}
+
+/// Takes what is queued behind `first`, up to the size of a batch; whether closing was asked for.
+fn gather(first: Box<dyn Job>, messages: &mut mpsc::Receiver<Message>) -> (Vec<Box<dyn Job>>, bool) {
+    let mut n_rows = first.n_rows();
+    let mut jobs = vec![first];
+    while n_rows < BATCH_LIMIT_ROWS {
+        match messages.try_recv() {
+            Ok(Message::Write(job)) => {
+                n_rows += job.n_rows();
+                jobs.push(job);
+            }
+            Ok(Message::Close) => return (jobs, true),
+            Err(_) => break,
+        }
+    }
+    (jobs, false)
+}
+
+fn write(connection: &Connection, mut jobs: Vec<Box<dyn Job>>) {
+    let committed = write_together(connection, &mut jobs).map_err(Arc::new);
+    if committed.is_err() && !connection.is_autocommit() {
+        drop(connection.execute_batch("ROLLBACK"));
+    }
+    for job in jobs {
+        job.answer(&committed);
+    }
+}
+
+fn write_together(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    for job in jobs {
+        connection.execute_batch("SAVEPOINT change")?;
+        let done = job.run(connection);
+        if connection.is_autocommit() {
+            // A full disk, for one, makes SQLite give up the whole transaction at once.
+            return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK), None));
+        }
+        connection.execute_batch(if done { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" })?;
+    }
+    connection.execute_batch("COMMIT")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers() -> Connection {
+        let connection = Connection::open_in_memory().expect("memory");
+        connection.execute_batch("CREATE TABLE numbers (n INTEGER PRIMARY KEY)").expect("table");
+        connection
+    }
+
+    fn insert(n: i64) -> (Box<dyn Job>, oneshot::Receiver<Result<i64, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        let act = move |connection: &Connection| {
+            connection.execute("INSERT INTO numbers (n) VALUES (?1)", [n])?;
+            Ok(n)
+        };
+        (Box::new(Change { n_rows: 1, act: Some(act), result: None, reply: Some(reply) }), answer)
+    }
+
+    #[test]
+    fn a_change_that_fails_is_rolled_back_alone() {
+        let connection = numbers();
+        let (jobs, answers): (Vec<_>, Vec<_>) = [1, 2, 1, 3].into_iter().map(insert).unzip();
+        write(&connection, jobs);
+        let answers: Vec<_> =
+            answers.into_iter().map(|mut answer| answer.try_recv().expect("answered").is_ok()).collect();
+        assert_eq!(answers, [true, true, false, true]);
+        let n: i64 = connection.query_row("SELECT count(*) FROM numbers", [], |row| row.get(0)).expect("count");
+        assert_eq!(n, 3);
+    }
+
+    #[test]
+    fn nobody_is_told_of_success_when_the_commit_fails() {
+        let connection = numbers();
+        connection
+            .execute_batch(
+                "PRAGMA foreign_keys = ON; CREATE TABLE late (n REFERENCES numbers DEFERRABLE INITIALLY DEFERRED)",
+            )
+            .expect("table");
+        let (job, mut answer) = insert(1);
+        let (reply, mut broken) = oneshot::channel();
+        let act = |connection: &Connection| {
+            connection.execute("INSERT INTO late (n) VALUES (99)", [])?;
+            Ok(())
+        };
+        let breaking = Box::new(Change { n_rows: 1, act: Some(act), result: None, reply: Some(reply) });
+        write(&connection, vec![job, breaking]);
+        assert!(matches!(answer.try_recv().expect("answered"), Err(StoreError::Commit(_))));
+        assert!(matches!(broken.try_recv().expect("answered"), Err(StoreError::Commit(_))));
+        assert!(connection.is_autocommit(), "the next transaction can begin");
+    }
+}
