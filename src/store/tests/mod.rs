@@ -3,6 +3,7 @@
 mod commit;
 mod digest;
 mod folder;
+mod kill;
 mod outbox;
 mod routing;
 mod seen;
