@@ -1,14 +1,12 @@
-//! Kept items with their mentions and opportunities.
+//! Kept items: written once, updated when they were edited, removed with all that hangs on them.
 
 use super::commit::Tally;
-use super::row::{execute, finite, json, micros, row, rows};
-use super::{StoreError, fingerprint, key_hash, notice};
-use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Kind, Mention, Notice, NoticeKind, Opportunity, Phase};
+use super::mention::{self, Origin};
+use super::row::{execute, json, micros, row};
+use super::{StoreError, fingerprint, key_hash, notice, number};
+use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Mention, Notice, NoticeKind, Opportunity, Phase};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
-
-/// Kinds whose author waits for an answer.
-const WAITING: [Kind; 4] = [Kind::Recovery, Kind::Question, Kind::Churn, Kind::SilentGripe];
 
 /// An item's row, as far as a commit needs it.
 pub(super) struct Found {
@@ -17,60 +15,50 @@ pub(super) struct Found {
     seen_at: i64,
 }
 
-/// What the rows below an item take from it.
-struct Origin {
-    item: i64,
-    seen_at: i64,
-    said_at: i64,
-    followers: Option<i64>,
-    spam: bool,
+/// What a row of `items` says of the item as it is now.
+struct Content<'a> {
+    item: &'a Item,
+    content_hash: i64,
+    analysis: &'a Analysis,
+    read_at: i64,
 }
 
 /// Keeps an item, or updates it where its content changed.
 pub(super) fn keep(
     connection: &Connection,
     source: i64,
-    kept: KeptItem,
+    mut kept: KeptItem,
     at: Timestamp,
     tally: &mut Tally,
 ) -> Result<(), StoreError> {
+    let content_hash = kept.content_hash.cast_signed();
     let found = find(connection, &kept.item.key)?;
-    if found.as_ref().is_some_and(|found| found.content_hash == kept.content_hash.cast_signed()) {
+    if found.as_ref().is_some_and(|found| found.content_hash == content_hash) {
         return Ok(());
     }
-    let KeptItem { mut item, content_hash, mut analysis, opportunities, phases, backlog } = kept;
-    let mentions = std::mem::take(&mut analysis.mentions);
-    item.html.clear();
-    let before = match &found {
-        Some(found) => n_below(connection, found.id)?,
-        None => (0, 0),
+    number::make_sound(&mut kept);
+    kept.item.html.clear();
+    let mentions = std::mem::take(&mut kept.analysis.mentions);
+    let content = Content { item: &kept.item, content_hash, analysis: &kept.analysis, read_at: micros(at) };
+    let (id, seen_at, before) = match &found {
+        Some(found) => {
+            update(connection, found.id, &content)?;
+            (found.id, found.seen_at, mention::n_below(connection, found.id)?)
+        }
+        None => (insert(connection, source, &content, tally)?, micros(at), (0, 0)),
     };
-    let (id, seen_at) = match &found {
-        Some(found) => (update(connection, found.id, &item, content_hash, &analysis, at)?, found.seen_at),
-        None => (insert(connection, source, &item, content_hash, &analysis, at, tally)?, micros(at)),
-    };
-    let origin = Origin {
-        item: id,
-        seen_at,
-        said_at: item.published.map_or(seen_at, |published| micros(published.at).min(seen_at)),
-        followers: item.author.followers.map(|n| i64::try_from(n).unwrap_or(i64::MAX)),
-        spam: analysis.spam.is_spam,
-    };
-    for (n, mention) in mentions.iter().enumerate() {
-        let opportunity = opportunities.get(n).and_then(Option::as_ref);
-        let phase = opportunity.map(|found| found.judgement.phase).or_else(|| phases.get(n).copied());
-        put_mention(connection, &origin, mention, opportunity, phase.unwrap_or_default())?;
+    let origin = origin(&kept, id, seen_at);
+    for (mention, opportunity, phase) in judged(&mentions, &kept) {
+        mention::put(connection, &origin, mention, opportunity, phase)?;
         if opportunity.is_some() {
             let kind = NoticeKind::Opportunity { item: ItemId(id), brand: mention.brand.clone() };
-            let is_new = notice::put(connection, &Notice { kind, at, backlog })?;
-            tally.committed.new_opportunities += u64::from(is_new);
-            tally.committed.new_notices += u64::from(is_new);
+            tell(connection, &Notice { kind, at, backlog: kept.backlog }, tally)?;
         }
     }
     if found.is_some() {
-        remove_other_mentions(connection, id, &mentions)?;
+        mention::remove_others(connection, id, &mentions)?;
     }
-    let after = n_below(connection, id)?;
+    let after = mention::n_below(connection, id)?;
     tally.mentions += after.0 - before.0;
     tally.opportunities += after.1 - before.1;
     Ok(())
@@ -86,7 +74,7 @@ pub(super) fn find(connection: &Connection, key: &ItemKey) -> Result<Option<Foun
 
 /// Removes an item with its mentions and opportunities.
 pub(super) fn remove(connection: &Connection, id: i64, tally: &mut Tally) -> Result<(), StoreError> {
-    let (n_mentions, n_opportunities) = n_below(connection, id)?;
+    let (n_mentions, n_opportunities) = mention::n_below(connection, id)?;
     execute(connection, "DELETE FROM items WHERE id = ?1", [id])?;
     tally.items_kept -= 1;
     tally.mentions -= n_mentions;
@@ -94,154 +82,78 @@ pub(super) fn remove(connection: &Connection, id: i64, tally: &mut Tally) -> Res
     Ok(())
 }
 
-fn insert(
-    connection: &Connection,
-    source: i64,
-    item: &Item,
-    content_hash: u64,
-    analysis: &Analysis,
-    at: Timestamp,
-    tally: &mut Tally,
-) -> Result<i64, StoreError> {
+fn insert(connection: &Connection, source: i64, content: &Content<'_>, tally: &mut Tally) -> Result<i64, StoreError> {
     const INSERT: &str = "
         INSERT INTO items (namespace, own_id, key_hash, content_hash, source_id, published_at, seen_at, changed_at,
                            item_json, analysis_json)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)";
-    let key_hash = key_hash(&item.key);
+    let key = &content.item.key;
     let columns = params![
-        item.key.namespace,
-        item.key.id,
-        key_hash.cast_signed(),
-        content_hash.cast_signed(),
+        key.namespace,
+        key.id,
+        key_hash(key).cast_signed(),
+        content.content_hash,
         source,
-        item.published.map(|published| micros(published.at)),
-        micros(at),
-        json("item_json", item)?,
-        json("analysis_json", analysis)?,
+        published_at(content.item),
+        content.read_at,
+        json("item_json", content.item)?,
+        json("analysis_json", content.analysis)?,
     ];
     execute(connection, INSERT, columns)?;
     let id = connection.last_insert_rowid();
     tally.items_kept += 1;
     tally.committed.new_kept += 1;
-    if !fingerprint::remove(connection, key_hash)? {
+    if !fingerprint::remove(connection, key_hash(key))? {
         tally.see_new_item();
     }
     Ok(id)
 }
 
-fn update(
-    connection: &Connection,
-    id: i64,
-    item: &Item,
-    content_hash: u64,
-    analysis: &Analysis,
-    at: Timestamp,
-) -> Result<i64, StoreError> {
+fn update(connection: &Connection, id: i64, content: &Content<'_>) -> Result<(), StoreError> {
     const UPDATE: &str = "
         UPDATE items SET content_hash = ?2, published_at = ?3, changed_at = ?4, item_json = ?5, analysis_json = ?6
         WHERE id = ?1";
     let columns = params![
         id,
-        content_hash.cast_signed(),
-        item.published.map(|published| micros(published.at)),
-        micros(at),
-        json("item_json", item)?,
-        json("analysis_json", analysis)?,
+        content.content_hash,
+        published_at(content.item),
+        content.read_at,
+        json("item_json", content.item)?,
+        json("analysis_json", content.analysis)?,
     ];
-    execute(connection, UPDATE, columns)?;
-    Ok(id)
+    execute(connection, UPDATE, columns).map(|_| ())
 }
 
-fn put_mention(
-    connection: &Connection,
-    origin: &Origin,
-    mention: &Mention,
-    opportunity: Option<&Opportunity>,
-    phase: Phase,
-) -> Result<(), StoreError> {
-    const PUT: &str = "
-        INSERT INTO mentions (item_id, brand, seen_at, relevance, sentiment, sentiment_score, phase, direct, own, spam,
-                              score, followers, mention_json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-        ON CONFLICT (item_id, brand) DO UPDATE SET
-            relevance = excluded.relevance, sentiment = excluded.sentiment,
-            sentiment_score = excluded.sentiment_score, phase = excluded.phase, direct = excluded.direct,
-            own = excluded.own, spam = excluded.spam, score = excluded.score, followers = excluded.followers,
-            mention_json = excluded.mention_json
-        RETURNING id";
-    let columns = params![
-        origin.item,
-        mention.brand.as_str(),
-        origin.seen_at,
-        finite(mention.relevance),
-        mention.sentiment.label.as_str(),
-        finite(mention.sentiment.score),
-        phase.as_str(),
-        mention.direct,
-        mention.own,
-        origin.spam,
-        opportunity.map_or(0.0, |found| finite(found.judgement.score)),
-        origin.followers,
-        json("mention_json", mention)?,
-    ];
-    let id = row(connection, PUT, columns, |row| Ok(row.get::<_, i64>(0)?))?;
-    match (id, opportunity) {
-        (Some(id), Some(opportunity)) => put_opportunity(connection, id, origin, mention, opportunity),
-        (Some(id), None) => execute(connection, "DELETE FROM opportunities WHERE mention_id = ?1", [id]).map(|_| ()),
-        (None, _) => Err(rusqlite::Error::QueryReturnedNoRows.into()),
+fn published_at(item: &Item) -> Option<i64> {
+    item.published.map(|published| micros(published.at))
+}
+
+fn origin(kept: &KeptItem, item: i64, seen_at: i64) -> Origin {
+    Origin {
+        item,
+        seen_at,
+        // A time in the future cannot be right.
+        said_at: published_at(&kept.item).map_or(seen_at, |published| published.min(seen_at)),
+        followers: kept.item.author.followers.map(|n| i64::try_from(n).unwrap_or(i64::MAX)),
+        spam: kept.analysis.spam.is_spam,
     }
 }
 
-fn put_opportunity(
-    connection: &Connection,
-    mention_id: i64,
-    origin: &Origin,
-    mention: &Mention,
-    opportunity: &Opportunity,
-) -> Result<(), StoreError> {
-    const PUT: &str = "
-        INSERT INTO opportunities (mention_id, brand, said_at, kinds_json, waits, surprise, care, score, wish,
-                                   deadline_at, place, outlet, opportunity_json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-        ON CONFLICT (mention_id) DO UPDATE SET
-            said_at = excluded.said_at, kinds_json = excluded.kinds_json, waits = excluded.waits,
-            surprise = excluded.surprise, care = excluded.care, score = excluded.score, wish = excluded.wish,
-            deadline_at = excluded.deadline_at, place = excluded.place, outlet = excluded.outlet,
-            opportunity_json = excluded.opportunity_json";
-    let judgement = &opportunity.judgement;
-    let slots = &judgement.slots;
-    let waits = !mention.own && !origin.spam && judgement.kinds.iter().any(|kind| WAITING.contains(kind));
-    let columns = params![
-        mention_id,
-        mention.brand.as_str(),
-        origin.said_at,
-        json("kinds_json", &judgement.kinds)?,
-        waits,
-        judgement.surprise,
-        judgement.care,
-        finite(judgement.score),
-        slots.wish,
-        slots.deadline.as_ref().map(|deadline| micros(deadline.at.at)),
-        slots.place,
-        opportunity.nearest.as_ref().map(|outlet| outlet.name.as_str()),
-        json("opportunity_json", opportunity)?,
-    ];
-    execute(connection, PUT, columns).map(|_| ())
+/// Each mention with its opportunity and its phase.
+fn judged<'a>(
+    mentions: &'a [Mention],
+    kept: &'a KeptItem,
+) -> impl Iterator<Item = (&'a Mention, Option<&'a Opportunity>, Phase)> {
+    mentions.iter().enumerate().map(|(n, mention)| {
+        let opportunity = kept.opportunities.get(n).and_then(Option::as_ref);
+        let phase = opportunity.map(|found| found.judgement.phase).or_else(|| kept.phases.get(n).copied());
+        (mention, opportunity, phase.unwrap_or_default())
+    })
 }
 
-/// After an edit: mentions of brands that the item is not about any more.
-fn remove_other_mentions(connection: &Connection, item: i64, mentions: &[Mention]) -> Result<(), StoreError> {
-    const HAS: &str = "SELECT id, brand FROM mentions WHERE item_id = ?1";
-    let has = rows(connection, HAS, [item], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
-    has.iter()
-        .filter(|(_, brand)| !mentions.iter().any(|mention| mention.brand.as_str() == brand))
-        .try_for_each(|(id, _)| execute(connection, "DELETE FROM mentions WHERE id = ?1", [*id]).map(|_| ()))
-}
-
-/// How many mentions and opportunities an item has.
-fn n_below(connection: &Connection, item: i64) -> Result<(i64, i64), StoreError> {
-    const COUNT: &str = "
-        SELECT count(*), count(o.mention_id)
-        FROM mentions m LEFT JOIN opportunities o ON o.mention_id = m.id WHERE m.item_id = ?1";
-    Ok(row(connection, COUNT, [item], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default())
+fn tell(connection: &Connection, notice: &Notice, tally: &mut Tally) -> Result<(), StoreError> {
+    let is_new = notice::put(connection, notice)?;
+    tally.committed.new_opportunities += u64::from(is_new);
+    tally.committed.new_notices += u64::from(is_new);
+    Ok(())
 }

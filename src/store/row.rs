@@ -27,11 +27,6 @@ pub(super) fn day(at: Timestamp) -> i64 {
     at.as_second().div_euclid(SECONDS_PER_DAY)
 }
 
-/// A number for a column that takes no NaN: not a number counts as nothing.
-pub(super) fn finite(value: f32) -> f64 {
-    if value.is_finite() { f64::from(value) } else { 0.0 }
-}
-
 /// A count from a column; never negative.
 pub(super) fn count(row: &Row<'_>, column: &'static str) -> Result<u64, StoreError> {
     Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
@@ -119,10 +114,5 @@ mod tests {
     fn days_count_downwards_before_1970() {
         let before: Timestamp = "1969-12-31T23:59:59Z".parse().expect("well-formed");
         assert_eq!((day(before), day(Timestamp::UNIX_EPOCH)), (-1, 0));
-    }
-
-    #[test]
-    fn what_is_no_number_counts_as_nothing() {
-        assert_eq!([finite(f32::NAN), finite(f32::INFINITY), finite(0.5)], [0.0, 0.0, 0.5]);
     }
 }

@@ -1,7 +1,7 @@
 //! The commit rule: all of a reading or nothing, and twice is harmless.
 
 use super::*;
-use crate::model::{Committed, Notice, NoticeKind, Stats};
+use crate::model::{Committed, Notice, NoticeKind, Reason, Stats};
 use proptest::prelude::*;
 
 async fn figures(store: &Store) -> Stats {
@@ -226,12 +226,25 @@ async fn many_commits_at_once_are_all_kept() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_none_does_not_hold_up_a_reading() {
+async fn numbers_that_are_none_are_stored_as_nothing_and_read_back() {
     let room = room();
     let store = &room.store;
     let mut odd = opportunity("1", "mortons", minute(0), Kind::Wish, f32::NAN);
-    odd.analysis.mentions.iter_mut().for_each(|mention| mention.relevance = f32::INFINITY);
-    assert!(store.commit(reading(minute(1), vec![odd])).await.is_ok());
+    odd.item.rating = Some(f32::NAN);
+    odd.analysis.spam.score = f32::INFINITY;
+    for mention in &mut odd.analysis.mentions {
+        mention.relevance = f32::NEG_INFINITY;
+        mention.reasons.push(Reason::rule("odd", f32::NAN));
+    }
+    for outlet in odd.opportunities.iter_mut().flatten().filter_map(|found| found.nearest.as_mut()) {
+        outlet.distance_km = f64::NAN;
+    }
+    store.commit(reading(minute(1), vec![odd])).await.expect("committed");
+    let cards = store.opportunities(1).await.expect("readable");
+    let card = cards.first().expect("a card");
+    let opportunity = card.opportunity.as_ref().expect("an opportunity");
+    assert_eq!((opportunity.judgement.score, card.mention.relevance), (0.0, 0.0));
+    assert!(opportunity.nearest.is_none());
 }
 
 proptest! {

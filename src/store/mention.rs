@@ -1,0 +1,113 @@
+//! The mentions of a kept item, and the opportunities among them.
+
+use super::StoreError;
+use super::row::{execute, json, micros, row, rows};
+use crate::model::{Kind, Mention, Opportunity, Phase};
+use rusqlite::{Connection, params};
+
+/// Kinds whose author waits for an answer.
+const WAITING: [Kind; 4] = [Kind::Recovery, Kind::Question, Kind::Churn, Kind::SilentGripe];
+
+/// What the rows below an item take from it.
+pub(super) struct Origin {
+    pub(super) item: i64,
+    pub(super) seen_at: i64,
+    pub(super) said_at: i64,
+    pub(super) followers: Option<i64>,
+    pub(super) spam: bool,
+}
+
+/// Writes a mention, and its opportunity or that it is none.
+pub(super) fn put(
+    connection: &Connection,
+    origin: &Origin,
+    mention: &Mention,
+    opportunity: Option<&Opportunity>,
+    phase: Phase,
+) -> Result<(), StoreError> {
+    const PUT: &str = "
+        INSERT INTO mentions (item_id, brand, seen_at, relevance, sentiment, sentiment_score, phase, direct, own, spam,
+                              score, followers, mention_json)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        ON CONFLICT (item_id, brand) DO UPDATE SET
+            relevance = excluded.relevance, sentiment = excluded.sentiment,
+            sentiment_score = excluded.sentiment_score, phase = excluded.phase, direct = excluded.direct,
+            own = excluded.own, spam = excluded.spam, score = excluded.score, followers = excluded.followers,
+            mention_json = excluded.mention_json
+        RETURNING id";
+    let columns = params![
+        origin.item,
+        mention.brand.as_str(),
+        origin.seen_at,
+        mention.relevance,
+        mention.sentiment.label.as_str(),
+        mention.sentiment.score,
+        phase.as_str(),
+        mention.direct,
+        mention.own,
+        origin.spam,
+        opportunity.map_or(0.0, |found| found.judgement.score),
+        origin.followers,
+        json("mention_json", mention)?,
+    ];
+    let id = row(connection, PUT, columns, |row| Ok(row.get::<_, i64>(0)?))?;
+    match (id, opportunity) {
+        (Some(id), Some(opportunity)) => put_opportunity(connection, id, origin, mention, opportunity),
+        (Some(id), None) => execute(connection, "DELETE FROM opportunities WHERE mention_id = ?1", [id]).map(|_| ()),
+        (None, _) => Err(rusqlite::Error::QueryReturnedNoRows.into()),
+    }
+}
+
+fn put_opportunity(
+    connection: &Connection,
+    mention_id: i64,
+    origin: &Origin,
+    mention: &Mention,
+    opportunity: &Opportunity,
+) -> Result<(), StoreError> {
+    const PUT: &str = "
+        INSERT INTO opportunities (mention_id, brand, said_at, kinds_json, waits, surprise, care, score, wish,
+                                   deadline_at, place, outlet, opportunity_json)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        ON CONFLICT (mention_id) DO UPDATE SET
+            said_at = excluded.said_at, kinds_json = excluded.kinds_json, waits = excluded.waits,
+            surprise = excluded.surprise, care = excluded.care, score = excluded.score, wish = excluded.wish,
+            deadline_at = excluded.deadline_at, place = excluded.place, outlet = excluded.outlet,
+            opportunity_json = excluded.opportunity_json";
+    let judgement = &opportunity.judgement;
+    let slots = &judgement.slots;
+    let waits = !mention.own && !origin.spam && judgement.kinds.iter().any(|kind| WAITING.contains(kind));
+    let columns = params![
+        mention_id,
+        mention.brand.as_str(),
+        origin.said_at,
+        json("kinds_json", &judgement.kinds)?,
+        waits,
+        judgement.surprise,
+        judgement.care,
+        judgement.score,
+        slots.wish,
+        slots.deadline.as_ref().map(|deadline| micros(deadline.at.at)),
+        slots.place,
+        opportunity.nearest.as_ref().map(|outlet| outlet.name.as_str()),
+        json("opportunity_json", opportunity)?,
+    ];
+    execute(connection, PUT, columns).map(|_| ())
+}
+
+/// After an edit: mentions of brands that the item is not about any more.
+pub(super) fn remove_others(connection: &Connection, item: i64, mentions: &[Mention]) -> Result<(), StoreError> {
+    const HAS: &str = "SELECT id, brand FROM mentions WHERE item_id = ?1";
+    let has = rows(connection, HAS, [item], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    has.iter()
+        .filter(|(_, brand)| !mentions.iter().any(|mention| mention.brand.as_str() == brand))
+        .try_for_each(|(id, _)| execute(connection, "DELETE FROM mentions WHERE id = ?1", [*id]).map(|_| ()))
+}
+
+/// How many mentions and opportunities an item has.
+pub(super) fn n_below(connection: &Connection, item: i64) -> Result<(i64, i64), StoreError> {
+    const COUNT: &str = "
+        SELECT count(*), count(o.mention_id)
+        FROM mentions m LEFT JOIN opportunities o ON o.mention_id = m.id WHERE m.item_id = ?1";
+    Ok(row(connection, COUNT, [item], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default())
+}
