@@ -229,11 +229,11 @@ impl PostedAt {
 impl std::fmt::Display for PostedAt {
     /// RFC 3339 with the offset, whole seconds: `2026-05-04T21:00:00-04:00`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let local = self.offset.to_datetime(self.at);
-        let seconds = self.offset.seconds();
-        let sign = if seconds < 0 { '-' } else { '+' };
-        let minutes = seconds.abs() / 60;
-        write!(f, "{}{sign}{:02}:{:02}", local.strftime("%Y-%m-%dT%H:%M:%S"), minutes / 60, minutes % 60)
+        // RFC 3339 has no seconds in an offset; cut there, the clock has to be cut as well to name the same instant.
+        let minutes = self.offset.seconds() / 60;
+        let offset = Offset::from_seconds(minutes * 60).unwrap_or(Offset::UTC);
+        let printer = jiff::fmt::temporal::DateTimePrinter::new().precision(Some(0));
+        f.write_str(&printer.timestamp_with_offset_to_string(&self.at, offset))
     }
 }
 
@@ -298,5 +298,19 @@ mod tests {
     #[test]
     fn a_time_without_an_offset_is_refused() {
         assert!("2026-07-01T12:00:00".parse::<PostedAt>().is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_posted_at_comes_back_from_its_text(
+            second in -377_705_023_201_i64..=253_402_207_199,
+            nanosecond in 0..1_000_000_000_i32,
+            offset in -93_599_i32..=93_599,
+        ) {
+            let at = Timestamp::new(second, nanosecond).expect("in range");
+            let posted = PostedAt { at, offset: Offset::from_seconds(offset).expect("in range") };
+            let read: PostedAt = posted.to_string().parse().expect("well-formed");
+            assert_eq!(read.at.as_second(), second, "{posted}");
+        }
     }
 }
