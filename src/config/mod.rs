@@ -1,1 +1,71 @@
 //! The two documents `sources.toml` and `porterhouse.toml`: read, checked, every mistake told at once.
+//!
+//! In: a folder, and a function that knows places. Out: [`Config`], composed of the stages' own settings, or
+//! [`ConfigError`] with every finding of both files. Secrets stay references; [`resolve`] fetches one, and only
+//! `app` calls it. Never writes, never asks the network.
+
+mod brand;
+mod channel;
+mod digest;
+mod document;
+mod duration;
+mod fetch;
+mod finding;
+mod folder;
+mod form;
+mod inline;
+mod load;
+mod mask;
+mod oddity;
+mod reader;
+mod route;
+mod secret;
+mod settings;
+mod source;
+mod suggest;
+mod template;
+mod value;
+mod watch;
+
+pub use channel::{AlertPlan, ChannelPlan};
+pub use duration::{ParseDurationError, duration_text, parse_duration};
+pub use fetch::user_agent;
+pub use finding::{ConfigError, Finding, Position, Severity};
+pub use folder::{SETTINGS_FILE, SOURCES_FILE, Surroundings, folder};
+pub use inline::brand_from_json;
+pub use load::{load, load_optional};
+pub use secret::{SecretError, resolve};
+pub use template::{Template, init_template};
+
+use crate::model::Watch;
+use crate::{net, opportunity};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Both documents, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The folder that they lie in; secrets in files are relative to it.
+    pub folder: PathBuf,
+    /// What to listen to.
+    pub watch: Watch,
+    /// The door to the network.
+    pub net: net::Settings,
+    /// The manners of the crawler.
+    pub fetch: crate::fetch::Settings,
+    /// Channels and routes, before the secrets are there.
+    pub alert: AlertPlan,
+    /// The digest.
+    pub digest: crate::digest::Settings,
+    /// What the team decides about opportunities.
+    pub opportunity: opportunity::Settings,
+    /// The data folder, where one is named.
+    pub data: Option<PathBuf>,
+    /// Items older than this do not alert, unless their deadline lies ahead.
+    pub alert_max_age: Duration,
+    /// What is odd, but runs.
+    pub warnings: Vec<Finding>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,8 @@ macro_rules! built_in {
 built_in! {
     "de" / "spam",
     "en" / "spam",
+    "de" / "ordinary",
+    "en" / "ordinary",
 }
 
 /// The text of the built-in lexicon for `language` and `purpose`, if there is one.

@@ -1,6 +1,6 @@
 //! What is listened to: the brands and the sources of `sources.toml`.
 
-use super::{Brand, SourceName};
+use super::{Brand, Medium, SourceName};
 use std::time::Duration;
 
 /// Everything of `sources.toml`, checked.
@@ -23,4 +23,8 @@ pub struct SourceSpec {
     pub url: String,
     /// How often it is read; `None` means as often as it brings something.
     pub every: Option<Duration>,
+    /// Where its items were said, where the reader cannot know better.
+    pub medium: Option<Medium>,
+    /// The language that its items are mostly in (ISO 639-1).
+    pub lang: Option<String>,
 }

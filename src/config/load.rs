@@ -1,0 +1,124 @@
+//! From a folder to a [`Config`], or to everything that is wrong.
+
+use super::Config;
+use super::brand::PlaceOf;
+use super::document::Document;
+use super::finding::{ConfigError, Finding, Position, Severity};
+use super::folder::{SETTINGS_FILE, SOURCES_FILE};
+use super::settings::read_settings;
+use super::watch::read_watch;
+use crate::model::Place;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+/// The most bytes that a document may have: some ten thousand sources are a tenth of it.
+const FILE_LIMIT_BYTES: u64 = 32 * 1024 * 1024;
+
+/// A document, or why there is none.
+type Opened = Result<Document, Box<Finding>>;
+
+/// Reads and checks the documents in `folder`; `place_of` finds the place of a `[[brand.location]]`.
+///
+/// `porterhouse.toml` may be absent: then the defaults run.
+///
+/// # Errors
+/// [`ConfigError`] with every mistake of both files, among them that there is no `sources.toml`.
+pub fn load(folder: &Path, place_of: &dyn Fn(&str) -> Option<Place>) -> Result<Config, ConfigError> {
+    let absent = || {
+        let problem = format!("there is none in {}", folder.display());
+        let help = "run `porterhouse init` there, or name another folder with `--config`";
+        Err(whole_file(SOURCES_FILE, problem, help))
+    };
+    check(folder, open(folder, SOURCES_FILE).unwrap_or_else(absent), place_of)
+}
+
+/// Like [`load`], but without `sources.toml` nothing is watched, and that is no warning.
+///
+/// # Errors
+/// [`ConfigError`] with every mistake of the files that are there.
+pub fn load_optional(folder: &Path, place_of: &dyn Fn(&str) -> Option<Place>) -> Result<Config, ConfigError> {
+    if let Some(sources) = open(folder, SOURCES_FILE) {
+        return check(folder, sources, place_of);
+    }
+    let mut config = check(folder, Ok(Document::new(SOURCES_FILE, "")), place_of)?;
+    config.warnings.retain(|finding| finding.file != SOURCES_FILE);
+    Ok(config)
+}
+
+fn check(folder: &Path, sources: Opened, place_of: PlaceOf<'_>) -> Result<Config, ConfigError> {
+    let mut findings = Vec::new();
+    let watch = match sources {
+        Ok(document) => {
+            let watch = read_watch(&document, place_of);
+            // What a broken document holds is a guess, so nothing is measured against it.
+            let is_whole = !document.is_broken();
+            findings.extend(document.into_findings());
+            is_whole.then_some(watch)
+        }
+        Err(finding) => {
+            findings.push(*finding);
+            None
+        }
+    };
+    let settings = open(folder, SETTINGS_FILE).unwrap_or_else(|| Ok(Document::new(SETTINGS_FILE, "")));
+    let config = match settings {
+        Ok(document) => {
+            let config = read_settings(&document, folder, watch);
+            findings.extend(document.into_findings());
+            Some(config)
+        }
+        Err(finding) => {
+            findings.push(*finding);
+            None
+        }
+    };
+    let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+    match config {
+        Some(config) if !has_errors => Ok(Config { warnings: findings, ..config }),
+        _ => Err(ConfigError { findings }),
+    }
+}
+
+/// The document `file` of `folder`; `None` where there is none.
+fn open(folder: &Path, file: &'static str) -> Option<Opened> {
+    let mut bytes = Vec::new();
+    let opened = File::open(folder.join(file));
+    let read = opened.and_then(|opened| opened.take(FILE_LIMIT_BYTES + 1).read_to_end(&mut bytes));
+    match read {
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => Some(Err(whole_file(file, format!("it cannot be read: {error}"), "make it a readable file"))),
+        Ok(_) if bytes.len() as u64 > FILE_LIMIT_BYTES => {
+            let problem = format!("it is larger than {} MB", FILE_LIMIT_BYTES / (1024 * 1024));
+            Some(Err(whole_file(file, problem, "split what is watched over several services")))
+        }
+        Ok(_) => Some(document_of(file, &bytes)),
+    }
+}
+
+/// The document with these bytes, which must be UTF-8.
+pub(super) fn document_of(file: &str, bytes: &[u8]) -> Opened {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Document::new(file, text)),
+        Err(error) => {
+            let sound = bytes.get(..error.valid_up_to()).and_then(|bytes| std::str::from_utf8(bytes).ok());
+            let sound = sound.unwrap_or_default();
+            let line = sound.matches('\n').count() + 1;
+            let column = sound.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            let mut finding = whole_file(file, "this is not UTF-8".to_owned(), "save the file as UTF-8");
+            finding.position = Some(Position { line, column });
+            Err(finding)
+        }
+    }
+}
+
+fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {
+    Box::new(Finding {
+        severity: Severity::Error,
+        file: file.to_owned(),
+        position: None,
+        message,
+        help: help.to_owned(),
+        excerpt: None,
+    })
+}

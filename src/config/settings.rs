@@ -1,0 +1,58 @@
+//! The root of `porterhouse.toml`.
+
+use super::Config;
+use super::channel::{AlertPlan, read_channels};
+use super::digest::{read_digest, read_language};
+use super::document::Document;
+use super::fetch::read_fetch;
+use super::folder::SOURCES_FILE;
+use super::form;
+use super::route::read_routes;
+use super::watch::ROOT_KEYS as WATCH_KEYS;
+use crate::model::Watch;
+use crate::opportunity;
+use std::path::Path;
+use std::time::Duration;
+
+/// What may stand in `porterhouse.toml`.
+pub(super) const ROOT_KEYS: [&str; 9] =
+    ["data", "language", "zone", "approval", "alert_max_age", "fetch", "channel", "route", "digest"];
+
+/// Items older than this do not alert.
+const ALERT_MAX_AGE: Duration = Duration::from_secs(24 * 3600);
+
+/// The shortest and longest `alert_max_age`.
+const ALERT_MAX_AGES: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(3650 * 86_400));
+
+/// The longest time until somebody has said yes.
+const LONGEST_APPROVAL: Duration = Duration::from_secs(30 * 86_400);
+
+/// Reads `porterhouse.toml`; `watch` is `None` where `sources.toml` could not be read.
+pub(super) fn read_settings(document: &Document, folder: &Path, watch: Option<Watch>) -> Config {
+    let mut root = document.root("this file");
+    let data = root.text("data").map(|data| folder.join(data.text));
+    let language = read_language(&mut root).unwrap_or_else(|| "en".to_owned());
+    let zone = root.text("zone").and_then(|zone| form::zone(&zone)).unwrap_or_else(|| "UTC".to_owned());
+    let mut opportunity = opportunity::Settings::default();
+    if let Some(approval) = root.duration("approval", Duration::ZERO, LONGEST_APPROVAL) {
+        opportunity.approval = approval;
+    }
+    let alert_max_age = root.duration("alert_max_age", ALERT_MAX_AGES.0, ALERT_MAX_AGES.1).unwrap_or(ALERT_MAX_AGE);
+    let (fetch, net) = read_fetch(&mut root);
+    let channels = read_channels(&mut root);
+    let routes = read_routes(&mut root, &channels, watch.as_ref().map(|watch| watch.brands.as_slice()));
+    let digest = read_digest(&mut root, &channels, &language, &zone);
+    root.finish_beside(|key| WATCH_KEYS.contains(&key).then(|| format!("it belongs in {SOURCES_FILE}")));
+    Config {
+        folder: folder.to_owned(),
+        watch: watch.unwrap_or_default(),
+        net,
+        fetch,
+        alert: AlertPlan { channels, routes, language, zone },
+        digest,
+        opportunity,
+        data,
+        alert_max_age,
+        warnings: Vec::new(),
+    }
+}

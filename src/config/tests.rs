@@ -1,0 +1,182 @@
+//! The rules of both documents, each with the exact message, and the documents that we ship.
+
+use super::*;
+use crate::model::{Coordinates, Place};
+use proptest::prelude::*;
+use std::path::Path;
+
+/// A map with one city.
+fn place_of(name: &str) -> Option<Place> {
+    (name == "Hackensack, NJ").then(|| Place {
+        name: name.to_owned(),
+        country: "US".to_owned(),
+        at: Coordinates { lat: 40.886, lon: -74.043 },
+        zone: Some("America/New_York".to_owned()),
+    })
+}
+
+fn any_place(name: &str) -> Option<Place> {
+    let at = Coordinates { lat: 0.0, lon: 0.0 };
+    Some(Place { name: name.to_owned(), country: String::new(), at, zone: None })
+}
+
+fn house() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The configuration of two documents, an empty one being absent.
+fn loaded(sources: &str, settings: &str) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(SOURCES_FILE), sources).unwrap();
+    if !settings.is_empty() {
+        std::fs::write(folder.path().join(SETTINGS_FILE), settings).unwrap();
+    }
+    load(folder.path(), &place_of)
+}
+
+const SMALL: &str = "[[brand]]\nid = \"acme\"\nname = \"Acme Anvils\"\n\
+    [[source]]\nid = \"news\"\nengine = \"feed\"\nurl = \"https://example.com/feed\"\n";
+
+#[test]
+fn every_rule_prints_its_exact_message() {
+    let bad = house().join("tests/fixtures/config/bad");
+    let mut n_rules = 0;
+    for entry in std::fs::read_dir(&bad).unwrap() {
+        let folder = entry.unwrap().path();
+        let told = match load(&folder, &place_of) {
+            Ok(config) => config.warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+            Err(error) => error.to_string(),
+        };
+        assert!(!told.is_empty(), "{} is not bad at all", folder.display());
+        let told = told.replace(&folder.display().to_string(), "FOLDER");
+        expect_test::expect_file![folder.join("expected.txt")].assert_eq(&(told + "\n"));
+        n_rules += 1;
+    }
+    assert!(n_rules >= 25, "{n_rules}");
+}
+
+#[test]
+fn ten_mistakes_of_both_files_are_told_at_once() {
+    let error = load(&house().join("tests/fixtures/config/bad/ten_mistakes"), &place_of).unwrap_err();
+    assert_eq!(error.errors(), 10);
+    for file in [SOURCES_FILE, SETTINGS_FILE] {
+        assert!(error.findings.iter().any(|finding| finding.file == file), "{file}");
+    }
+}
+
+#[test]
+fn every_key_of_a_full_configuration_arrives() {
+    let config = load(&house().join("tests/fixtures/config/full"), &place_of).unwrap();
+    let told = format!("{config:#?}\n").replace(&house().display().to_string(), "HOUSE");
+    expect_test::expect_file![house().join("tests/fixtures/config/full/expected.txt")].assert_eq(&told);
+}
+
+#[test]
+fn the_shipped_documents_are_accepted_without_a_warning() {
+    let config = load(house(), &any_place).unwrap();
+    assert_eq!(config.warnings, []);
+    assert_eq!(config.watch.brands[0].id.as_str(), "mortons");
+    assert!(config.watch.brands[0].locations.iter().any(|location| location.name.contains("Hackensack")));
+    let example = std::fs::read_to_string(house().join("deploy/porterhouse.toml")).unwrap();
+    let config = loaded(SMALL, &example.replace("[\"mortons\"]", "[\"acme\"]")).unwrap();
+    assert_eq!(config.warnings, []);
+}
+
+#[test]
+fn the_template_is_accepted_without_a_warning() {
+    let Template { sources, settings } = init_template();
+    assert_eq!(loaded(sources, settings).unwrap().warnings, []);
+}
+
+#[test]
+fn without_settings_the_defaults_run() {
+    let config = loaded(SMALL, "").unwrap();
+    assert_eq!(config.fetch, crate::fetch::Settings::default());
+    assert_eq!(config.alert_max_age.as_secs(), 86_400);
+    assert_eq!((config.alert.channels.len(), config.alert.zone.as_str()), (0, "UTC"));
+    assert!(config.net.user_agent.starts_with("porterhouse/"), "{}", config.net.user_agent);
+}
+
+#[test]
+fn an_empty_folder_is_enough_where_nothing_is_watched() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(load(folder.path(), &place_of).is_err());
+    let config = load_optional(folder.path(), &place_of).unwrap();
+    assert_eq!((config.watch, config.warnings), (Watch::default(), Vec::new()));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_with_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(SOURCES_FILE), b"# one\n# M\xfcller\n").unwrap();
+    std::fs::create_dir(folder.path().join(SETTINGS_FILE)).unwrap();
+    let error = load(folder.path(), &place_of).unwrap_err();
+    let lines: Vec<_> = error.findings.iter().map(Finding::headline).collect();
+    assert_eq!(lines[0], "sources.toml:2:4: this is not UTF-8; save the file as UTF-8");
+    assert!(lines[1].starts_with("porterhouse.toml: it cannot be read: "), "{lines:?}");
+}
+
+#[test]
+fn line_ends_and_marks_of_windows_do_no_harm() {
+    let sources = format!("\u{feff}{}", SMALL.replace('\n', "\r\n"));
+    assert_eq!(loaded(&sources, "").unwrap().watch, loaded(SMALL, "").unwrap().watch);
+}
+
+#[test]
+fn secrets_take_their_places_and_missing_ones_are_told_together() {
+    let config = load(&house().join("tests/fixtures/config/full"), &place_of).unwrap();
+    assert_eq!(config.alert.secrets().count(), 2);
+    let folder = &config.folder;
+    let missing = config.alert.with_secrets(&|reference| resolve(reference, folder, &|_| None)).unwrap_err();
+    assert_eq!(missing.len(), 2);
+    let settled = config.alert.with_secrets(&|_| Ok(crate::model::Secret::new("hunter2".to_owned()))).unwrap();
+    assert!(!format!("{settled:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_secret_in_the_open_is_never_shown() {
+    for written in
+        ["\"hunter2\"", "hunter2", "'hunter2", "{ plain = \"hunter2\" }", "[\"hunter2\"]", "\"\"\"hunter2\n\"\"\""]
+    {
+        for key in ["password", "pasword", "smtp_password"] {
+            let settings = format!("[[channel]]\nname = \"a\"\nkind = \"email\"\n{key} = {written}\n");
+            let error = loaded(SMALL, &settings).unwrap_err();
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+    let sources = SMALL.replace("https://", "https://me:hunter2@");
+    assert!(!loaded(&sources, "").unwrap_err().to_string().contains("hunter2"));
+}
+
+/// Lines that are nearly configuration.
+fn documents() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        "\\[\\[?(brand|source|channel|route|fetch|digest|brand\\.location)\\]?\\]?",
+        "(id|name|url|kind|every|place|lat|at|to|channels|password|zone) ?= ?(\"[a-z5:@/.]{0,6}\"?|[0-9.-]{1,4}|nan|\\[\"\"\\]|\\{ ?env = 1 \\}|true)",
+        "\\PC{0,12}",
+    ];
+    proptest::collection::vec(line, 0..12).prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_text_is_a_configuration_or_a_list_of_mistakes(sources in documents(), settings in documents()) {
+        let document = super::document::Document::new(SOURCES_FILE, &sources);
+        let watch = super::watch::read_watch(&document, &place_of);
+        let other = super::document::Document::new(SETTINGS_FILE, &settings);
+        super::settings::read_settings(&other, Path::new("."), Some(watch));
+        for finding in document.into_findings().into_iter().chain(other.into_findings()) {
+            prop_assert!(!finding.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_a_document_or_a_mistake(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        if let Ok(document) = super::load::document_of(SOURCES_FILE, &bytes) {
+            super::watch::read_watch(&document, &place_of);
+            let _ = document.into_findings().iter().map(ToString::to_string).count();
+        }
+    }
+}

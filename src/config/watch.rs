@@ -1,0 +1,29 @@
+//! The root of `sources.toml`.
+
+use super::brand::{PlaceOf, read_brands};
+use super::document::Document;
+use super::folder::SETTINGS_FILE;
+use super::settings::ROOT_KEYS as SETTINGS_KEYS;
+use super::source::read_sources;
+use crate::model::Watch;
+
+/// What may stand in `sources.toml`.
+pub(super) const ROOT_KEYS: [&str; 2] = ["brand", "source"];
+
+/// Reads `sources.toml`.
+pub(super) fn read_watch(document: &Document, place_of: PlaceOf<'_>) -> Watch {
+    let mut root = document.root("this file");
+    let (has_brands, has_sources) = (root.has("brand"), root.has("source"));
+    let watch = Watch { brands: read_brands(&mut root, place_of), sources: read_sources(&mut root) };
+    if !has_brands {
+        document.warn(0..0, "there is no brand", "nothing is watched until there is a `[[brand]]`");
+    }
+    if !has_sources {
+        document.warn(0..0, "there is no source", "nothing is read until there is a `[[source]]`");
+    }
+    root.finish_beside(|key| match key {
+        "location" => Some("write `[[brand.location]]` below its brand".to_owned()),
+        key => SETTINGS_KEYS.contains(&key).then(|| format!("it belongs in {SETTINGS_FILE}")),
+    });
+    watch
+}
