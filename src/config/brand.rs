@@ -14,16 +14,17 @@ const LONGEST_PREPARATION: Duration = Duration::from_secs(30 * 86_400);
 /// Finds a place by its name.
 pub(super) type PlaceOf<'f> = &'f dyn Fn(&str) -> Option<Place>;
 
-/// Reads every `[[brand]]`.
-pub(super) fn read_brands(root: &mut Reader<'_>, place_of: PlaceOf<'_>) -> Vec<Brand> {
+/// Reads every `[[brand]]`; `ids` gets the ids of those with mistakes as well, so that naming them is none.
+pub(super) fn read_brands(root: &mut Reader<'_>, place_of: PlaceOf<'_>, ids: &mut Vec<String>) -> Vec<Brand> {
     let mut taken_ids = HashMap::new();
     let mut company = oddity::Company::default();
     let mut brands = Vec::new();
-    for mut table in root.tables("brand", "a brand") {
+    for mut table in root.tables("brand", "brand", "a brand") {
         let id = table.required("id", "id = \"...\"").and_then(|id| unique_id(&id, &mut taken_ids));
         let brand = read_brand(&mut table, id.clone().unwrap_or_default(), place_of, &mut company);
         table.finish();
-        brands.extend(id.and(brand));
+        brands.extend(id.as_ref().and(brand));
+        ids.extend(id);
     }
     brands
 }
@@ -83,7 +84,7 @@ pub(super) fn read_brand(
 
 fn read_locations(brand: &mut Reader<'_>, place_of: PlaceOf<'_>) -> Vec<Location> {
     let mut locations = Vec::new();
-    for mut table in brand.tables("location", "a location") {
+    for mut table in brand.tables("location", "brand.location", "a location") {
         let name = table.required("name", "name = \"...\"");
         let name = name.map(|name| name.text);
         let place = read_place(&mut table, name.as_deref(), place_of);
@@ -108,12 +109,12 @@ fn read_place(table: &mut Reader<'_>, name: Option<&str>, place_of: PlaceOf<'_>)
             let (country, zone) = found.map(|found| (found.country, found.zone)).unwrap_or_default();
             return Some(Place { name: named.to_owned(), country, at, zone });
         }
-        (true, false) => table.missing("lon", "lon = ..., the degrees east"),
-        (false, true) => table.missing("lat", "lat = ..., the degrees north"),
+        (true, false) => table.missing("lon", "write `lon = ...`, the degrees east"),
+        (false, true) => table.missing("lat", "write `lat = ...`, the degrees north"),
         (false, false) => match &place {
             Some(place) if found.is_none() => place.reject("is not on the map", "write `lat` and `lon`"),
             Some(_) => return found,
-            None => table.missing("place", "place = \"City, ST\", or `lat` and `lon`"),
+            None => table.missing("place", "write `place = \"City, ST\"`, or `lat` and `lon`"),
         },
     }
     None

@@ -116,12 +116,13 @@ impl KindPlan {
     }
 }
 
-/// Reads every `[[channel]]`.
-pub(super) fn read_channels(root: &mut Reader<'_>) -> Vec<ChannelPlan> {
+/// Reads every `[[channel]]`; `names` gets those with mistakes as well, so that naming them is none.
+pub(super) fn read_channels(root: &mut Reader<'_>, names: &mut Vec<String>) -> Vec<ChannelPlan> {
     let mut taken = HashMap::new();
     let mut channels = Vec::new();
-    for mut table in root.tables("channel", "a channel") {
+    for mut table in root.tables("channel", "channel", "a channel") {
         let name = table.required("name", "name = \"...\"").and_then(|name| unique_id(&name, &mut taken));
+        names.extend(name.clone());
         let kinds = [("terminal", Kind::Terminal), ("email", Kind::Email), ("webhook", Kind::Webhook)];
         let is_kindless = !table.has("kind");
         match table.choice("kind", &kinds) {
@@ -135,7 +136,7 @@ pub(super) fn read_channels(root: &mut Reader<'_>) -> Vec<ChannelPlan> {
                 table.finish();
             }
             // Without its kind nobody knows which other keys the channel may have.
-            None if is_kindless => table.missing("kind", "kind = \"terminal\", \"email\" or \"webhook\""),
+            None if is_kindless => table.missing("kind", "write `kind = \"terminal\"`, \"email\" or \"webhook\""),
             None => {}
         }
     }
@@ -175,8 +176,8 @@ fn read_login(table: &mut Reader<'_>) -> Option<(String, SecretRef)> {
     let user = table.text("user");
     let password = read_reference(table, "password");
     match (has_user, has_password) {
-        (true, false) => table.missing("password", "password = { env = \"NAME\" } beside `user`"),
-        (false, true) => table.missing("user", "user = \"...\" beside `password`"),
+        (true, false) => table.missing("password", "write `password = { env = \"NAME\" }` beside `user`"),
+        (false, true) => table.missing("user", "write `user = \"...\"` beside `password`"),
         _ => {}
     }
     Some((user?.text, password?))

@@ -6,22 +6,32 @@ use super::reader::Reader;
 use super::route::is_known;
 use super::value::Value;
 use crate::digest::Settings;
-use crate::model::ChannelName;
 use jiff::civil::Time;
 use toml::de::DeValue;
 
+/// What the rest of the document says, as far as the digest depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given<'s> {
+    /// The channels without mistakes.
+    pub(super) plans: &'s [ChannelPlan],
+    /// The names of all channels.
+    pub(super) names: &'s [String],
+    /// The language of the whole document.
+    pub(super) language: &'s str,
+    /// The zone of the whole document.
+    pub(super) zone: &'s str,
+}
+
 /// Reads `[digest]`; language and zone fall back to those of the whole document.
-pub(super) fn read_digest(root: &mut Reader<'_>, channels: &[ChannelPlan], language: &str, zone: &str) -> Settings {
-    let general = Settings { zone: zone.to_owned(), language: language.to_owned(), ..Settings::default() };
+pub(super) fn read_digest(root: &mut Reader<'_>, given: Given<'_>) -> Settings {
+    let general = Settings { zone: given.zone.to_owned(), language: given.language.to_owned(), ..Settings::default() };
     let Some(mut table) = root.table("digest", "`[digest]`") else { return general };
-    let channel = table.text("channel").and_then(|text| {
-        let names: Vec<&str> = channels.iter().map(|channel| channel.name.0.as_str()).collect();
-        let channel = channels.iter().find(|channel| channel.name.0 == text.text);
-        if is_known(&text, &names, "channel") && !channel.is_some_and(ChannelPlan::is_email) {
+    let channel = table.text("channel").filter(|text| is_known(text, given.names, "channel")).and_then(|text| {
+        let plan = given.plans.iter().find(|plan| plan.name.0 == text.text)?;
+        if !plan.is_email() {
             text.reject("sends no mails", "name a channel of kind \"email\"");
-            return None;
         }
-        Some(ChannelName(channel?.name.0.clone()))
+        Some(plan.name.clone())
     });
     let at = table.value("at").and_then(read_time);
     let zone = table.text("zone").and_then(|zone| form::zone(&zone));

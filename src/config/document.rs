@@ -10,8 +10,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::de::DeTable;
 
-/// Syntax errors after which the parser still reads the following lines as they were meant.
-const HARMLESS_SYNTAX_ERRORS: [&str; 3] = ["duplicate key", "string values must be quoted", "invalid basic string"];
+/// Syntax errors that leave every key of the document where it was meant.
+const ABOUT_VALUES: [&str; 3] = ["duplicate key", "string values must be quoted", "invalid basic string"];
+
+/// Words in syntax errors after which the parser takes what follows for something else.
+const ABOUT_BRACKETS: [&str; 4] = ["array", "inline table", "unclosed", "multi-line"];
+
+/// How often a document is parsed again without the lines that stopped the parser.
+const REPAIRS: usize = 64;
 
 /// How much of the document a message quotes.
 const QUOTE_CHARACTERS: usize = 60;
@@ -21,6 +27,8 @@ const QUOTE_CHARACTERS: usize = 60;
 pub(super) struct Document {
     file: String,
     text: String,
+    /// The text with blanks in place of lines that cannot be parsed, byte for byte as long.
+    parsed: String,
     line_starts: Vec<usize>,
     notes: RefCell<Vec<Note>>,
 }
@@ -36,9 +44,43 @@ struct Note {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum About {
-    Syntax { is_harmless: bool },
+    File,
+    Syntax(Damage),
     Missing,
     Content,
+}
+
+/// How much of a document a syntax error makes a guess of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Damage {
+    Value,
+    Line,
+    Rest,
+}
+
+impl Damage {
+    fn of(message: &str) -> Self {
+        if ABOUT_VALUES.iter().any(|known| message.starts_with(known)) {
+            Self::Value
+        } else if ABOUT_BRACKETS.iter().any(|word| message.contains(word)) {
+            Self::Rest
+        } else {
+            Self::Line
+        }
+    }
+}
+
+impl Note {
+    fn damage(&self) -> Option<Damage> {
+        match self.about {
+            About::Syntax(damage) => Some(damage),
+            About::File | About::Missing | About::Content => None,
+        }
+    }
+
+    fn is_syntax(&self) -> bool {
+        self.damage().is_some()
+    }
 }
 
 impl Document {
@@ -46,19 +88,53 @@ impl Document {
     pub(super) fn new(file: impl Into<String>, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
-        Self { file: file.into(), text, line_starts, notes: RefCell::default() }
+        let parsed = text.clone();
+        let mut document = Self { file: file.into(), text, parsed, line_starts, notes: RefCell::default() };
+        for _ in 0..REPAIRS {
+            if !document.repair() {
+                break;
+            }
+        }
+        document
     }
 
     /// The outermost table. Syntax errors are noted, and what could be read in spite of them is in the table.
     pub(super) fn root(&self, what: &'static str) -> Reader<'_> {
-        let (table, errors) = DeTable::parse_recoverable(&self.text);
-        for error in errors {
-            let span = error.span().unwrap_or(0..0);
-            let (message, help) = self.syntax_words(error.message(), &span);
-            let is_harmless = HARMLESS_SYNTAX_ERRORS.iter().any(|known| error.message().starts_with(known));
-            self.note(span, About::Syntax { is_harmless }, Severity::Error, message, help);
+        let (table, errors) = DeTable::parse_recoverable(&self.parsed);
+        for error in &errors {
+            self.note_syntax(error);
         }
         Reader::new(self, table.into_inner(), 0..0, what)
+    }
+
+    /// Blanks the lines that keep the parser from reading on; whether there was anything to blank.
+    fn repair(&mut self) -> bool {
+        let (_, errors) = DeTable::parse_recoverable(&self.parsed);
+        let mut spans = Vec::new();
+        for error in errors.iter().filter(|error| Damage::of(error.message()) == Damage::Line) {
+            self.note_syntax(error);
+            spans.push(self.line_span(self.line_of(error.span().unwrap_or(0..0).start)));
+        }
+        let mut is_changed = false;
+        for span in spans {
+            let blanks = " ".repeat(span.len());
+            is_changed |= self.parsed.get(span.clone()).is_some_and(|line| line != blanks);
+            self.parsed.replace_range(span, &blanks);
+        }
+        is_changed
+    }
+
+    fn note_syntax(&self, error: &toml::de::Error) {
+        let span = error.span().unwrap_or(0..0);
+        let (message, help) = self.syntax_words(error.message(), &span);
+        self.note(span, About::Syntax(Damage::of(error.message())), Severity::Error, message, help);
+    }
+
+    /// Where a line stands, without its end.
+    fn line_span(&self, line: usize) -> Range<usize> {
+        let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
+        let text = self.text.get(start..).unwrap_or("").split('\n').next().unwrap_or("");
+        start..start + text.strip_suffix('\r').unwrap_or(text).len()
     }
 
     /// Notes a mistake.
@@ -69,6 +145,11 @@ impl Document {
     /// Notes something odd.
     pub(super) fn warn(&self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.note(span, About::Content, Severity::Warning, message.into(), help.into());
+    }
+
+    /// Notes something odd about the file as a whole.
+    pub(super) fn warn_of_file(&self, message: &str, help: &str) {
+        self.note(0..0, About::File, Severity::Warning, message.to_owned(), help.to_owned());
     }
 
     /// Notes that something is not there; `span` is where it should be.
@@ -94,28 +175,32 @@ impl Document {
 
     /// Whether anything that stands here is wrong TOML.
     pub(super) fn is_broken(&self) -> bool {
-        self.notes.borrow().iter().any(|note| matches!(note.about, About::Syntax { .. }))
+        self.notes.borrow().iter().any(Note::is_syntax)
     }
 
     /// Everything that was found, in the order of the text.
+    ///
+    /// Of a line with a syntax error only that is told, and nothing of what the parser had to guess because of it.
     pub(super) fn into_findings(self) -> Vec<Finding> {
         let mut notes = self.notes.take();
-        notes.sort_by_key(|note| (note.span.start, matches!(note.about, About::Content | About::Missing)));
-        let first_guess = notes.iter().find(|note| note.about == About::Syntax { is_harmless: false });
-        let sound_until = first_guess.map_or(usize::MAX, |note| note.span.start);
-        let is_guessed = sound_until < usize::MAX;
-        let mut broken_lines = BTreeSet::new();
-        let is_worth_telling = |note: &Note| {
+        notes.sort_by_key(|note| note.span.start);
+        let broken_lines: BTreeSet<usize> =
+            notes.iter().filter(|note| note.is_syntax()).map(|note| self.line_of(note.span.start)).collect();
+        let worst = notes.iter().filter_map(Note::damage).max();
+        let guess = notes.iter().find(|note| note.damage() == Some(Damage::Rest));
+        let sound_until = guess.map_or(usize::MAX, |note| note.span.start);
+        let has_every_key = worst.is_none_or(|damage| damage == Damage::Value);
+        let mut told_lines = BTreeSet::new();
+        notes.retain(|note| {
             let line = self.line_of(note.span.start);
             match note.about {
-                About::Syntax { .. } => broken_lines.insert(line),
-                About::Missing => !is_guessed && !broken_lines.contains(&line),
+                About::File => has_every_key,
+                About::Syntax(_) => note.span.start <= sound_until && told_lines.insert(line),
+                About::Missing => has_every_key && !broken_lines.contains(&line),
                 About::Content => note.span.start < sound_until && !broken_lines.contains(&line),
             }
-        };
-        let mut told = notes;
-        told.retain(is_worth_telling);
-        told.into_iter().map(|note| self.finding(note)).collect()
+        });
+        notes.into_iter().map(|note| self.finding(note)).collect()
     }
 
     fn note(&self, span: Range<usize>, about: About, severity: Severity, message: String, help: String) {
@@ -124,15 +209,16 @@ impl Document {
 
     fn finding(&self, note: Note) -> Finding {
         let line = self.line_of(note.span.start);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
-        let text = self.text.get(start..).unwrap_or("").split('\n').next().unwrap_or("");
-        let text = text.strip_suffix('\r').unwrap_or(text);
+        let whole = self.line_span(line);
+        let start = whole.start;
+        let text = self.text.get(whole).unwrap_or("");
         let marked = note.span.start - start..note.span.end.saturating_sub(start).min(text.len());
+        let is_placed = note.about != About::File;
         let before = self.text.get(start..note.span.start).unwrap_or("");
         Finding {
             severity: note.severity,
             file: self.file.clone(),
-            position: Some(Position { line, column: before.chars().count() + 1 }),
+            position: is_placed.then(|| Position { line, column: before.chars().count() + 1 }),
             message: note.message,
             help: note.help,
             excerpt: Some(Excerpt::new(text, marked)),
@@ -145,8 +231,17 @@ impl Document {
             "duplicate key" => {
                 (format!("`{}` stands twice in one table", self.quote(span.clone())), "remove one".to_owned())
             }
+            _ if message.starts_with("string values must be quoted") && span.is_empty() => {
+                ("a value is missing".to_owned(), "write one behind the `=`".to_owned())
+            }
             _ if message.starts_with("string values must be quoted") => {
                 ("a text stands without quotes".to_owned(), "write it as \"...\"".to_owned())
+            }
+            _ if message.starts_with("missing escaped value") => {
+                ("`\\` stands before a character that needs none".to_owned(), "write `\\\\`".to_owned())
+            }
+            _ if message.starts_with("key with no value") => {
+                ("a key stands without a value".to_owned(), "write `=` and the value behind it".to_owned())
             }
             _ if message.starts_with("invalid basic string") => (
                 "a text does not end as it should".to_owned(),

@@ -23,7 +23,6 @@ pub(super) fn read_fetch(root: &mut Reader<'_>) -> (fetch::Settings, net::Settin
     let mut manners = fetch::Settings::default();
     let mut door = net::Settings::default();
     if let Some(mut table) = root.table("fetch", "`[fetch]`") {
-        let table = &mut table;
         let contact = table.value("contact").and_then(super::value::Value::text);
         manners.contact = contact.and_then(|contact| contact_of(&contact)).unwrap_or_default();
         keep(&mut manners.in_flight, table.whole("in_flight", 1, MOST_IN_FLIGHT));
@@ -33,6 +32,7 @@ pub(super) fn read_fetch(root: &mut Reader<'_>) -> (fetch::Settings, net::Settin
         manners.robots = table.flag("robots").unwrap_or(manners.robots);
         door.allow_networks = table.texts("allow_networks").iter().filter_map(network).collect();
         door.resolver = table.value("resolver").and_then(super::value::Value::text).and_then(|text| resolver(&text));
+        table.finish();
     }
     door.user_agent = user_agent(&manners.contact);
     (manners, door)

@@ -62,6 +62,6 @@ mod tests {
             say(json!({ "name": "A B", "alias": [] })),
             "brand:1:1: `alias` is no key of this brand; did you mean `aliases`?"
         );
-        assert_eq!(say(json!("text")), "brand:1:1: this brand needs `name`; write name = \"...\"");
+        assert_eq!(say(json!("text")), "brand:1:1: this brand needs `name`; write `name = \"...\"`");
     }
 }

@@ -47,10 +47,10 @@ pub fn load_optional(folder: &Path, place_of: &dyn Fn(&str) -> Option<Place>) ->
 }
 
 fn check(folder: &Path, sources: Opened, place_of: PlaceOf<'_>) -> Result<Config, ConfigError> {
-    let mut findings = Vec::new();
+    let (mut findings, mut brand_ids) = (Vec::new(), Vec::new());
     let watch = match sources {
         Ok(document) => {
-            let watch = read_watch(&document, place_of);
+            let watch = read_watch(&document, place_of, &mut brand_ids);
             // What a broken document holds is a guess, so nothing is measured against it.
             let is_whole = !document.is_broken();
             findings.extend(document.into_findings());
@@ -64,7 +64,7 @@ fn check(folder: &Path, sources: Opened, place_of: PlaceOf<'_>) -> Result<Config
     let settings = open(folder, SETTINGS_FILE).unwrap_or_else(|| Ok(Document::new(SETTINGS_FILE, "")));
     let config = match settings {
         Ok(document) => {
-            let config = read_settings(&document, folder, watch);
+            let config = read_settings(&document, folder, watch.as_ref().map(|_| brand_ids.as_slice()));
             findings.extend(document.into_findings());
             Some(config)
         }
@@ -75,7 +75,7 @@ fn check(folder: &Path, sources: Opened, place_of: PlaceOf<'_>) -> Result<Config
     };
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     match config {
-        Some(config) if !has_errors => Ok(Config { warnings: findings, ..config }),
+        Some(config) if !has_errors => Ok(Config { watch: watch.unwrap_or_default(), warnings: findings, ..config }),
         _ => Err(ConfigError { findings }),
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn masked(line: &str) -> String {
         shown.push_str(before);
         shown.push('=');
         rest = after;
-        let key = last_word(before);
+        let key = last_key(before);
         if !is_secret_key(key) {
             continue;
         }
@@ -55,9 +55,10 @@ fn stars(text: &str) -> String {
     text.chars().map(|character| if character.is_whitespace() { character } else { '*' }).collect()
 }
 
-fn last_word(text: &str) -> &str {
+/// The key that ends `text`, with the keys of the tables before it (`password.plain`).
+fn last_key(text: &str) -> &str {
     let word = text.trim_end().trim_end_matches(['"', '\'']);
-    word.rsplit(|character: char| !(character.is_alphanumeric() || character == '_' || character == '-'))
+    word.rsplit(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '-' | '.')))
         .next()
         .unwrap_or("")
 }
@@ -97,6 +98,7 @@ mod tests {
         check("password = \"hunter2\"", "password = *********");
         check("pasword=hunter2 # mine", "pasword=******* * ****");
         check("url = \"https://x\", secret = \"whsec_abc\" }", "url = \"https://x\", secret = *********** *");
+        check("password.plain = 'hunter2'", "password.plain = *********");
         check("password = { plain = \"hunter2\" }", "password = * ***** * ********* *");
     }
 

@@ -36,14 +36,19 @@ impl<'d> Reader<'d> {
         Some(Value::new(self.document, key, name.span().start, span, value.into_inner()))
     }
 
+    /// Whether every key was taken.
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
     /// Whether `key` is there and was not taken yet.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
 
     /// Notes that `key` is missing.
-    pub(super) fn missing(&self, key: &str, example: &str) {
-        self.document.missing(self.span.clone(), format!("{} needs `{key}`", self.what), format!("write {example}"));
+    pub(super) fn missing(&self, key: &str, help: &str) {
+        self.document.missing(self.span.clone(), format!("{} needs `{key}`", self.what), help);
     }
 
     /// A text that is not blank.
@@ -54,7 +59,7 @@ impl<'d> Reader<'d> {
     /// A text that has to be there.
     pub(super) fn required(&mut self, key: &'static str, example: &str) -> Option<Text<'d>> {
         let Some(value) = self.value(key) else {
-            self.missing(key, example);
+            self.missing(key, &format!("write `{example}`"));
             return None;
         };
         value.text()?.not_blank()
@@ -69,9 +74,9 @@ impl<'d> Reader<'d> {
     /// A list of texts that has to be there and to hold something.
     pub(super) fn required_texts(&mut self, key: &'static str, example: &str) -> Vec<Text<'d>> {
         match self.value(key) {
-            None => self.missing(key, example),
+            None => self.missing(key, &format!("write `{example}`")),
             Some(value) if value.content.as_array().is_some_and(|elements| elements.is_empty()) => {
-                value.reject("is empty", &format!("write {example}"));
+                value.reject("is empty", &format!("write `{example}`"));
             }
             Some(value) => return value.texts().into_iter().filter_map(Text::not_blank).collect(),
         }
@@ -95,7 +100,7 @@ impl<'d> Reader<'d> {
 
     /// A duration from `least` to `most`.
     pub(super) fn duration(&mut self, key: &'static str, least: Duration, most: Duration) -> Option<Duration> {
-        self.value(key)?.text()?.duration(least, most)
+        self.value(key)?.text_like("a duration in quotes, such as \"15m\"")?.duration(least, most)
     }
 
     /// One of a few words.
@@ -120,35 +125,28 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// The tables at `key`, each written `[[key]]`.
-    pub(super) fn tables(&mut self, key: &'static str, what: &'static str) -> Vec<Self> {
+    /// The tables at `key`, each below its `[[header]]`.
+    pub(super) fn tables(&mut self, key: &'static str, header: &str, what: &'static str) -> Vec<Self> {
         let Some(value) = self.value(key) else { return Vec::new() };
-        match value.content {
-            DeValue::Array(elements) => elements
-                .into_iter()
-                .filter_map(|element| {
-                    let element =
-                        Value::new(self.document, key, value.span.start, element.span(), element.into_inner());
-                    let span = element.span.clone();
-                    match element.content {
-                        DeValue::Table(table) => Some(Self::new(self.document, table, span, what)),
-                        _ => {
-                            element.mismatch(&format!("a table: `[[{key}]]`"));
-                            None
-                        }
-                    }
-                })
-                .collect(),
-            DeValue::Table(_) => {
-                let help = format!("write `[[{key}]]`, once for each");
-                self.document.error(value.span, format!("`{key}` is a list of tables"), help);
-                Vec::new()
+        let expected = format!("a table for each: `[[{header}]]`");
+        let document = self.document;
+        let DeValue::Array(elements) = value.content else {
+            if value.content.is_table() {
+                document.error(value.span, format!("`{key}` is a list of tables"), format!("write `[[{header}]]`"));
+            } else {
+                value.mismatch(&expected);
             }
-            _ => {
-                value.mismatch(&format!("a table: `[[{key}]]`"));
-                Vec::new()
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for element in elements {
+            let span = element.span();
+            match element.into_inner() {
+                DeValue::Table(table) => tables.push(Self::new(document, table, span, what)),
+                other => Value::element(document, key, span, other).mismatch(&expected),
             }
         }
+        tables
     }
 
     /// Notes every key that nobody asked for.

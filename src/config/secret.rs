@@ -23,9 +23,7 @@ pub enum SecretError {
         name: String,
     },
     /// There are no credentials.
-    #[error(
-        "`$CREDENTIALS_DIRECTORY` is not set, so there is no credential `{name}`; start it from a unit with `LoadCredential={name}:...`"
-    )]
+    #[error("there is no credential `{name}`: `$CREDENTIALS_DIRECTORY` is not set; start from a unit of systemd")]
     NoCredentials {
         /// The credential's name.
         name: String,
@@ -91,9 +89,11 @@ fn not_empty(value: &str, place: impl Fn() -> String) -> Result<Secret, SecretEr
 pub(super) fn read_reference(table: &mut Reader<'_>, key: &'static str) -> Option<SecretRef> {
     let value = table.value(key)?;
     let (document, span) = (table.document, value.span.clone());
+    let is_text = value.content.is_str();
     let reference = reference_of(value);
     if reference.is_none() {
-        let message = format!("`{key}` holds something other than a reference to a secret");
+        let problem = if is_text { "stands here in the open" } else { "is no reference to a secret" };
+        let message = format!("`{key}` {problem}");
         document.error(span, message, format!("write {FORMS}"));
     }
     reference
@@ -156,6 +156,6 @@ mod tests {
             "the secret in the environment variable `EMPTY` is empty; write it there"
         );
         assert_eq!(say(SecretRef::File("secret".to_owned())), "the secret in /nowhere/secret cannot be read");
-        assert!(say(SecretRef::Credential("smtp".to_owned())).starts_with("`$CREDENTIALS_DIRECTORY` is not set"));
+        assert!(say(SecretRef::Credential("smtp".to_owned())).starts_with("there is no credential `smtp`: "));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::channel::{AlertPlan, read_channels};
-use super::digest::{read_digest, read_language};
+use super::digest::{Given, read_digest, read_language};
 use super::document::Document;
 use super::fetch::read_fetch;
 use super::folder::SOURCES_FILE;
@@ -27,8 +27,10 @@ const ALERT_MAX_AGES: (Duration, Duration) = (Duration::from_secs(60), Duration:
 /// The longest time until somebody has said yes.
 const LONGEST_APPROVAL: Duration = Duration::from_secs(30 * 86_400);
 
-/// Reads `porterhouse.toml`; `watch` is `None` where `sources.toml` could not be read.
-pub(super) fn read_settings(document: &Document, folder: &Path, watch: Option<Watch>) -> Config {
+/// Reads `porterhouse.toml`; `brand_ids` is `None` where `sources.toml` could not be read.
+///
+/// What to watch is not filled in.
+pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Option<&[String]>) -> Config {
     let mut root = document.root("this file");
     let data = root.text("data").map(|data| folder.join(data.text));
     let language = read_language(&mut root).unwrap_or_else(|| "en".to_owned());
@@ -39,13 +41,15 @@ pub(super) fn read_settings(document: &Document, folder: &Path, watch: Option<Wa
     }
     let alert_max_age = root.duration("alert_max_age", ALERT_MAX_AGES.0, ALERT_MAX_AGES.1).unwrap_or(ALERT_MAX_AGE);
     let (fetch, net) = read_fetch(&mut root);
-    let channels = read_channels(&mut root);
-    let routes = read_routes(&mut root, &channels, watch.as_ref().map(|watch| watch.brands.as_slice()));
-    let digest = read_digest(&mut root, &channels, &language, &zone);
+    let mut names = Vec::new();
+    let channels = read_channels(&mut root, &mut names);
+    let routes = read_routes(&mut root, &names, brand_ids);
+    let given = Given { plans: &channels, names: &names, language: &language, zone: &zone };
+    let digest = read_digest(&mut root, given);
     root.finish_beside(|key| WATCH_KEYS.contains(&key).then(|| format!("it belongs in {SOURCES_FILE}")));
     Config {
         folder: folder.to_owned(),
-        watch: watch.unwrap_or_default(),
+        watch: Watch::default(),
         net,
         fetch,
         alert: AlertPlan { channels, routes, language, zone },

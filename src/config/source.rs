@@ -23,7 +23,7 @@ pub(super) fn read_sources(root: &mut Reader<'_>) -> Vec<SourceSpec> {
     let mut taken_ids = HashMap::new();
     let mut taken_urls = HashMap::new();
     let mut sources = Vec::new();
-    for mut table in root.tables("source", "a source") {
+    for mut table in root.tables("source", "source", "a source") {
         sources.extend(read_source(&mut table, &mut taken_ids, &mut taken_urls));
         table.finish();
     }
@@ -61,7 +61,7 @@ fn read_engine(table: &mut Reader<'_>) -> Option<String> {
     let engine = table.value("engine");
     let preset = table.text("preset");
     if engine.is_none() && preset.is_none() {
-        table.missing("engine", "engine = \"feed\"");
+        table.missing("engine", "write `engine = \"feed\"`");
     }
     if let Some(preset) = preset {
         // No preset is built in yet, so every name is unknown.

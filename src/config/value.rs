@@ -45,6 +45,11 @@ impl<'d> Value<'d> {
         Self { document, key, label: key_start..span.end, span, content, is_element: false }
     }
 
+    /// The element at `span` of the list at `key`.
+    pub(super) fn element(document: &'d Document, key: &'static str, span: Range<usize>, content: DeValue<'d>) -> Self {
+        Self { is_element: true, ..Self::new(document, key, span.start, span, content) }
+    }
+
     /// Notes that the value is of a wrong kind; `expected` says what to write.
     pub(super) fn mismatch(&self, expected: &str) {
         let kind = match &self.content {
@@ -65,13 +70,18 @@ impl<'d> Value<'d> {
 
     /// The value as a text.
     pub(super) fn text(self) -> Option<Text<'d>> {
+        self.text_like("a text in quotes")
+    }
+
+    /// The value as a text; `expected` says what kind of text.
+    pub(super) fn text_like(self, expected: &str) -> Option<Text<'d>> {
         let name = self.name();
         match self.content {
             DeValue::String(text) => {
                 Some(Text { text: text.trim().to_owned(), span: self.span, document: self.document, name })
             }
             _ => {
-                self.mismatch("a text in quotes");
+                self.mismatch(expected);
                 None
             }
         }
@@ -84,8 +94,7 @@ impl<'d> Value<'d> {
                 .into_iter()
                 .filter_map(|element| {
                     let span = element.span();
-                    let element = Value::new(self.document, self.key, span.start, span, element.into_inner());
-                    Value { is_element: true, ..element }.text()
+                    Value::element(self.document, self.key, span, element.into_inner()).text()
                 })
                 .collect(),
             _ => {

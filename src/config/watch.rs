@@ -10,16 +10,18 @@ use crate::model::Watch;
 /// What may stand in `sources.toml`.
 pub(super) const ROOT_KEYS: [&str; 2] = ["brand", "source"];
 
-/// Reads `sources.toml`.
-pub(super) fn read_watch(document: &Document, place_of: PlaceOf<'_>) -> Watch {
+/// Reads `sources.toml`; `ids` gets the ids of all brands, also of those with mistakes.
+pub(super) fn read_watch(document: &Document, place_of: PlaceOf<'_>, ids: &mut Vec<String>) -> Watch {
     let mut root = document.root("this file");
     let (has_brands, has_sources) = (root.has("brand"), root.has("source"));
-    let watch = Watch { brands: read_brands(&mut root, place_of), sources: read_sources(&mut root) };
-    if !has_brands {
-        document.warn(0..0, "there is no brand", "nothing is watched until there is a `[[brand]]`");
+    let watch = Watch { brands: read_brands(&mut root, place_of, ids), sources: read_sources(&mut root) };
+    // A stray key may be a misspelt `brand` or `source`, and then this would be told twice.
+    let is_complete = root.is_empty();
+    if is_complete && !has_brands {
+        document.warn_of_file("there is no brand", "nothing is watched until there is a `[[brand]]`");
     }
-    if !has_sources {
-        document.warn(0..0, "there is no source", "nothing is read until there is a `[[source]]`");
+    if is_complete && !has_sources {
+        document.warn_of_file("there is no source", "nothing is read until there is a `[[source]]`");
     }
     root.finish_beside(|key| match key {
         "location" => Some("write `[[brand.location]]` below its brand".to_owned()),
