@@ -146,13 +146,13 @@ pub(super) fn read_channels(root: &mut Reader<'_>, names: &mut Vec<String>) -> V
 fn read_email(table: &mut Reader<'_>) -> Option<KindPlan> {
     let host = table.required("host", "host = \"mail.example.com\"");
     let securities = [("starttls", MailSecurity::StartTls), ("tls", MailSecurity::Tls), ("none", MailSecurity::None)];
-    let security = table.choice("security", &securities).unwrap_or_default();
+    let written = table.text("security");
+    let security = written.as_ref().and_then(|security| security.choice(&securities)).unwrap_or_default();
     let port = table.whole("port", 1, u16::MAX.into()).and_then(|port| u16::try_from(port).ok());
     let private = table.flag("private").unwrap_or(false);
-    if security == MailSecurity::None && !private {
-        let message = "`security = \"none\"` sends mails and the password in the open";
+    if let (MailSecurity::None, Some(written), false) = (security, &written, private) {
         let help = "write \"starttls\" or \"tls\", or `private = true` where the relay stands in the house";
-        table.document.error(table.span.clone(), message, help);
+        written.reject("sends mails and the password in the open", help);
     }
     let login = read_login(table);
     let from = table.required("from", "from = \"Porterhouse <listen@example.com>\"");

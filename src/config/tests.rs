@@ -89,6 +89,28 @@ fn the_template_is_accepted_without_a_warning() {
     assert_eq!(loaded(sources, settings).unwrap().warnings, []);
 }
 
+/// The lines that only a `# ` keeps from being read.
+fn uncommented(text: &str) -> String {
+    let is_key = |line: &str| {
+        line.split_once(" = ").is_some_and(|(key, _)| !key.contains(|c: char| c != '_' && !c.is_ascii_lowercase()))
+    };
+    let lines = text.lines().map(|line| match line.strip_prefix("# ") {
+        Some(inside) if inside.starts_with('[') || is_key(inside) => inside,
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_the_documents_show_as_comments_is_right_as_well() {
+    let Template { sources, settings } = init_template();
+    let config = loaded(&uncommented(sources), &uncommented(settings)).unwrap();
+    assert!(config.watch.brands[0].competitor && config.digest.channel.is_some());
+    let example = std::fs::read_to_string(house().join("deploy/porterhouse.toml")).unwrap();
+    let config = loaded(sources, &uncommented(&example)).unwrap();
+    assert_eq!(config.net.allow_networks.len(), 1);
+}
+
 #[test]
 fn without_settings_the_defaults_run() {
     let config = loaded(SMALL, "").unwrap();
