@@ -2,10 +2,12 @@
 //!
 //! In: any text, also hostile. Out: text or spans in bytes of the original. Never fails, linear in the text length.
 
+mod entity;
 mod fold;
 mod hash;
 mod token;
 
+pub use entity::{from_windows_1252, named_entity, push_unescaped};
 pub use fold::{Folded, fold, fold_to_string};
 pub use hash::{hash_hex, hash64};
 pub use token::{Token, TokenKind, Tokens};
