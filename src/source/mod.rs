@@ -1,6 +1,11 @@
 //! Reads one family of sources each: says what to ask for and reads what came back. Does no I/O, holds no secret.
+//!
+//! In: a [`SourceSpec`] and, per answer, a [`Response`]. Out: a [`Batch`] of items, problems and further requests.
+//! A new engine is one file here and one line in [`ENGINES`].
 
-use crate::model::{Batch, Cursor, Request, Response};
+pub mod feed;
+
+use crate::model::{Batch, Cursor, Medium, Request, Response, SourceSpec};
 use jiff::Timestamp;
 
 /// One place that is read.
@@ -16,6 +21,145 @@ pub trait Source: Send + Sync {
     -> Result<Batch, ReadError>;
 }
 
+/// Code that reads one family of sources.
+#[derive(Debug, Clone, Copy)]
+pub struct Engine {
+    /// What `engine = "..."` names it.
+    pub name: &'static str,
+    /// What it reads, in one line.
+    pub about: &'static str,
+    /// What its items are unless an answer says better.
+    pub medium: Medium,
+    /// Makes the source of one `[[source]]`.
+    pub open: fn(&SourceSpec) -> Box<dyn Source>,
+}
+
+/// Every engine there is.
+pub const ENGINES: &[Engine] = &[Engine {
+    name: "feed",
+    about: "RSS, Atom and JSON feeds: blogs, news, forums, comments, searches that offer a feed",
+    medium: Medium::Blog,
+    open: feed::open,
+}];
+
+/// Makes the source that `spec` describes.
+///
+/// # Errors
+/// [`OpenError`] where its engine is none of [`ENGINES`].
+pub fn open(spec: &SourceSpec) -> Result<Box<dyn Source>, OpenError> {
+    let engine = engine(&spec.engine).ok_or_else(|| OpenError::new(spec))?;
+    Ok((engine.open)(spec))
+}
+
+/// Whether `name` is one of [`ENGINES`].
+#[must_use]
+pub fn is_engine(name: &str) -> bool {
+    engine(name).is_some()
+}
+
+/// The engine of that name.
+#[must_use]
+pub fn engine(name: &str) -> Option<&'static Engine> {
+    ENGINES.iter().find(|engine| engine.name == name)
+}
+
+/// A source names an engine that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("source `{source_name}`: engine `{engine}` does not exist; write `{nearest}`")]
+pub struct OpenError {
+    /// The source's id.
+    pub source_name: String,
+    /// The engine that it names.
+    pub engine: String,
+    /// The engine whose name is most like it.
+    pub nearest: &'static str,
+}
+
+impl OpenError {
+    fn new(spec: &SourceSpec) -> Self {
+        let distance = |engine: &&Engine| strsim::osa_distance(engine.name, &spec.engine);
+        let nearest = ENGINES.iter().min_by_key(distance).map_or("feed", |engine| engine.name);
+        Self { source_name: spec.name.to_string(), engine: spec.engine.clone(), nearest }
+    }
+}
+
 /// Nothing of an answer could be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {}
+pub enum ReadError {
+    /// No bytes, or only blanks.
+    #[error("the answer is empty, a feed was expected; look whether the address still exists")]
+    Empty,
+    /// A web page, with no link to a feed.
+    #[error(
+        "the answer is an HTML page that names no feed; look for a feed's address on the site, often /feed or /rss"
+    )]
+    HtmlPage,
+    /// A web page that names the feeds it has, best first.
+    #[error("the answer is an HTML page, a feed was expected; set url = \"{}\"", feeds.first().map_or("", String::as_str))]
+    HtmlPageWithFeeds {
+        /// The addresses of the feeds, absolute, in page order.
+        feeds: Vec<String>,
+    },
+    /// Bytes of another kind: an image, an archive.
+    #[error("the answer is {found}, a feed was expected; check the source's url")]
+    NotText {
+        /// What it is, with its article: "a PNG image".
+        found: &'static str,
+    },
+    /// Text that is neither XML nor JSON.
+    #[error("the answer is plain text that begins \"{beginning}\", a feed was expected; check the source's url")]
+    PlainText {
+        /// Its first characters.
+        beginning: String,
+    },
+    /// XML that is no feed.
+    #[error(
+        "the answer is XML with the root element `{root}`, `rss`, `feed` or `RDF` was expected; check the source's url"
+    )]
+    OtherXml {
+        /// The name of its root element.
+        root: String,
+    },
+    /// JSON that is broken.
+    #[error("the answer is broken JSON ({reason}); ask the site's owner, or use its RSS feed")]
+    BrokenJson {
+        /// What the JSON reader says, with line and column.
+        reason: String,
+    },
+    /// JSON that has no `items`.
+    #[error("the answer is JSON without `items`, a JSON Feed was expected; check the source's url")]
+    JsonWithoutItems,
+    /// Text that is too broken to find a single element of a feed.
+    #[error("the feed is too broken to read ({reason}); ask the site's owner to mend it")]
+    Unreadable {
+        /// What stopped the reader.
+        reason: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourceName;
+
+    fn spec(engine: &str) -> SourceSpec {
+        let url = "https://blog.example/feed".to_owned();
+        SourceSpec { name: SourceName::new("blog"), engine: engine.to_owned(), url, every: None }
+    }
+
+    #[test]
+    fn an_unknown_engine_is_told_with_the_nearest_name() {
+        let error = open(&spec("fede")).err().expect("no such engine");
+        assert_eq!(error.to_string(), "source `blog`: engine `fede` does not exist; write `feed`");
+    }
+
+    #[test]
+    fn every_engine_opens_and_asks_for_its_address() {
+        for engine in ENGINES {
+            assert!(is_engine(engine.name));
+            let source = open(&spec(engine.name)).expect("it is in the list");
+            let requests = source.start(&Cursor::default(), Timestamp::UNIX_EPOCH);
+            assert_eq!(requests.first().map(|request| request.url.as_str()), Some("https://blog.example/feed"));
+        }
+    }
+}

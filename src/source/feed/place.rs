@@ -1,0 +1,82 @@
+//! Where an element stands: the base that relative addresses refer to, and the language (`xml:base`, `xml:lang`).
+
+use super::own::attribute;
+use quick_xml::events::BytesStart;
+use std::sync::Arc;
+use url::Url;
+
+/// Schemes that an address of an item may have; `javascript:` and its like are none.
+const SCHEMES: &[&str] =
+    &["http", "https", "ftp", "mailto", "magnet", "news", "urn", "tag", "at", "feed", "ipfs", "gemini"];
+
+/// The base address and the language that hold at one place.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    base: Option<Arc<Url>>,
+    /// The language (BCP 47) as declared.
+    pub lang: Option<Arc<str>>,
+}
+
+impl Place {
+    /// A document at `url`.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self { base: Url::parse(url).ok().map(Arc::new), lang: None }
+    }
+
+    /// The place inside `start`.
+    #[must_use]
+    pub fn within(&self, start: &BytesStart<'_>) -> Self {
+        let mut place = self.clone();
+        if start.attributes_raw().contains("xml:") {
+            if let Some(base) = attribute(start, "base").and_then(|base| self.join(&base)) {
+                place.base = Some(Arc::new(base));
+            }
+            let lang = attribute(start, "lang").map(|lang| Arc::from(lang.trim()));
+            place.lang = lang.filter(|lang: &Arc<str>| !lang.is_empty()).or(place.lang);
+        }
+        place
+    }
+
+    /// `address` as an absolute address, as written where it is one already; `None` where it is none.
+    #[must_use]
+    pub fn resolve(&self, address: &str) -> Option<String> {
+        let address = address.trim();
+        if address.is_empty() || address.contains(char::is_whitespace) && Url::parse(address).is_err() {
+            return None;
+        }
+        match Url::parse(address) {
+            Ok(url) => SCHEMES.contains(&url.scheme()).then(|| address.to_owned()),
+            Err(_) => self.join(address).map(String::from),
+        }
+    }
+
+    fn join(&self, address: &str) -> Option<Url> {
+        match &self.base {
+            Some(base) => base.join(address.trim()).ok(),
+            None => Url::parse(address.trim()).ok(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_addresses_follow_the_innermost_base() {
+        let outer = Place::at("https://blog.example/feed/atom.xml");
+        let inner = outer.within(&BytesStart::from_content("entry xml:base='/posts/' xml:lang='de'", 5));
+        assert_eq!(inner.resolve("one").as_deref(), Some("https://blog.example/posts/one"));
+        assert_eq!(outer.resolve("../one").as_deref(), Some("https://blog.example/one"));
+        assert_eq!(inner.lang.as_deref(), Some("de"));
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_no_address() {
+        let place = Place::at("https://blog.example/");
+        assert_eq!(place.resolve("javascript:alert(1)"), None);
+        assert_eq!(place.resolve(" "), None);
+        assert_eq!(place.resolve("HTTP://Blog.example/A").as_deref(), Some("HTTP://Blog.example/A"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Titles as plain text: entities decoded, the tags of HTML gone, blanks folded.
+
+use super::raw::RawText;
+use crate::text::push_unescaped;
+
+/// Tags that people put into titles. Others stay: "List<T>" is a title as well.
+const TAGS: &[&str] = &[
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "center", "cite", "code", "del", "dfn", "div", "em",
+    "font", "h1", "h2", "h3", "h4", "h5", "h6", "i", "img", "ins", "kbd", "label", "mark", "nobr", "p", "q", "s",
+    "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+];
+
+/// A title or a name as a person would read it.
+#[must_use]
+pub fn plain(text: &RawText) -> String {
+    if text.is_plain || !text.value.contains(['<', '&']) {
+        return fold_blanks(&text.value);
+    }
+    let mut plain = String::with_capacity(text.value.len());
+    push_unescaped(&mut plain, &without_tags(&text.value));
+    fold_blanks(&plain)
+}
+
+fn without_tags(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('<') {
+        plain.push_str(before);
+        let name = after.strip_prefix('/').unwrap_or(after);
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("").to_ascii_lowercase();
+        match after.split_once('>') {
+            Some((_, behind)) if TAGS.contains(&name.as_str()) || after.starts_with("!--") => {
+                plain.push_str(if matches!(name.as_str(), "br" | "p" | "div") { " " } else { "" });
+                rest = behind;
+            }
+            _ => {
+                plain.push('<');
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Runs of blanks become one; none at the ends.
+#[must_use]
+pub fn fold_blanks(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(value: &str, expected: &str) {
+        assert_eq!(plain(&RawText { value: value.to_owned(), is_plain: false }), expected);
+    }
+
+    #[test]
+    fn html_in_a_title_becomes_text() {
+        check(" <b>Porterhaus</b>\n er&ouml;ffnet &#8211; &quot;bald&quot; ", "Porterhaus eröffnet – \"bald\"");
+        check("AT&amp;T &amp; List<T> & 1 < 2 &nix;", "AT&T & List<T> & 1 < 2 &nix;");
+    }
+
+    #[test]
+    fn a_title_that_is_declared_plain_is_taken_literally() {
+        assert_eq!(
+            plain(&RawText { value: "How <b> works &amp; why".to_owned(), is_plain: true }),
+            "How <b> works &amp; why"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn titles_never_grow(value in "(<b>|</|>|&|amp;|#|\\PC){0,40}") {
+            let title = plain(&RawText { value: value.clone(), is_plain: false });
+            prop_assert!(title.len() <= value.len() * 2);
+        }
+    }
+}
