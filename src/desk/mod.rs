@@ -1,1 +1,3 @@
 //! The use cases that people and programs ask for.
+
+pub mod read;

@@ -1,0 +1,114 @@
+//! `porterhouse read`: what a reader makes of a saved answer, one JSON line for each thing it found.
+//!
+//! In: an engine's name and an answer (bytes, address, headers). Out: values to print as lines: `{"feed": ..}` first,
+//! then `{"item": ..}` each, then `{"deletion": ..}`, `{"next": ..}`, `{"cursor": ..}` where there are any.
+//! No network, no configuration, no data folder.
+
+use crate::extract;
+use crate::model::{Batch, Cursor, FeedFacts, Item, Problem, Response, SourceName, SourceSpec};
+use crate::source::{self, OpenError, ReadError};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// A saved answer could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadFileError {
+    /// There is no such engine.
+    #[error(transparent)]
+    Engine(#[from] OpenError),
+    /// The engine asks for nothing at this address.
+    #[error("`{0}` is no address that an engine could ask; pass the answer's own with --url")]
+    Address(String),
+    /// Nothing of it could be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// Reads `bytes` as the answer of `url` with `headers` (any case); `now` bounds the dates that can be right.
+///
+/// # Errors
+/// [`ReadFileError`] where the engine is unknown or nothing could be read.
+pub fn read_file(
+    engine: &str,
+    bytes: &[u8],
+    url: &str,
+    headers: &[(String, String)],
+    now: Timestamp,
+) -> Result<Vec<Value>, ReadFileError> {
+    let (name, url) = (SourceName::new(engine), url.to_owned());
+    let source = source::open(&SourceSpec { name, engine: engine.to_owned(), url: url.clone(), every: None })?;
+    let cursor = Cursor::default();
+    let request = source.start(&cursor, now).into_iter().next().ok_or_else(|| ReadFileError::Address(url.clone()))?;
+    let headers = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+    let response = Response { status: 200, url, headers, body: bytes::Bytes::copy_from_slice(bytes) };
+    Ok(lines(source.read(&cursor, &request, &response, now)?))
+}
+
+fn lines(batch: Batch) -> Vec<Value> {
+    let mut lines = vec![feed_line(&batch.feed.unwrap_or_default(), &batch.problems)];
+    for mut item in batch.items {
+        extract::fill(&mut item);
+        lines.push(item_line(&item));
+    }
+    lines.extend(batch.deletions.iter().map(|key| json!({ "deletion": key.id })));
+    lines.extend(batch.next.iter().map(|request| json!({ "next": request.url })));
+    if !batch.cursor.0.is_null() {
+        lines.push(json!({ "cursor": batch.cursor }));
+    }
+    lines
+}
+
+fn feed_line(feed: &FeedFacts, problems: &[Problem]) -> Value {
+    json!({ "feed": {
+        "title": feed.title,
+        "link": feed.link,
+        "id": feed.id,
+        "author": feed.author,
+        "updated": feed.updated,
+        "description": feed.description,
+        "encoding": feed.encoding,
+        "lang": feed.lang,
+        "problems": problems,
+    }})
+}
+
+fn item_line(item: &Item) -> Value {
+    json!({ "item": {
+        "id": item.key.id,
+        "title": item.title,
+        "url": item.url,
+        "author": { "name": item.author.name, "handle": item.author.handle, "url": item.author.url },
+        "published": item.published,
+        "updated": item.updated,
+        "html": item.html,
+        "text": item.text,
+        "lang": item.lang,
+        "kind": item.kind,
+        "medium": item.medium,
+        "parent": item.parent,
+        "thread": item.thread,
+        "target": item.target,
+        "rating": item.rating,
+        "counts": item.counts,
+        "tags": item.tags,
+        "links": item.links,
+    }})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_feed_becomes_lines() {
+        let feed = "<rss version='2.0'><channel><title>Blog</title><item><guid>1</guid><title>A &amp;amp; B</title>\
+                    <description>&lt;p>x&lt;/p></description></item></channel></rss>";
+        let read =
+            |engine: &str| read_file(engine, feed.as_bytes(), "https://b.example/feed", &[], Timestamp::UNIX_EPOCH);
+        let lines = read("feed").expect("a feed");
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines[0]["feed"]["title"], "Blog");
+        assert_eq!((&lines[1]["item"]["title"], &lines[1]["item"]["text"]), (&json!("A & B"), &json!("x")));
+        assert!(matches!(read("fed"), Err(ReadFileError::Engine(_))));
+    }
+}
