@@ -140,6 +140,7 @@ mod tests {
         assert_eq!(plain(&format!("{deep}x")), "x");
         assert_eq!(plain(&"<a b=\"".repeat(100_000)).len(), TEXT_LIMIT_BYTES);
         assert_eq!(plain(&"<a b=\"'>".repeat(100_000)), "");
+        assert_eq!(plain(&"<a".repeat(1_000_000)).len(), TEXT_LIMIT_BYTES);
     }
 
     proptest! {

@@ -20,12 +20,14 @@ const UNCLOSED_QUOTES: u8 = 4;
 #[derive(Debug, Default)]
 pub struct Cutter {
     n_unclosed_quotes: u8,
+    /// No `>` follows any more.
+    is_done: bool,
 }
 
 impl Cutter {
     /// The tag that `rest` (which starts with `<`) begins with; `None` where it begins none.
     pub fn cut<'h>(&mut self, rest: &'h str) -> Option<Tag<'h>> {
-        let after = rest.get(1..)?;
+        let after = rest.get(1..).filter(|_| !self.is_done)?;
         let is_end = after.starts_with('/');
         let named = if is_end { after.get(1..)? } else { after };
         if !named.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -58,7 +60,9 @@ impl Cutter {
             }
             self.n_unclosed_quotes += 1;
         }
-        tail.find('>')
+        let close = tail.find('>');
+        self.is_done = close.is_none();
+        close
     }
 }
 

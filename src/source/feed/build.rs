@@ -86,7 +86,7 @@ fn item(mut entry: RawEntry, feed: &Shared, setting: &Setting) -> Option<Item> {
         return None;
     }
     let id = id.unwrap_or_else(|| own_id(link.as_deref(), &title, &raw_date, &html));
-    let url = link.map(unwrap_redirect).or_else(|| id.starts_with("http").then(|| id.clone()));
+    let url = link.map(unwrap_redirect);
     let mut item = Item::new(setting.source.clone(), ItemKey { namespace: setting.source.to_string(), id });
     item.author = author(entry.author.get(), url.as_deref());
     item.medium = if entry.is_recording && feed.medium == Medium::Blog { Medium::Video } else { feed.medium };

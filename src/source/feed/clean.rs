@@ -169,7 +169,7 @@ fn skip_markup(copier: &mut Copier<'_>, start: usize, rest: &str, tally: &mut Ta
 /// The length of a document type declaration, with its internal subset.
 fn doctype_length(rest: &str) -> usize {
     let close = rest.find('>').unwrap_or(rest.len());
-    match rest.find('[').filter(|open| *open < close) {
+    match rest.get(..close).and_then(|head| head.find('[')) {
         Some(open) => {
             let subset = rest.get(open..).and_then(|subset| subset.find(']')).map_or(rest.len(), |at| open + at);
             rest.get(subset..).and_then(|after| after.find('>')).map_or(rest.len(), |at| subset + at + 1)

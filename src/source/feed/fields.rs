@@ -2,8 +2,9 @@
 //!
 //! Ranks order what a feed says in several ways; a higher one wins whatever the order in the document.
 
+use super::element::{Captured, attribute, typed_text};
 use super::names::Vocabulary as V;
-use super::own::{Captured, Walker, attribute, typed_text};
+use super::own::Walker;
 use super::raw::{Ranked, RawEntry, RawPerson, RawText};
 use quick_xml::events::BytesStart;
 
@@ -44,7 +45,7 @@ impl Walker<'_> {
     /// Takes in an element below `item` or `entry`.
     pub(super) fn entry_field(&mut self, vocabulary: V, local: &str, start: &BytesStart<'_>, captured: &Captured<'_>) {
         let place = self.place();
-        let Some(entry) = self.feed.entries.last_mut() else { return };
+        let Some(entry) = self.feed.current_entry() else { return };
         let is_taken = entry_text(entry, vocabulary, local, start, captured);
         if is_taken {
             return;
@@ -55,7 +56,16 @@ impl Walker<'_> {
                 entry.is_recording |= attribute(start, "type").is_some_and(|kind| kind.starts_with("video/"));
                 offer(&mut entry.link, 1, attribute(start, "url").and_then(|url| place.resolve(&url)));
             }
-            (V::Core, "id") => offer(&mut entry.id, 6, trimmed(captured)),
+            (V::Core, "id") => {
+                // An entry without a link: its id is often the page's address.
+                let id = trimmed(captured);
+                offer(
+                    &mut entry.link,
+                    1,
+                    id.as_deref().filter(|id| id.starts_with("http")).and_then(|id| place.resolve(id)),
+                );
+                offer(&mut entry.id, 6, id);
+            }
             (V::Core, "guid") => {
                 let is_link = attribute(start, "ispermalink").is_none_or(|value| value.trim() != "false");
                 let guid = trimmed(captured);
@@ -70,7 +80,6 @@ impl Walker<'_> {
             (V::Core | V::Dublin, "language") => entry.lang = trimmed(captured),
             (V::Core, "source") if !captured.has_markup => entry.source = trimmed(captured),
             (V::Slash, "comments") | (V::Thread, "total") => entry.n_comments = number(captured),
-            (V::CommentApi, "commentrss") => entry.comment_feed = place.resolve(&captured.text),
             (V::Thread, "in-reply-to") => {
                 entry.in_reply_to = attribute(start, "ref").map(|id| id.trim().to_owned());
                 entry.in_reply_to_url = attribute(start, "href").and_then(|href| place.resolve(&href));
@@ -91,7 +100,7 @@ impl Walker<'_> {
 
     /// Takes in a person below `item` or `entry`.
     pub(super) fn entry_person(&mut self, vocabulary: V, local: &str, person: RawPerson) {
-        if let Some(entry) = self.feed.entries.last_mut() {
+        if let Some(entry) = self.feed.current_entry() {
             offer_person(&mut entry.author, person_rank(vocabulary, local), person);
         }
     }
@@ -203,7 +212,6 @@ impl Link {
 fn entry_link(entry: &mut RawEntry, place: &super::place::Place, link: &Link) {
     let address = place.resolve(&link.href);
     match link.rel.as_str() {
-        "replies" if link.kind.contains("xml") => entry.comment_feed = entry.comment_feed.take().or(address),
         "enclosure" => {
             entry.is_recording |= link.kind.starts_with("video/");
             offer(&mut entry.link, 1, address);

@@ -27,18 +27,45 @@ const TEXTS: &[&str] = &[
 /// # Errors
 /// [`ReadError::BrokenJson`], [`ReadError::JsonWithoutItems`].
 pub fn read(text: &str, url: &str, tally: &mut Tally) -> Result<RawFeed, ReadError> {
-    let mut value: Value =
-        serde_json::from_str(text).map_err(|error| ReadError::BrokenJson { reason: error.to_string() })?;
+    let mut is_changed = false;
+    let mut value: Value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(error) => {
+            tally.note("the document breaks off or is broken; read up to its last whole item", text.len());
+            is_changed = true;
+            whole_items(text).ok_or_else(|| ReadError::BrokenJson { reason: error.to_string() })?
+        }
+    };
     let root = value.as_object_mut().filter(|root| root.get("items").is_some_and(Value::is_array));
     let root = root.ok_or(ReadError::JsonWithoutItems)?;
     let mut raw = own_fields(root);
-    let is_changed = normalize(root, tally);
+    is_changed |= normalize(root, tally);
     let normalized = if is_changed { Some(value.to_string()) } else { None };
     if let Some(feed) = second::read_json(normalized.as_deref().unwrap_or(text), url) {
         second::fill(&mut raw, feed);
     }
     raw.is_feed = true;
     Ok(raw)
+}
+
+/// The head and the whole items of a document that is broken further on; `None` where there is not one item.
+fn whole_items(text: &str) -> Option<Value> {
+    const KEY: &str = "\"items\"";
+    let (head, after) = text.split_once(KEY)?;
+    let list = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('[')?;
+    let mut rest = list.trim_start();
+    let mut items = Vec::new();
+    loop {
+        let mut stream = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+        let Some(Ok(item)) = stream.next() else { break };
+        items.push(item);
+        rest = rest.get(stream.byte_offset()..)?.trim_start();
+        rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
+    }
+    let mut root: Map<String, Value> = serde_json::from_str(&format!("{head}{KEY}:[]}}")).unwrap_or_default();
+    let is_any = !items.is_empty();
+    root.insert("items".to_owned(), Value::from(items));
+    is_any.then_some(Value::Object(root))
 }
 
 /// What feed-rs does not read, and what must be there even if it refuses.
@@ -108,6 +135,7 @@ fn normalize(root: &mut Map<String, Value>, tally: &mut Tally) -> bool {
         root.insert("title".to_owned(), Value::from(""));
         is_changed = true;
     }
+    is_changed |= drop_misshapen(root, tally);
     let Some(items) = root.get_mut("items").and_then(Value::as_array_mut) else { return is_changed };
     let n_all = items.len();
     items.retain(Value::is_object);
@@ -135,7 +163,36 @@ fn normalize_item(item: &mut Map<String, Value>, tally: &mut Tally) -> bool {
         item.insert((*key).to_owned(), replacement);
         is_changed = true;
     }
-    is_changed
+    drop_misshapen(item, tally) || is_changed
+}
+
+/// Drops fields whose shape makes feed-rs refuse the whole feed.
+fn drop_misshapen(object: &mut Map<String, Value>, tally: &mut Tally) -> bool {
+    let n_all = object.len();
+    object.retain(|key, value| is_well_shaped(key, value));
+    let is_dropped = object.len() < n_all;
+    if is_dropped {
+        tally.note("a field is not of the shape that JSON Feed wants; left out", 0);
+    }
+    is_dropped
+}
+
+fn is_well_shaped(key: &str, value: &Value) -> bool {
+    let all = |is_right: fn(&Value) -> bool| value.as_array().is_some_and(|list| list.iter().all(is_right));
+    let is_text = |value: Option<&Value>| value.is_none_or(|value| value.is_string() || value.is_null());
+    let is_person = |value: &Value| value.is_object() && is_text(value.get("name")) && is_text(value.get("url"));
+    match key {
+        _ if value.is_null() => true,
+        "author" => is_person(value),
+        "authors" => value.as_array().is_some_and(|list| list.iter().all(is_person)),
+        "tags" => all(Value::is_string),
+        "attachments" => all(|file| {
+            let is_given = |key: &str| file.get(key).is_some_and(Value::is_string);
+            is_given("url") && is_given("mime_type") && file.get("size_in_bytes").is_none_or(Value::is_u64)
+        }),
+        "home_page_url" | "feed_url" | "language" | "description" | "icon" | "favicon" => value.is_string(),
+        _ => true,
+    }
 }
 
 #[cfg(test)]
@@ -155,6 +212,18 @@ mod tests {
         assert_eq!(raw.entries[0].id.get().map(String::as_str), Some("7"));
         assert_eq!(raw.entries[0].tags, ["x"]);
         assert!(raw.entries[0].content.get().is_some_and(|text| text.is_plain));
+    }
+
+    #[test]
+    fn a_truncated_document_keeps_its_whole_items() {
+        let mut tally = Tally::default();
+        let text =
+            "{\"title\":\"T\",\"items\":[{\"id\":\"a\",\"tags\":\"x\",\"author\":{\"name\":\"Mo\"}},{\"id\":\"b\",";
+        let raw = read(text, "", &mut tally).expect("one item");
+        assert_eq!(raw.entries.len(), 1);
+        assert_eq!(raw.title.get().map(|title| title.value.as_str()), Some("T"));
+        assert_eq!(raw.entries[0].author.get().and_then(|author| author.name.as_deref()), Some("Mo"));
+        assert_eq!(tally.into_problems(text).len(), 2);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod build;
 mod clean;
 mod comment;
 mod decode;
+mod element;
 mod fields;
 mod json;
 mod links;
@@ -102,7 +103,7 @@ pub fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting
             read_xml(text, &setting.url, &mut found)?
         }
     };
-    if raw.entries.len() >= own::MAX_ENTRIES {
+    if raw.is_full {
         found.push(problem(format!("more than {} items; the rest was left out", own::MAX_ENTRIES), None));
     }
     let feed = Some(build::facts(&raw, decoded.encoding));

@@ -16,8 +16,6 @@ pub enum Vocabulary {
     Thread,
     /// `slash:comments`.
     Slash,
-    /// `wfw:commentRss`.
-    CommentApi,
     /// Media RSS.
     Media,
     /// iTunes podcasts.
@@ -52,7 +50,6 @@ const NAMESPACES: &[(&str, Vocabulary)] = &[
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns", Vocabulary::Core),
     ("http://purl.org/dc/", Vocabulary::Dublin),
     ("http://purl.org/syndication/thread", Vocabulary::Thread),
-    ("http://wellformedweb.org/commentapi", Vocabulary::CommentApi),
     ("http://search.yahoo.com/mrss", Vocabulary::Media),
     ("http://www.itunes.com/dtds/podcast", Vocabulary::Itunes),
     ("http://example.com/dtds/podcast", Vocabulary::Itunes),
@@ -71,7 +68,6 @@ const USUAL: &[(&str, Vocabulary)] = &[
     ("content", Vocabulary::Content),
     ("thr", Vocabulary::Thread),
     ("slash", Vocabulary::Slash),
-    ("wfw", Vocabulary::CommentApi),
     ("media", Vocabulary::Media),
     ("itunes", Vocabulary::Itunes),
     ("im", Vocabulary::Store),

@@ -4,9 +4,10 @@
 //! again). Out: a [`RawFeed`] with addresses resolved. It decides wherever it and feed-rs disagree: it keeps the order
 //! of dates, authors and links that feeds of all ages mean, and resolves `xml:base`.
 
+use super::element::{Captured, attribute, push};
 use super::names::{Bindings, Vocabulary};
 use super::place::Place;
-use super::raw::{RawEntry, RawFeed, RawPerson, RawText};
+use super::raw::{RawEntry, RawFeed, RawPerson};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -25,16 +26,6 @@ pub fn read(text: &str, url: &str) -> (RawFeed, Option<Irregular>) {
     let mut walker = Walker::new(text, url);
     let outcome = walker.walk();
     (walker.feed, outcome.err())
-}
-
-/// What one element holds.
-pub(super) struct Captured<'x> {
-    /// Its text, references resolved, without the tags within.
-    pub text: Cow<'x, str>,
-    /// What stands between its tags.
-    pub inner: &'x str,
-    /// It has elements of its own.
-    pub has_markup: bool,
 }
 
 pub(super) struct Walker<'x> {
@@ -170,11 +161,15 @@ impl<'x> Walker<'x> {
 
     fn open_entry(&mut self, start: &BytesStart<'_>, lang: Option<String>) {
         self.feed.is_feed = true;
-        if self.feed.entries.len() >= MAX_ENTRIES {
+        self.feed.is_full = self.feed.entries.len() >= MAX_ENTRIES;
+        if self.feed.is_full {
             return;
         }
         let mut entry = RawEntry { lang, ..RawEntry::default() };
         if let Some(about) = attribute(start, "about") {
+            if let Some(link) = self.place().resolve(&about) {
+                entry.link.offer(2, link);
+            }
             entry.id.offer(1, about.trim().to_owned());
         }
         self.feed.entries.push(entry);
@@ -281,42 +276,5 @@ impl<'x> Walker<'x> {
             person.name = Some(text.trim().to_owned());
         }
         Ok(person)
-    }
-}
-
-/// The value of an attribute, whatever its prefix, references resolved.
-pub(super) fn attribute(start: &BytesStart<'_>, local: &str) -> Option<String> {
-    if !start.attributes_raw().contains(local) {
-        return None;
-    }
-    let mut attributes = start.html_attributes();
-    let found = attributes.with_checks(false).flatten().find(|attribute| {
-        let key = attribute.key.into_inner();
-        key.rsplit(':').next().is_some_and(|key| key.eq_ignore_ascii_case(local))
-    })?;
-    Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), Cow::into_owned))
-}
-
-/// The text of an element as Atom's `type` (or Atom 0.3's `mode`) means it.
-pub(super) fn typed_text(start: &BytesStart<'_>, captured: &Captured<'_>) -> RawText {
-    let kind = attribute(start, "type").unwrap_or_default().to_ascii_lowercase();
-    let mode = attribute(start, "mode").unwrap_or_default().to_ascii_lowercase();
-    if mode == "base64" || (mode.is_empty() && kind == "application/octet-stream") {
-        let compact: String = captured.text.split_ascii_whitespace().collect();
-        let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, compact).unwrap_or_default();
-        return RawText { value: String::from_utf8_lossy(&bytes).into_owned(), is_plain: false };
-    }
-    if captured.has_markup {
-        return RawText { value: captured.inner.trim().to_owned(), is_plain: false };
-    }
-    let is_plain = matches!(kind.as_str(), "text" | "text/plain") && mode != "escaped";
-    RawText { value: captured.text.trim().to_owned(), is_plain }
-}
-
-fn push<'x>(text: &mut Cow<'x, str>, part: Cow<'x, str>) {
-    if text.is_empty() {
-        *text = part;
-    } else {
-        text.to_mut().push_str(&part);
     }
 }

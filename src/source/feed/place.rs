@@ -1,6 +1,6 @@
 //! Where an element stands: the base that relative addresses refer to, and the language (`xml:base`, `xml:lang`).
 
-use super::own::attribute;
+use super::element::attribute;
 use quick_xml::events::BytesStart;
 use std::sync::Arc;
 use url::Url;

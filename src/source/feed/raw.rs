@@ -108,10 +108,19 @@ pub struct RawFeed {
     pub generator: Option<String>,
     /// The entries, in document order.
     pub entries: Vec<RawEntry>,
+    /// There are more entries than are read.
+    pub is_full: bool,
     /// Entries without an author are by the feed's (Atom says so).
     pub is_author_inherited: bool,
     /// A feed's root element was met.
     pub is_feed: bool,
+}
+
+impl RawFeed {
+    /// The entry that is being read.
+    pub fn current_entry(&mut self) -> Option<&mut RawEntry> {
+        if self.is_full { None } else { self.entries.last_mut() }
+    }
 }
 
 /// An item or entry.
@@ -141,8 +150,6 @@ pub struct RawEntry {
     pub views: Option<u64>,
     /// Likes or favorites.
     pub likes: Option<u64>,
-    /// The feed of its comments, absolute.
-    pub comment_feed: Option<String>,
     /// The id of what it answers (`thr:in-reply-to`).
     pub in_reply_to: Option<String>,
     /// The page of what it answers, absolute.

@@ -4,7 +4,7 @@
 //! It gets no XML declaration (it would decode a second time) and a version where `rss` has none; ids are left empty
 //! (its own are random where link and title are missing). A panic in it costs the second opinion, not the feed.
 
-use super::own::attribute;
+use super::element::attribute;
 use super::raw::{Ranked, RawEntry, RawFeed, RawPerson, RawText};
 use feed_rs::model::{Entry, Feed, Link, MediaObject, Person, Text};
 use feed_rs::parser::Builder;

@@ -97,10 +97,9 @@ fn page(text: &str, url: &str) -> ReadError {
         end -= 1;
     }
     let head = text.get(..end).unwrap_or("");
-    // Only the head is parsed: html5ever is quadratic in the depth of a body.
-    let head = head.split_once("<body").map_or(head, |(head, _)| head);
+    let head = links_only(head);
     let Ok(selector) = Selector::parse("link[rel~=alternate][type][href]") else { return ReadError::HtmlPage };
-    let document = Html::parse_document(head);
+    let document = Html::parse_document(&head);
     let base = Url::parse(url).ok();
     let links = document.select(&selector).filter_map(|link| {
         let kind = link.attr("type")?;
@@ -111,6 +110,12 @@ fn page(text: &str, url: &str) -> ReadError {
     });
     let feeds: Vec<String> = links.take(10).collect();
     if feeds.is_empty() { ReadError::HtmlPage } else { ReadError::HtmlPageWithFeeds { feeds } }
+}
+
+/// The `link` tags of a page without the rest: html5ever is quadratic in the nesting depth of what it parses.
+fn links_only(page: &str) -> String {
+    let tags = page.match_indices("<link").filter_map(|(at, _)| page.get(at..)?.split_inclusive('>').next());
+    tags.collect()
 }
 
 #[cfg(test)]

@@ -174,6 +174,9 @@ fn hostile_documents_end_soon() {
     let bomb = "<!DOCTYPE r [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;\">]>\
                 <rss version='2.0'><channel><item><title>&c;</title></item></channel></rss>";
     assert_eq!(read(bomb.as_bytes()).expect("a feed").items[0].title, "&c;");
+    let titles = format!("<rss version='2.0'><channel><item><title><![CDATA[{}", "<b".repeat(500_000));
+    assert!(read(format!("{titles}]]></title></item></channel></rss>").as_bytes()).is_ok());
+    assert!(read("<!DOCTYPE>".repeat(200_000).as_bytes()).is_err());
     let attributes = format!("<rss version='2.0'><channel {}></channel></rss>", "xmlns:a='b' ".repeat(10_000));
     assert!(read(attributes.as_bytes()).is_ok());
 }

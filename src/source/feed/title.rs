@@ -10,14 +10,22 @@ const TAGS: &[&str] = &[
     "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ];
 
+/// The most bytes of a title or description that are looked at.
+const LIMIT_BYTES: usize = 16 * 1024;
+
 /// A title or a name as a person would read it.
 #[must_use]
 pub fn plain(text: &RawText) -> String {
-    if text.is_plain || !text.value.contains(['<', '&']) {
-        return fold_blanks(&text.value);
+    let mut end = text.value.len().min(LIMIT_BYTES);
+    while !text.value.is_char_boundary(end) {
+        end -= 1;
     }
-    let mut plain = String::with_capacity(text.value.len());
-    push_unescaped(&mut plain, &without_tags(&text.value));
+    let value = text.value.get(..end).unwrap_or("");
+    if text.is_plain || !value.contains(['<', '&']) {
+        return fold_blanks(value);
+    }
+    let mut plain = String::with_capacity(value.len());
+    push_unescaped(&mut plain, &without_tags(value));
     fold_blanks(&plain)
 }
 
