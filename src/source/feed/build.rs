@@ -45,7 +45,7 @@ pub fn facts(raw: &RawFeed, encoding: String) -> FeedFacts {
         link: raw.link.get().cloned(),
         id: raw.id.clone().or_else(|| raw.self_link.clone()),
         author: raw.author.get().and_then(person),
-        updated: raw.updated.get().and_then(|date| read_date(date)).or_else(second),
+        updated: raw.updated.get().and_then(|date| read_date(date).or_else(second)),
         description: plain_text(raw.description.get()),
         encoding: Some(encoding),
         lang: raw.lang.clone(),

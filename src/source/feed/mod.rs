@@ -1,8 +1,8 @@
 //! The engine `feed`: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed.
 //!
 //! In: an answer as it came. Out: its items, and what was wrong with it as problems. The passes, each a file:
-//! [`decode`] (bytes to text), [`sniff`] (what is it?), [`own`] (our reader), and only where that met damage
-//! [`clean`] and [`balance`], then [`second`] (feed-rs) for what ours did not find, then [`build`] (items).
+//! `decode` (bytes to text), `sniff` (what is it?), `own` (our reader), and only where that met damage
+//! `clean` and `balance`, then `second` (feed-rs) for what ours did not find, then `build` (items).
 //! A feed of which anything could be read is no error. The cursor is not used: items have stable ids.
 
 mod author;
@@ -81,10 +81,7 @@ fn join(base: &str, address: &str) -> Option<String> {
 }
 
 /// Reads the bytes of one document.
-///
-/// # Errors
-/// [`ReadError`] where they are no feed, or one of which nothing can be read.
-pub fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting) -> Result<Batch, ReadError> {
+fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting) -> Result<Batch, ReadError> {
     sniff::refuse_binary(bytes)?;
     let decoded = decode::decode(bytes, content_type);
     let mut found = decoded.problems;

@@ -43,7 +43,6 @@ const NAMESPACES: &[(&str, Vocabulary)] = &[
     ("http://purl.org/net/rss1.1", Vocabulary::Core),
     ("http://my.netscape.com/", Vocabulary::Core),
     ("http://channel.netscape.com/", Vocabulary::Core),
-    ("http://my.netscape.com/publish/formats/rss", Vocabulary::Core),
     ("http://backend.userland.com/", Vocabulary::Core),
     ("http://blogs.law.harvard.edu/tech/rss", Vocabulary::Core),
     ("http://cyber.law.harvard.edu/rss", Vocabulary::Core),

@@ -47,7 +47,10 @@ fn without_declaration(text: &str) -> &str {
 
 /// A start tag with a version that feed-rs knows, and what follows it; `None` where nothing need change.
 fn renamed_version(text: &str) -> Option<(String, &str)> {
-    let rest = text.get(text.find("<rss")? + 4..)?;
+    // Only the root: an Atom feed may well talk about "<rss".
+    let is_name = |at: &usize| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+    let root = text.match_indices('<').map(|(at, _)| at).find(is_name)?;
+    let rest = text.get(root..)?.strip_prefix("<rss")?;
     let (attributes, rest) = rest.split_once('>')?;
     let start = BytesStart::from_content(attributes, 0);
     let version = attribute(&start, "version").unwrap_or_default();
