@@ -88,6 +88,16 @@ mod tests {
     }
 
     #[test]
+    fn prefixed_tags_are_tags() {
+        check(
+            "<xhtml:p>a</xhtml:p><xhtml:p>b</xhtml:p>",
+            expect![[r#"
+            a
+            b"#]],
+        );
+    }
+
+    #[test]
     fn what_nobody_reads_stays_out() {
         check(
             "a<script>if (1<2) x('<p>')</script><style>p{}</style><!-- c --><noscript>n</noscript><img alt='i' src=x>b",

@@ -38,6 +38,8 @@ impl Cutter {
         let (name, tail) = named.split_at_checked(name_length)?;
         let close = self.close(tail)?;
         let length = rest.len() - tail.len() + close + 1;
+        // XHTML in a feed may come with a prefix: `<xhtml:p>`.
+        let name = name.rsplit(':').next().unwrap_or(name);
         Some(Tag { name, is_end, attributes: tail.get(..close)?, length })
     }
 

@@ -37,7 +37,11 @@ pub fn typed_text(start: &BytesStart<'_>, captured: &Captured<'_>) -> RawText {
         return RawText { value: String::from_utf8_lossy(&bytes).into_owned(), is_plain: false };
     }
     if captured.has_markup {
-        return RawText { value: captured.inner.trim().to_owned(), is_plain: false };
+        // Markup beside CDATA: what the CDATA holds is markup of the same text.
+        let inner = captured.inner.trim();
+        let has_data = inner.contains("<![CDATA[");
+        let value = if has_data { inner.replace("<![CDATA[", "").replace("]]>", "") } else { inner.to_owned() };
+        return RawText { value, is_plain: false };
     }
     let is_plain = matches!(kind.as_str(), "text" | "text/plain") && mode != "escaped";
     RawText { value: captured.text.trim().to_owned(), is_plain }
@@ -49,5 +53,28 @@ pub fn push<'x>(text: &mut Cow<'x, str>, part: Cow<'x, str>) {
         *text = part;
     } else {
         text.to_mut().push_str(&part);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_beside_cdata_is_one_text() {
+        let start = BytesStart::from_content("description", 11);
+        let captured = Captured { text: "".into(), inner: "<![CDATA[<p>a</p>]]><br/>b", has_markup: true };
+        assert_eq!(typed_text(&start, &captured).value, "<p>a</p><br/>b");
+    }
+
+    #[test]
+    fn base64_is_decoded_and_plain_is_said() {
+        let typed = |content: &str, text: &str| {
+            let captured = Captured { text: Cow::Owned(text.to_owned()), inner: "", has_markup: false };
+            typed_text(&BytesStart::from_content(content, 7), &captured)
+        };
+        assert_eq!(typed("content mode='base64'", "U3RlYWs=").value, "Steak");
+        assert!(typed("content type='text'", "a < b").is_plain);
+        assert!(!typed("content type='html'", "a &lt; b").is_plain);
     }
 }
