@@ -1,1 +1,90 @@
-//! What people read, in their language.
+//! What people read, in their language: words, plurals, numbers, times, and the shape of a mail.
+//!
+//! In: facts and a [`Reader`] (language and time zone). Out: text, or a [`Letter`] that becomes HTML and plain text.
+//! It decides nothing: which facts are worth telling is the business of `alert` and `digest`.
+//!
+//! The words are a typed table instead of Fluent files: a word that one language lacks does not compile, both
+//! plural rules here are "one, or not", and nothing is parsed or looked up by name while the program runs.
+
+mod clean;
+mod letter;
+mod name;
+mod number;
+mod pattern;
+mod rule;
+mod telling;
+mod time;
+mod words;
+
+pub use clean::{block, one_line, safe_link};
+pub use letter::{BarPart, BarTone, Block, HeatCell, HeatRow, Letter, Row, Run, Tone};
+pub use name::{aspect_name, feeling_name, health_name, kind_name, kind_phrase, main_kind, medium_name, phase_name};
+pub use pattern::{Plural, fill};
+pub use rule::rule_words;
+pub use telling::{byline, headline, host_of, original, quote, time_left, what, who, zone_of};
+pub use time::Reader;
+pub use words::Words;
+
+/// A language that porterhouse speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// German.
+    De,
+}
+
+impl Language {
+    /// Every language, the one to fall back on first.
+    pub const ALL: [Self; 2] = [Self::En, Self::De];
+
+    /// The language of a tag such as `de` or `de-AT`; English for every other tag.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Self {
+        match tag.split(['-', '_']).next() {
+            Some(primary) if primary.eq_ignore_ascii_case("de") => Self::De,
+            _ => Self::En,
+        }
+    }
+
+    /// The tag for HTML's `lang`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+        }
+    }
+
+    /// The table of words.
+    #[must_use]
+    pub fn words(self) -> &'static Words {
+        match self {
+            Self::En => &words::EN,
+            Self::De => &words::DE,
+        }
+    }
+
+    /// `text` between this language's quotation marks.
+    #[must_use]
+    pub fn quoted(self, text: &str) -> String {
+        match self {
+            Self::En => format!("“{text}”"),
+            Self::De => format!("„{text}“"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_with_a_region_names_its_language() {
+        assert_eq!(Language::from_tag("de-AT"), Language::De);
+        assert_eq!(Language::from_tag("DE_ch"), Language::De);
+        assert_eq!(Language::from_tag("fr"), Language::En);
+        assert_eq!(Language::from_tag(""), Language::En);
+    }
+}

@@ -1,0 +1,79 @@
+//! What the rules behind a verdict are called when a person reads them.
+
+use super::{Language, kind_name};
+use crate::model::Kind;
+
+/// A rule in plain words.
+///
+/// A rule is looked up by its whole name (`wish.can_you`), then by its family (`wish`), which may be a kind of
+/// opportunity. What follows an unknown family stays readable: `queue_jump.by_phone` is "queue jump, by phone".
+#[must_use]
+pub fn rule_words(rule: &str, language: Language) -> String {
+    let (family, rest) = rule.split_once('.').map_or((rule, ""), |(family, rest)| (family, rest));
+    if let Some(words) = known(rule, language).or_else(|| known(family, language)) {
+        return words.to_owned();
+    }
+    let family_words =
+        Kind::from_name(family).map_or_else(|| readable(family), |kind| kind_name(kind, language).to_owned());
+    if rest.is_empty() { family_words } else { format!("{family_words}, {}", readable(rest)) }
+}
+
+fn known(rule: &str, language: Language) -> Option<&'static str> {
+    RULES.iter().find(|(name, ..)| *name == rule).map(|(_, en, de)| match language {
+        Language::En => *en,
+        Language::De => *de,
+    })
+}
+
+fn readable(rule: &str) -> String {
+    super::one_line(&rule.replace(['_', '.', ':'], " "), 60)
+}
+
+/// Rule, English, German. A rule that is missing here is shown under its own name.
+const RULES: &[(&str, &str, &str)] = &[
+    ("addressed", "Addressed to you", "An Sie gerichtet"),
+    ("advocate", "Recommends you to others", "Empfiehlt Sie anderen"),
+    ("author.loyal", "Loyal: earlier mentions of you", "Treue: frühere Erwähnungen von Ihnen"),
+    ("brand_love", "Fond of you", "Ihnen zugetan"),
+    ("care", "Asks for a person’s care", "Braucht Zuwendung"),
+    ("churn", "Leaves, or says so", "Geht, oder kündigt es an"),
+    ("concrete", "A concrete thing", "Eine konkrete Sache"),
+    ("deadline", "A deadline is named", "Eine Frist ist genannt"),
+    ("direct", "Addressed to you", "An Sie gerichtet"),
+    ("indirect", "Said elsewhere, not to you", "Anderswo gesagt, nicht zu Ihnen"),
+    ("joke", "Said with a smile", "Mit einem Lächeln gesagt"),
+    ("loyal", "Loyal: earlier mentions of you", "Treue: frühere Erwähnungen von Ihnen"),
+    ("moment", "An occasion in somebody’s life", "Ein Anlass im Leben"),
+    ("nearest", "A place of your own within reach", "Ein eigener Standort in Reichweite"),
+    ("newcomer", "New with you", "Neu bei Ihnen"),
+    ("place", "A place is named", "Ein Ort ist genannt"),
+    ("purchase", "Thinks of buying", "Überlegt zu kaufen"),
+    ("question", "A question that you can answer", "Eine Frage, die Sie beantworten können"),
+    ("reach", "Heard by many", "Von vielen gehört"),
+    ("recovery", "An expectation was broken", "Eine Erwartung wurde enttäuscht"),
+    ("relevance", "How surely you are meant", "Wie sicher Sie gemeint sind"),
+    ("sentiment", "The tone", "Der Ton"),
+    ("silent_gripe", "Anger that nobody tells you", "Ärger, den Ihnen niemand sagt"),
+    ("slack", "How much time is left", "Wie viel Zeit bleibt"),
+    ("spam", "Looks like advertising", "Sieht nach Werbung aus"),
+    ("surprise", "A personal gesture would fit", "Eine persönliche Geste würde passen"),
+    ("wish", "A concrete wish", "Ein konkreter Wunsch"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_rules_stay_readable() {
+        assert_eq!(rule_words("wish.can_you", Language::En), "A concrete wish");
+        assert_eq!(rule_words("direct", Language::De), "An Sie gerichtet");
+        assert_eq!(rule_words("queue_jump.by_phone", Language::En), "queue jump, by phone");
+        assert_eq!(rule_words("", Language::En), "");
+    }
+
+    #[test]
+    fn the_table_is_in_order_and_names_each_rule_once() {
+        assert!(RULES.is_sorted_by(|a, b| a.0 < b.0));
+    }
+}

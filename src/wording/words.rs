@@ -1,0 +1,183 @@
+//! The table of words: English and German side by side.
+//!
+//! Tone: plain and short, present tense, the thing first, then the reason, then the way out. A number has its
+//! comparison. "We" is porterhouse, "you" the team. No exclamation marks, no praise of ourselves.
+
+use super::Plural;
+
+macro_rules! words {
+    ($($key:ident: $en:literal, $de:literal;)* ; $($many:ident: $en1:literal, $en2:literal, $de1:literal, $de2:literal;)*) => {
+        /// Everything porterhouse says in a mail, in one language. The fields are documented by their English text.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Words {
+            $(#[doc = $en] pub $key: &'static str,)*
+            $(#[doc = $en2] pub $many: Plural,)*
+        }
+        /// English.
+        pub(super) static EN: Words = Words { $($key: $en,)* $($many: Plural { one: $en1, other: $en2 },)* };
+        /// German.
+        pub(super) static DE: Words = Words { $($key: $de,)* $($many: Plural { one: $de1, other: $de2 },)* };
+        /// Each key with its phrases, for the tests.
+        #[cfg(test)]
+        const ALL: &[(&str, &[(&str, &str)])] = &[
+            $((stringify!($key), &[($en, $de)]),)*
+            $((stringify!($many), &[($en1, $de1), ($en2, $de2), ($en1, $en2)]),)*
+        ];
+    };
+}
+
+words! {
+    // Times.
+    today: "today", "heute";
+    yesterday: "yesterday", "gestern";
+    tomorrow: "tomorrow", "morgen";
+    under_a_minute: "under 1 min", "unter 1 min";
+    local_time: "{time} there", "dort {time}";
+    time_left: "{time} left", "noch {time}";
+    time_gone: "{time} too late", "{time} zu spät";
+
+    // The head of an alert.
+    opportunity: "Opportunity", "Gelegenheit";
+    care_case: "With care", "Mit Bedacht";
+    somebody: "Somebody", "Jemand";
+    care_subject: "To be read with care: {who}", "Mit Bedacht zu lesen: {who}";
+    care_headline: "{who} may be going through something hard.", "{who} macht vielleicht etwas Schweres durch.";
+    care_lead: "One person should read this and decide whether an answer helps. It is not a moment for a gift or a campaign.", "Ein Mensch sollte das lesen und entscheiden, ob eine Antwort hilft. Es ist kein Anlass für ein Geschenk oder eine Aktion.";
+    posted: "Posted {time}, read {seen}.", "Geschrieben {time}, gelesen {seen}.";
+    read_only: "Read {seen}; when it was posted is not known.", "Gelesen {seen}; wann es geschrieben wurde, ist nicht bekannt.";
+    open_original: "Open the original", "Original öffnen";
+    the_original: "The original on {host}", "Das Original auf {host}";
+    no_link: "The source gives no link to it.", "Die Quelle nennt keinen Link dazu.";
+    no_text: "The post has no text that we could read.", "Der Beitrag hat keinen Text, den wir lesen konnten.";
+
+    // The preview line, which stands first in plain text.
+    preview_slack: "{slack} slack if {outlet} starts now.", "{slack} Spielraum, wenn {outlet} jetzt beginnt.";
+    preview_short: "{outlet} is {slack} short, even if it starts now.", "{outlet} fehlen {slack}, auch wenn es jetzt losgeht.";
+    preview_outlet: "{outlet} is nearest, {distance}.", "{outlet} ist am nächsten, {distance}.";
+    preview_by: "By {time}.", "Bis {time}.";
+    preview_contact: "Contact: {contact}.", "Kontakt: {contact}.";
+
+    // Time.
+    section_time: "How much time there is", "Wie viel Zeit ist";
+    as_of: "As of {time}", "Stand {time}";
+    by_when: "By", "Bis";
+    said_words: "{time}, said as {words}", "{time}, gesagt mit {words}";
+    left: "Time left", "Verbleibend";
+    approve: "Approve", "Freigeben";
+    prepare: "Prepare", "Vorbereiten";
+    travel: "On the way", "Unterwegs";
+    slack: "Slack", "Spielraum";
+    short_by: "Short by", "Es fehlen";
+    needs: "From a yes to the guest", "Vom Ja bis zum Gast";
+    no_deadline: "No deadline is named.", "Eine Frist ist nicht genannt.";
+    deadline_passed: "The moment has passed.", "Der Moment ist vorbei.";
+    bar_slack: "Of {total}, {slack} are slack.", "Von {total} sind {slack} Spielraum.";
+    bar_short: "It takes {needed}, {left} are left.", "Es braucht {needed}, {left} bleiben.";
+
+    // Where.
+    section_where: "Where, and who of you is near", "Wo, und wer von Ihnen ist nah";
+    place: "Place", "Ort";
+    nearest: "Nearest", "Am nächsten";
+    straight_line: "{distance} as the crow flies", "{distance} Luftlinie";
+    contact: "Contact", "Kontakt";
+    no_contact: "none on file", "keiner hinterlegt";
+    place_unknown: "{place} (not on our map)", "{place} (nicht auf unserer Karte)";
+    no_outlet: "No place of your own is known nearby.", "In der Nähe ist kein eigener Standort bekannt.";
+
+    // Who.
+    section_who: "Who is speaking", "Wer spricht";
+    loyal: "Loyal", "Treue";
+    reach: "Reach", "Reichweite";
+    not_known: "not known", "nicht bekannt";
+    first_time: "first mention of you", "erste Erwähnung von Ihnen";
+    feeling: "Feeling", "Stimmung";
+    feeling_about: "About", "Worüber";
+    kind_of: "Kind", "Art";
+    phase: "Phase", "Phase";
+    said_where: "Said", "Gesagt";
+    said_to_you: "to you", "zu Ihnen";
+    overheard: "overheard", "anderswo gesagt";
+
+    // Why.
+    section_why: "Why we think so", "Warum wir das denken";
+    score_of_one: "{score} of 1", "{score} von 1";
+    further_reasons: "Further reasons, together", "Weitere Gründe, zusammen";
+    no_reasons: "No reasons are on file.", "Gründe sind nicht hinterlegt.";
+    why_mail: "It came because porterhouse.toml sends opportunities to this address. Whoever runs porterhouse can change that there.", "Sie kommt, weil porterhouse.toml Gelegenheiten an diese Adresse schickt. Wer porterhouse betreibt, kann das dort ändern.";
+    time_note: "Times: {zone}.", "Zeiten: {zone}.";
+
+    // Sources.
+    source: "Source", "Quelle";
+    source_trouble: "{source} cannot be read", "{source} ist nicht lesbar";
+    source_recovered: "{source} is read again", "{source} wird wieder gelesen";
+    source_silence: "Until it can be read again, silence from it means nothing. The other sources go on.", "Bis sie wieder lesbar ist, heißt Stille von dort nichts. Die anderen Quellen laufen weiter.";
+    source_back: "What it still offers from the time between is read too.", "Was sie aus der Zwischenzeit noch anbietet, wird mitgelesen.";
+    source_since: "Noticed {time}.", "Bemerkt {time}.";
+    why_source_mail: "It came because porterhouse.toml sends news of sources to this address. Whoever runs porterhouse can change that there.", "Sie kommt, weil porterhouse.toml Nachrichten über Quellen an diese Adresse schickt. Wer porterhouse betreibt, kann das dort ändern.";
+
+    // Digest.
+    digest_kicker: "The day for {brands}", "Der Tag für {brands}";
+    digest_subject: "{day}: {what}", "{day}: {what}";
+    quiet_day: "a quiet day", "ein ruhiger Tag";
+    quiet_line: "Nothing needs a hand: {items} from {sources}, none about your brands.", "Nichts braucht eine Hand: {items} aus {sources}, nichts über Ihre Marken.";
+    quiet_line_mentions: "Nothing needs a hand: {mentions} among {items}.", "Nichts braucht eine Hand: {mentions} unter {items}.";
+    nothing_read: "Nothing could be read, so this silence means nothing.", "Nichts war lesbar; diese Stille heißt also nichts.";
+    and: "and", "und";
+    section_open: "Still in time", "Noch zu schaffen";
+    none_open: "No opportunity is open.", "Keine Gelegenheit ist offen.";
+    care_mark: "with care", "mit Bedacht";
+    section_waiting: "Still waiting for an answer", "Warten noch auf Antwort";
+    waiting_since: "waiting {time}", "wartet {time}";
+    section_feeling: "Feeling by brand and phase", "Stimmung nach Marke und Phase";
+    feeling_note: "Positive minus negative, as a share of all: −1 is all bad, +1 all good. Below it, the number of mentions.", "Positive minus negative, als Anteil an allen: −1 ist alles schlecht, +1 alles gut. Darunter die Zahl der Erwähnungen.";
+    under_ten: "under 10", "unter 10";
+    none: "none", "keine";
+    section_top: "Worth reading", "Lesenswert";
+    section_unread: "What we could not read", "Was wir nicht lesen konnten";
+    all_read: "Everything could be read: {sources}.", "Alles war lesbar: {sources}.";
+    no_sources: "No source has been read yet.", "Noch ist keine Quelle gelesen.";
+    read_of: "{read} of {all} could be read", "{read} von {all} waren lesbar";
+    unread_line: "{health} since {time}.", "{health} seit {time}.";
+    unread_never: "{health}, never read so far.", "{health}, bisher nie gelesen.";
+    last_read: "Last read {time}.", "Zuletzt gelesen {time}.";
+    digest_foot: "Every day at {time} ({zone}). This one looks from {from} to {to}: {items} seen, {mentions} kept.", "Täglich um {time} ({zone}). Diese reicht von {from} bis {to}: {items} gesehen, {mentions} behalten.";
+    digest_why: "It came because porterhouse.toml names this address. Whoever runs porterhouse can change that there.", "Sie kommt, weil porterhouse.toml diese Adresse nennt. Wer porterhouse betreibt, kann das dort ändern.";
+    ;
+    n_days: "{n} day", "{n} days", "{n} Tag", "{n} Tage";
+    n_followers: "{n} follower", "{n} followers", "{n} Follower", "{n} Follower";
+    n_earlier: "{n} earlier mention of you", "{n} earlier mentions of you", "{n} frühere Erwähnung von Ihnen", "{n} frühere Erwähnungen von Ihnen";
+    n_items: "{n} post", "{n} posts", "{n} Beitrag", "{n} Beiträge";
+    n_sources: "{n} source", "{n} sources", "{n} Quelle", "{n} Quellen";
+    n_mentions: "{n} mention", "{n} mentions", "{n} Erwähnung", "{n} Erwähnungen";
+    n_open: "{n} opportunity is still in time", "{n} opportunities are still in time", "{n} Gelegenheit ist noch zu schaffen", "{n} Gelegenheiten sind noch zu schaffen";
+    n_waiting: "{n} person waits for an answer", "{n} people wait for an answer", "{n} Mensch wartet auf Antwort", "{n} Menschen warten auf Antwort";
+    n_unread: "{n} source could not be read", "{n} sources could not be read", "{n} Quelle war nicht lesbar", "{n} Quellen waren nicht lesbar";
+    n_more: "and {n} more", "and {n} more", "und {n} weitere", "und {n} weitere";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn places(phrase: &str) -> BTreeSet<&str> {
+        phrase.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+    }
+
+    #[test]
+    fn both_languages_say_everything_with_the_same_places_to_fill() {
+        for (key, pairs) in ALL {
+            for (left, right) in *pairs {
+                assert!(!left.is_empty() && !right.is_empty(), "`{key}` is empty in one language");
+                assert_eq!(places(left), places(right), "`{key}` fills other places in German");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_of_ours_is_shouted() {
+        for (key, pairs) in ALL {
+            assert!(pairs.iter().all(|(left, right)| !left.contains('!') && !right.contains('!')), "`{key}`");
+        }
+    }
+}
