@@ -1,4 +1,22 @@
 //! Turns notices into alerts and hands them to channels.
+//!
+//! In: a [`PendingNotice`](crate::model::PendingNotice) and the settings. Out: [`Decision`]s with rendered
+//! [`Alert`](crate::model::Alert)s for the outbox; later, what came of one attempt to deliver one of them.
+//! It reads no store and no clock: what to route and when to try again is handed in.
+
+mod channel;
+mod message;
+mod news;
+mod outbox;
+mod payload;
+mod route;
+mod section;
+
+pub use channel::{Doors, EmailError, Terminal, deliver, email_bytes};
+pub use message::render;
+pub use news::{source_recovered, source_trouble};
+pub use outbox::{ATTEMPTS_LIMIT, next_attempt};
+pub use route::{Decision, decide, terminal_channel};
 
 use crate::model::{BrandId, ChannelName, RouteName, Secret};
 use crate::net::Relay;
@@ -66,3 +84,6 @@ pub struct Route {
     /// Whether trouble of sources is told here.
     pub sources: bool,
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,8 +98,16 @@ pub enum VerdictReason {
     Competitor,
     /// Below the route's least score.
     BelowScore,
-    /// Asks for a person's care: only routes that name it get it.
+    /// Asks for a person's care: it goes out whatever its score, in quiet words.
     Care,
+    /// The route names other brands.
+    OtherBrand,
+    /// The route takes surprises only.
+    NoSurprise,
+    /// The route takes no news of sources.
+    SourcesNotAsked,
+    /// The item is not kept any more, or is no opportunity any more.
+    ItemGone,
 }
 
 impl VerdictReason {
@@ -114,6 +122,10 @@ impl VerdictReason {
             Self::Competitor => "competitor",
             Self::BelowScore => "below_score",
             Self::Care => "care",
+            Self::OtherBrand => "other_brand",
+            Self::NoSurprise => "no_surprise",
+            Self::SourcesNotAsked => "sources_not_asked",
+            Self::ItemGone => "item_gone",
         }
     }
 }

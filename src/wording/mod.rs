@@ -12,6 +12,8 @@ mod name;
 mod number;
 mod pattern;
 mod rule;
+#[cfg(test)]
+pub(crate) mod sample;
 mod telling;
 mod time;
 mod words;

@@ -79,6 +79,7 @@ words! {
     place: "Place", "Ort";
     nearest: "Nearest", "Am nächsten";
     straight_line: "{distance} as the crow flies", "{distance} Luftlinie";
+    distance: "Distance", "Entfernung";
     contact: "Contact", "Kontakt";
     no_contact: "none on file", "keiner hinterlegt";
     place_unknown: "{place} (not on our map)", "{place} (nicht auf unserer Karte)";
@@ -103,7 +104,7 @@ words! {
     score_of_one: "{score} of 1", "{score} von 1";
     further_reasons: "Further reasons, together", "Weitere Gründe, zusammen";
     no_reasons: "No reasons are on file.", "Gründe sind nicht hinterlegt.";
-    why_mail: "It came because porterhouse.toml sends opportunities to this address. Whoever runs porterhouse can change that there.", "Sie kommt, weil porterhouse.toml Gelegenheiten an diese Adresse schickt. Wer porterhouse betreibt, kann das dort ändern.";
+    why_mail: "This mail comes because porterhouse.toml sends opportunities to this address. Whoever runs porterhouse can change that there.", "Diese Mail kommt, weil porterhouse.toml Gelegenheiten an diese Adresse schickt. Wer porterhouse betreibt, kann das dort ändern.";
     time_note: "Times: {zone}.", "Zeiten: {zone}.";
 
     // Sources.
@@ -113,7 +114,7 @@ words! {
     source_silence: "Until it can be read again, silence from it means nothing. The other sources go on.", "Bis sie wieder lesbar ist, heißt Stille von dort nichts. Die anderen Quellen laufen weiter.";
     source_back: "What it still offers from the time between is read too.", "Was sie aus der Zwischenzeit noch anbietet, wird mitgelesen.";
     source_since: "Noticed {time}.", "Bemerkt {time}.";
-    why_source_mail: "It came because porterhouse.toml sends news of sources to this address. Whoever runs porterhouse can change that there.", "Sie kommt, weil porterhouse.toml Nachrichten über Quellen an diese Adresse schickt. Wer porterhouse betreibt, kann das dort ändern.";
+    why_source_mail: "This mail comes because porterhouse.toml sends news of sources to this address. Whoever runs porterhouse can change that there.", "Diese Mail kommt, weil porterhouse.toml Nachrichten über Quellen an diese Adresse schickt. Wer porterhouse betreibt, kann das dort ändern.";
 
     // Digest.
     digest_kicker: "The day for {brands}", "Der Tag für {brands}";
@@ -141,7 +142,7 @@ words! {
     unread_never: "{health}, never read so far.", "{health}, bisher nie gelesen.";
     last_read: "Last read {time}.", "Zuletzt gelesen {time}.";
     digest_foot: "Every day at {time} ({zone}). This one looks from {from} to {to}: {items} seen, {mentions} kept.", "Täglich um {time} ({zone}). Diese reicht von {from} bis {to}: {items} gesehen, {mentions} behalten.";
-    digest_why: "It came because porterhouse.toml names this address. Whoever runs porterhouse can change that there.", "Sie kommt, weil porterhouse.toml diese Adresse nennt. Wer porterhouse betreibt, kann das dort ändern.";
+    digest_why: "This mail comes because porterhouse.toml names this address. Whoever runs porterhouse can change that there.", "Diese Mail kommt, weil porterhouse.toml diese Adresse nennt. Wer porterhouse betreibt, kann das dort ändern.";
     ;
     n_days: "{n} day", "{n} days", "{n} Tag", "{n} Tage";
     n_followers: "{n} follower", "{n} followers", "{n} Follower", "{n} Follower";

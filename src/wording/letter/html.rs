@@ -1,6 +1,6 @@
 //! The HTML of a letter. The template escapes everything that it is given.
 
-use super::{BarPart, BarTone, Block, HeatCell, Letter, Row, Run, Tone};
+use super::{BarTone, Block, HeatCell, Letter, Row, Run, Tone};
 use askama::Template;
 
 /// What the row heads of the feelings' table leave to its columns.
@@ -65,9 +65,9 @@ impl Row {
     }
 }
 
-impl BarPart {
+impl BarTone {
     fn class(self) -> &'static str {
-        match self.tone {
+        match self {
             BarTone::Light => "b1",
             BarTone::Middle => "b2",
             BarTone::Dark => "b3",
@@ -76,7 +76,7 @@ impl BarPart {
     }
 
     fn color(self) -> &'static str {
-        match self.tone {
+        match self {
             BarTone::Light => "#cbbcaa",
             BarTone::Middle => "#ab9a87",
             BarTone::Dark => "#857465",

@@ -178,13 +178,21 @@ pub struct Row {
     pub value: String,
     /// Plain, accented (the slack), good or bad.
     pub tone: Tone,
+    /// The part of a bar that it explains, if any.
+    pub key: Option<BarTone>,
 }
 
 impl Row {
     /// A name and its figure.
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into(), tone: Tone::Plain }
+        Self { name: name.into(), value: value.into(), tone: Tone::Plain, key: None }
+    }
+
+    /// The same, explaining the part of a bar that is drawn so.
+    #[must_use]
+    pub fn keyed(self, part: BarTone) -> Self {
+        Self { key: Some(part), ..self }
     }
 
     /// The same in a tone.

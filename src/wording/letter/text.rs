@@ -4,12 +4,13 @@ use super::{Block, HeatCell, Letter, Row, Run};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Where the figures of a row begin to stand, in characters.
-const LEADER_WIDTH: usize = 34;
+const LEADER_WIDTH: usize = 44;
 
 pub(super) fn render(letter: &Letter) -> String {
     let mut lines: Vec<String> = Vec::new();
     lines.extend([letter.preview.clone(), String::new(), joined(&letter.headline)]);
-    for block in &letter.blocks {
+    // What the preview has said already is not said twice.
+    for block in letter.blocks.iter().filter(|block| !repeats(block, &letter.preview)) {
         push_block(&mut lines, block);
     }
     lines.extend([String::new(), "-- ".to_owned()]);
@@ -44,6 +45,10 @@ fn push_block(lines: &mut Vec<String>, block: &Block) {
             }
         }
     }
+}
+
+fn repeats(block: &Block, preview: &str) -> bool {
+    matches!(block, Block::Para(runs) if joined(runs) == preview)
 }
 
 fn heat_line(column: &str, cell: &HeatCell) -> String {

@@ -1,0 +1,186 @@
+//! Which notices become alerts, on which routes, and why or why not.
+//!
+//! Pure: the same notice, settings and `now` give the same alerts with the same keys. Grouping, quiet hours and
+//! folding are not here yet; each notice is a group of its own and its window is all time.
+
+use super::{Channel, ChannelKind, Route, Settings, message, news};
+use crate::model::{
+    Alert, AlertBody, AlertKey, Brand, BrandId, Card, ChannelName, Notice, NoticeId, NoticeKind, PendingNotice,
+    RouteName, Verdict, VerdictReason,
+};
+use crate::text::hash_hex;
+use crate::wording::Reader;
+use jiff::Timestamp;
+
+/// The name of the route that takes everything where none is configured, and of the terminal where no channel is.
+const DEFAULT_ROUTE: &str = "all";
+const DEFAULT_CHANNEL: &str = "terminal";
+
+/// What one route makes of one notice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The route.
+    pub route: RouteName,
+    /// Whether it goes out there, and why or why not.
+    pub verdict: Verdict,
+    /// One alert for each recipient; empty where the verdict is to hold.
+    pub alerts: Vec<Alert>,
+}
+
+/// What every route makes of `pending`, in the order of the routes.
+///
+/// `brand` is the brand that the notice speaks of, where it is still configured.
+#[must_use]
+pub fn decide(pending: &PendingNotice, settings: &Settings, brand: Option<&Brand>, now: Timestamp) -> Vec<Decision> {
+    let channels = channels_of(settings);
+    let body = std::cell::OnceCell::new();
+    routes_of(settings, &channels)
+        .into_iter()
+        .map(|route| {
+            let verdict = judge(pending, &route, brand, now);
+            let alerts = match verdict {
+                Verdict::Hold(_) => Vec::new(),
+                Verdict::Send(_) => {
+                    let body = body.get_or_init(|| body_of(pending, settings, brand, now));
+                    alerts_of(pending, &route, &channels, body, now)
+                }
+            };
+            Decision { route: route.name, verdict, alerts }
+        })
+        .collect()
+}
+
+/// The channel that alerts go to where `porterhouse.toml` names none.
+#[must_use]
+pub fn terminal_channel() -> Channel {
+    Channel { name: ChannelName(DEFAULT_CHANNEL.to_owned()), kind: ChannelKind::Terminal }
+}
+
+fn channels_of(settings: &Settings) -> Vec<Channel> {
+    if settings.channels.is_empty() { vec![terminal_channel()] } else { settings.channels.clone() }
+}
+
+fn routes_of(settings: &Settings, channels: &[Channel]) -> Vec<Route> {
+    if !settings.routes.is_empty() {
+        return settings.routes.clone();
+    }
+    vec![Route {
+        name: RouteName(DEFAULT_ROUTE.to_owned()),
+        channels: channels.iter().map(|channel| channel.name.clone()).collect(),
+        brands: Vec::new(),
+        min_score: 0.0,
+        surprise_only: false,
+        sources: true,
+    }]
+}
+
+fn judge(pending: &PendingNotice, route: &Route, brand: Option<&Brand>, now: Timestamp) -> Verdict {
+    match &pending.notice.kind {
+        NoticeKind::SourceTrouble { .. } | NoticeKind::SourceRecovered { .. } if route.sources => {
+            Verdict::Send(VerdictReason::SourceChanged)
+        }
+        NoticeKind::SourceTrouble { .. } | NoticeKind::SourceRecovered { .. } => {
+            Verdict::Hold(VerdictReason::SourcesNotAsked)
+        }
+        NoticeKind::Opportunity { brand: id, .. } => match &pending.card {
+            None => Verdict::Hold(VerdictReason::ItemGone),
+            Some(card) => judge_card(&pending.notice, card, id, route, brand, now),
+        },
+    }
+}
+
+fn judge_card(
+    notice: &Notice,
+    card: &Card,
+    brand_id: &BrandId,
+    route: &Route,
+    brand: Option<&Brand>,
+    now: Timestamp,
+) -> Verdict {
+    let Some(judgement) = card.opportunity.as_ref().map(|opportunity| &opportunity.judgement) else {
+        return Verdict::Hold(VerdictReason::ItemGone);
+    };
+    let deadline_ahead = judgement.slots.deadline.as_ref().is_some_and(|deadline| deadline.at.at > now);
+    let reason = if brand.is_some_and(|brand| brand.competitor) {
+        VerdictReason::Competitor
+    } else if !route.brands.is_empty() && !route.brands.contains(brand_id) {
+        VerdictReason::OtherBrand
+    } else if notice.backlog && !deadline_ahead {
+        VerdictReason::Backlog
+    } else if judgement.care {
+        // A person's distress does not compete for a score.
+        return Verdict::Send(VerdictReason::Care);
+    } else if route.surprise_only && !judgement.surprise {
+        VerdictReason::NoSurprise
+    } else if judgement.score < route.min_score {
+        VerdictReason::BelowScore
+    } else if notice.backlog {
+        return Verdict::Send(VerdictReason::DeadlineAhead);
+    } else {
+        return Verdict::Send(VerdictReason::NewOpportunity);
+    };
+    Verdict::Hold(reason)
+}
+
+fn body_of(pending: &PendingNotice, settings: &Settings, brand: Option<&Brand>, now: Timestamp) -> AlertBody {
+    let reader = Reader::new(&settings.language, &settings.zone);
+    let at = pending.notice.at;
+    match (&pending.notice.kind, &pending.card) {
+        (NoticeKind::SourceTrouble { source, message }, _) => news::source_trouble(source, message, at, &reader, now),
+        (NoticeKind::SourceRecovered { source }, _) => news::source_recovered(source, at, &reader, now),
+        (NoticeKind::Opportunity { brand: id, .. }, card) => {
+            let name = brand.map_or(id.as_str(), |brand| brand.name.as_str());
+            // `judge` holds an opportunity without a card, so the empty body is never sent.
+            card.as_ref().map_or_else(empty_body, |card| message::render(card, name, &reader, now))
+        }
+    }
+}
+
+fn empty_body() -> AlertBody {
+    AlertBody { subject: String::new(), text: String::new(), html: String::new(), json: serde_json::Value::Null }
+}
+
+fn alerts_of(
+    pending: &PendingNotice,
+    route: &Route,
+    channels: &[Channel],
+    body: &AlertBody,
+    now: Timestamp,
+) -> Vec<Alert> {
+    let named = channels.iter().filter(|channel| route.channels.contains(&channel.name));
+    named
+        .flat_map(|channel| recipients_of(&channel.kind).into_iter().map(move |recipient| (channel, recipient)))
+        .map(|(channel, recipient)| Alert {
+            key: key_of(&route.name, &channel.name, &recipient, pending),
+            route: route.name.clone(),
+            channel: channel.name.clone(),
+            recipient,
+            notices: vec![pending.id],
+            body: body.clone(),
+            created_at: now,
+        })
+        .collect()
+}
+
+fn recipients_of(kind: &ChannelKind) -> Vec<String> {
+    match kind {
+        ChannelKind::Terminal => vec![String::new()],
+        ChannelKind::Email { to, .. } => to.clone(),
+        ChannelKind::Webhook { url, .. } => vec![url.clone()],
+    }
+}
+
+/// hash(route, recipient, group, window). The group is the notice, named by row, time and subject, so that a data
+/// folder that was made anew does not repeat the keys of the old one.
+fn key_of(route: &RouteName, channel: &ChannelName, recipient: &str, pending: &PendingNotice) -> AlertKey {
+    let NoticeId(row) = pending.id;
+    let subject = match (&pending.notice.kind, &pending.card) {
+        (NoticeKind::SourceTrouble { source, .. } | NoticeKind::SourceRecovered { source }, _) => source.to_string(),
+        (NoticeKind::Opportunity { brand, .. }, Some(card)) => {
+            format!("{brand}\n{}\n{}", card.item.key.namespace, card.item.key.id)
+        }
+        (NoticeKind::Opportunity { brand, .. }, None) => brand.to_string(),
+    };
+    let group = [pending.notice.kind.as_str(), &row.to_string(), &pending.notice.at.to_string(), &subject].join("\n");
+    AlertKey::new(hash_hex(&["alert", &route.0, &channel.0, recipient, &group]))
+}

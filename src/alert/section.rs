@@ -1,0 +1,227 @@
+//! The sections of an alert: time, place, author, reasons.
+
+use super::message::{contact, outlet_name};
+use crate::model::{Card, Deadline, NearestOutlet, Reason, Sentiment};
+use crate::wording::{self, BarPart, BarTone, Block, Language, Reader, Row, Tone, fill, one_line};
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// The most reasons that stand in rows of their own; the rest is one sum.
+const REASONS_LIMIT: usize = 7;
+/// The longest words of the post beside a reason.
+const REASON_WORDS_LIMIT: usize = 40;
+/// The longest name of a place.
+const PLACE_LIMIT: usize = 80;
+/// The most aspects that are named.
+const ASPECTS_LIMIT: usize = 5;
+
+/// How much time there is, and what it is needed for.
+pub(super) fn time(card: &Card, reader: &Reader, now: Timestamp) -> Vec<Block> {
+    let words = reader.language.words();
+    let Some(opportunity) = &card.opportunity else { return Vec::new() };
+    let deadline = opportunity.judgement.slots.deadline.as_ref();
+    let note = fill(words.as_of, &[("time", &reader.moment(now, now))]);
+    let mut blocks = vec![Block::section(words.section_time, note)];
+    let mut rows = Vec::new();
+    match deadline {
+        Some(deadline) if deadline.at.at <= now => {
+            blocks.push(Block::para(words.deadline_passed));
+            rows.push(by_row(card, deadline, reader, now));
+        }
+        Some(deadline) => {
+            blocks
+                .extend(opportunity.nearest.as_ref().and_then(|nearest| bar(nearest, deadline, reader.language, now)));
+            rows.push(by_row(card, deadline, reader, now));
+            rows.push(Row::new(words.left, reader.language.duration(deadline.at.at.as_second() - now.as_second())));
+            rows.extend(opportunity.nearest.iter().flat_map(|nearest| need_rows(nearest, reader.language)));
+            rows.extend(opportunity.nearest.iter().map(|nearest| slack_row(nearest, deadline, reader.language, now)));
+        }
+        None => {
+            blocks.push(Block::para(words.no_deadline));
+            if let Some(nearest) = &opportunity.nearest {
+                rows.extend(need_rows(nearest, reader.language));
+                rows.push(Row::new(words.needs, reader.language.duration(seconds(needed(nearest)))));
+            }
+        }
+    }
+    if !rows.is_empty() {
+        blocks.push(Block::Rows(rows));
+    }
+    blocks
+}
+
+fn by_row(card: &Card, deadline: &Deadline, reader: &Reader, now: Timestamp) -> Row {
+    let words = reader.language.words();
+    let time = match wording::zone_of(card) {
+        Some(there) => reader.moment_there(deadline.at.at, now, &there),
+        None => reader.moment(deadline.at.at, now),
+    };
+    let said = one_line(&deadline.words, REASON_WORDS_LIMIT);
+    if said.is_empty() {
+        return Row::new(words.by_when, time);
+    }
+    let said = reader.language.quoted(&said);
+    Row::new(words.by_when, fill(words.said_words, &[("time", &time), ("words", &said)]))
+}
+
+fn need_rows(nearest: &NearestOutlet, language: Language) -> Vec<Row> {
+    let words = language.words();
+    let needs = [
+        (words.approve, nearest.approval, BarTone::Light),
+        (words.prepare, nearest.preparation, BarTone::Middle),
+        (words.travel, nearest.travel, BarTone::Dark),
+    ];
+    needs.into_iter().map(|(name, time, tone)| Row::new(name, language.duration(seconds(time))).keyed(tone)).collect()
+}
+
+fn slack_row(nearest: &NearestOutlet, deadline: &Deadline, language: Language, now: Timestamp) -> Row {
+    let words = language.words();
+    let slack = nearest.slack_seconds(deadline.at.at, now);
+    if slack >= 0 {
+        return Row::new(words.slack, language.duration(slack)).toned(Tone::Accent).keyed(BarTone::Accent);
+    }
+    Row::new(words.short_by, language.duration(slack)).toned(Tone::Accent)
+}
+
+/// Needs and slack in proportion, so that 13 minutes look like 13 minutes.
+fn bar(nearest: &NearestOutlet, deadline: &Deadline, language: Language, now: Timestamp) -> Option<Block> {
+    let words = language.words();
+    let slack = nearest.slack_seconds(deadline.at.at, now);
+    let left = deadline.at.at.as_second() - now.as_second();
+    let needed = seconds(needed(nearest));
+    let whole = left.max(needed);
+    let parts = [
+        (seconds(nearest.approval), BarTone::Light),
+        (seconds(nearest.preparation), BarTone::Middle),
+        (seconds(nearest.travel), BarTone::Dark),
+        (slack.max(0), BarTone::Accent),
+    ];
+    let parts: Vec<BarPart> = parts
+        .into_iter()
+        .filter(|(time, _)| *time > 0 && whole > 0)
+        .map(|(time, tone)| BarPart { percent: percent(time, whole), tone })
+        .collect();
+    let spoken = if slack >= 0 {
+        fill(words.bar_slack, &[("total", &language.duration(left)), ("slack", &language.duration(slack))])
+    } else {
+        fill(words.bar_short, &[("needed", &language.duration(needed)), ("left", &language.duration(left))])
+    };
+    (!parts.is_empty()).then_some(Block::Bar { parts, spoken })
+}
+
+fn percent(part: i64, whole: i64) -> u32 {
+    u32::try_from(part.saturating_mul(100) / whole.max(1)).unwrap_or(100).clamp(1, 100)
+}
+
+fn needed(nearest: &NearestOutlet) -> Duration {
+    nearest.approval + nearest.preparation + nearest.travel
+}
+
+fn seconds(time: Duration) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Where it is, and who of the brand's own is near. Nothing where neither is known.
+pub(super) fn place(card: &Card, reader: &Reader) -> Vec<Block> {
+    let (language, words) = (reader.language, reader.language.words());
+    let Some(opportunity) = &card.opportunity else { return Vec::new() };
+    let mut rows: Vec<Row> = place_name(card, language).into_iter().map(|name| Row::new(words.place, name)).collect();
+    if let Some(nearest) = &opportunity.nearest {
+        let distance = language.distance(nearest.distance_km, &country_of(card));
+        rows.push(Row::new(words.nearest, outlet_name(nearest)));
+        rows.push(Row::new(words.distance, fill(words.straight_line, &[("distance", &distance)])));
+        rows.push(Row::new(words.contact, contact(nearest).unwrap_or_else(|| words.no_contact.to_owned())));
+    }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks = vec![Block::section(words.section_where, ""), Block::Rows(rows)];
+    if opportunity.nearest.is_none() {
+        blocks.push(Block::small(words.no_outlet));
+    }
+    blocks
+}
+
+fn place_name(card: &Card, language: Language) -> Option<String> {
+    let slots = &card.opportunity.as_ref()?.judgement.slots;
+    let said = slots.place.as_deref().map(|place| one_line(place, PLACE_LIMIT)).filter(|place| !place.is_empty());
+    match (&slots.place_found, said) {
+        (Some(found), Some(said)) if !found.name.eq_ignore_ascii_case(&said) => {
+            Some(format!("{said} ({})", one_line(&found.name, PLACE_LIMIT)))
+        }
+        (Some(found), _) => Some(one_line(&found.name, PLACE_LIMIT)),
+        (None, Some(said)) => Some(fill(language.words().place_unknown, &[("place", &said)])),
+        (None, None) => None,
+    }
+}
+
+/// The country of the place, ISO 3166-1; empty where unknown.
+pub(super) fn country_of(card: &Card) -> String {
+    let found = card.opportunity.as_ref().and_then(|opportunity| opportunity.judgement.slots.place_found.as_ref());
+    found.map(|place| place.country.clone()).unwrap_or_default()
+}
+
+/// Who is speaking: kind, feeling, loyalty and reach, each for itself; "not known" where it is not.
+pub(super) fn author(card: &Card, reader: &Reader) -> Vec<Block> {
+    let (language, words) = (reader.language, reader.language.words());
+    let (mention, author) = (&card.mention, &card.item.author);
+    let kinds = card.opportunity.as_ref().map_or(&[][..], |opportunity| &opportunity.judgement.kinds);
+    let mut rows = Vec::new();
+    if !kinds.is_empty() {
+        let names: Vec<&str> = kinds.iter().map(|kind| wording::kind_name(*kind, language)).collect();
+        rows.push(Row::new(words.kind_of, names.join(", ")));
+    }
+    rows.push(Row::new(words.said_where, if mention.direct { words.said_to_you } else { words.overheard }));
+    let tone = match mention.sentiment.label {
+        Sentiment::Positive => Tone::Good,
+        Sentiment::Negative => Tone::Bad,
+        Sentiment::Neutral | Sentiment::Mixed => Tone::Plain,
+    };
+    let feeling = wording::feeling_name(mention.sentiment.label, language);
+    rows.push(Row::new(words.feeling, format!("{feeling} ({})", language.signed(mention.sentiment.score))).toned(tone));
+    if !mention.aspects.is_empty() {
+        let aspects = mention.aspects.iter().take(ASPECTS_LIMIT).map(|aspect| wording::aspect_name(aspect, language));
+        rows.push(Row::new(words.feeling_about, aspects.collect::<Vec<_>>().join(", ")));
+    }
+    let loyal = match author.past_mentions {
+        None => words.not_known.to_owned(),
+        Some(0) => words.first_time.to_owned(),
+        Some(n) => words.n_earlier.of(u64::from(n), language),
+    };
+    let reach = author.followers.map(|n| words.n_followers.of(n, language));
+    rows.push(Row::new(words.loyal, loyal));
+    rows.push(Row::new(words.reach, reach.unwrap_or_else(|| words.not_known.to_owned())));
+    vec![Block::section(words.section_who, ""), Block::Rows(rows)]
+}
+
+/// Why we think so, largest first. A care case shows no score: nobody's distress is ranked.
+pub(super) fn reasons(card: &Card, reader: &Reader, with_score: bool) -> Vec<Block> {
+    let (language, words) = (reader.language, reader.language.words());
+    let Some(judgement) = card.opportunity.as_ref().map(|opportunity| &opportunity.judgement) else {
+        return Vec::new();
+    };
+    let mut sorted: Vec<&Reason> = judgement.reasons.iter().collect();
+    sorted.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    let (named, rest) = sorted.split_at(sorted.len().min(REASONS_LIMIT));
+    if !with_score {
+        let mut blocks = vec![Block::section(words.section_why, "")];
+        blocks.extend(named.iter().map(|reason| Block::small(reason_name(reason, language))));
+        return blocks;
+    }
+    let row = |reason: &&Reason| Row::new(reason_name(reason, language), language.signed(reason.weight));
+    let mut rows: Vec<Row> = named.iter().map(row).collect();
+    if !rest.is_empty() {
+        let sum = rest.iter().map(|reason| reason.weight).sum();
+        rows.push(Row::new(words.further_reasons, language.signed(sum)));
+    }
+    let note = fill(words.score_of_one, &[("score", &language.decimal(judgement.score))]);
+    let mut blocks = vec![Block::section(words.section_why, note)];
+    blocks.push(if rows.is_empty() { Block::para(words.no_reasons) } else { Block::Rows(rows) });
+    blocks
+}
+
+fn reason_name(reason: &Reason, language: Language) -> String {
+    let rule = wording::rule_words(&reason.rule, language);
+    let said = one_line(&reason.words, REASON_WORDS_LIMIT);
+    if said.is_empty() { rule } else { format!("{rule}: {}", language.quoted(&said)) }
+}

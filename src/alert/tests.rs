@@ -1,0 +1,321 @@
+//! Mails as people get them, routes, and what hostile posts come to.
+
+use super::*;
+use crate::model::{
+    Alert, AlertBody, AlertKey, Brand, Card, ItemId, Notice, NoticeId, NoticeKind, PendingNotice, SourceName, Verdict,
+    VerdictReason,
+};
+use crate::net::MailSecurity;
+use crate::wording::Reader;
+use crate::wording::sample::{brand, care, mortons, now};
+use expect_test::{ExpectFile, expect, expect_file};
+use mail_parser::{MessageParser, MimeHeaders};
+use proptest::prelude::*;
+use std::time::Duration;
+
+/// Google Mail cuts a mail that is longer.
+const MAIL_LIMIT_BYTES: usize = 102 * 1024;
+
+fn new_york() -> Reader {
+    Reader::new("en", "America/New_York")
+}
+
+fn berlin() -> Reader {
+    Reader::new("de", "Europe/Berlin")
+}
+
+fn check(body: &AlertBody, text: ExpectFile, html: ExpectFile) {
+    text.assert_eq(&format!("{}\n\n{}", body.subject, body.text));
+    html.assert_eq(&body.html);
+    assert!(body.html.len() < MAIL_LIMIT_BYTES);
+}
+
+fn alert_with(body: AlertBody) -> Alert {
+    Alert {
+        key: AlertKey::new("0123456789abcdef0123456789abcdef"),
+        route: RouteName("all".to_owned()),
+        channel: ChannelName("mail".to_owned()),
+        recipient: "Team <team@example.com>".to_owned(),
+        notices: vec![NoticeId(1)],
+        body,
+        created_at: now(),
+    }
+}
+
+#[test]
+fn the_founding_story_in_english() {
+    check(
+        &render(&mortons(), "Morton's The Steakhouse", &new_york(), now()),
+        expect_file!["../../tests/fixtures/mail/alert_en.txt"],
+        expect_file!["../../tests/fixtures/mail/alert_en.html"],
+    );
+}
+
+#[test]
+fn the_founding_story_in_german() {
+    check(
+        &render(&mortons(), "Morton's The Steakhouse", &berlin(), now()),
+        expect_file!["../../tests/fixtures/mail/alert_de.txt"],
+        expect_file!["../../tests/fixtures/mail/alert_de.html"],
+    );
+}
+
+#[test]
+fn a_care_case_is_told_quietly() {
+    let body = render(&care(), "Silberlinde Hotels", &berlin(), now());
+    check(
+        &body,
+        expect_file!["../../tests/fixtures/mail/care_de.txt"],
+        expect_file!["../../tests/fixtures/mail/care_de.html"],
+    );
+    assert_eq!(body.json["type"], "care.found");
+    assert_eq!(body.json["data"]["opportunity"]["wish"], serde_json::Value::Null);
+    let english = render(&care(), "Silberlinde Hotels", &new_york(), now());
+    assert!(!english.subject.contains("Zimmer") && !english.text.contains("Zimmer,"));
+}
+
+#[test]
+fn too_late_is_said_as_it_is() {
+    let later = now() + jiff::SignedDuration::from_mins(60);
+    let body = render(&mortons(), "Morton's", &new_york(), later);
+    expect!["Peter Shankman: a porterhouse, Newark airport, 59 min left"].assert_eq(&body.subject);
+    expect!["Morton's Hackensack is 36 min short, even if it starts now. Contact: +1 201 555 0142."]
+        .assert_eq(body.text.lines().next().unwrap_or_default());
+    let gone = render(&mortons(), "Morton's", &new_york(), now() + jiff::SignedDuration::from_hours(3));
+    expect!["Peter Shankman: a porterhouse, Newark airport, 1 h 1 min too late"].assert_eq(&gone.subject);
+}
+
+#[test]
+fn the_payload_has_every_slot_and_reason() {
+    let body = render(&mortons(), "Morton's", &new_york(), now());
+    let shown = serde_json::to_string_pretty(&body.json).expect("JSON");
+    expect_file!["../../tests/fixtures/mail/webhook.json"].assert_eq(&format!("{shown}\n"));
+}
+
+#[test]
+fn a_source_in_trouble_says_what_its_silence_means() {
+    let reader = berlin();
+    let source = SourceName::new("reisefuchs");
+    let body =
+        source_trouble(&source, "Der Schlüssel wird abgelehnt („401“); erneuern Sie ihn.", now(), &reader, now());
+    expect_file!["../../tests/fixtures/mail/source_de.txt"].assert_eq(&format!("{}\n\n{}", body.subject, body.text));
+    assert_eq!(source_recovered(&source, now(), &reader, now()).subject, "reisefuchs wird wieder gelesen");
+}
+
+#[test]
+fn a_mail_has_its_key_two_alternatives_and_short_lines() {
+    let body = render(&mortons(), "Morton's", &berlin(), now());
+    let bytes = email_bytes(&alert_with(body.clone()), "Porterhouse <listen@example.com>").expect("builds");
+    assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+    assert!(bytes.is_ascii() || bytes.len() < MAIL_LIMIT_BYTES);
+    let mail = MessageParser::default().parse(&bytes).expect("a mail");
+    assert_eq!(mail.subject(), Some(body.subject.as_str()));
+    assert_eq!(mail.message_id(), Some("0123456789abcdef0123456789abcdef@porterhouse.invalid"));
+    assert_eq!(mail.date().map(mail_parser::DateTime::to_timestamp), Some(now().as_second()));
+    let header = |name: &'static str| mail.header_raw(name).map(str::trim).map(ToOwned::to_owned);
+    assert_eq!(header("Auto-Submitted").as_deref(), Some("auto-generated"));
+    assert_eq!(header("X-Porterhouse-Alert-Id").as_deref(), Some("0123456789abcdef0123456789abcdef"));
+    assert_eq!(mail.text_bodies().count(), 1);
+    assert_eq!(mail.body_text(0).map(|text| text.replace("\r\n", "\n")), Some(body.text));
+    assert_eq!(mail.body_html(0).map(|html| html.replace("\r\n", "\n")), Some(body.html));
+    assert_eq!(
+        mail.parts.first().and_then(|part| part.content_type()).and_then(|kind| kind.subtype()),
+        Some("alternative")
+    );
+}
+
+#[test]
+fn two_attempts_send_the_same_bytes() {
+    let alert = alert_with(render(&mortons(), "Morton's", &berlin(), now()));
+    assert_eq!(email_bytes(&alert, "listen@example.com").ok(), email_bytes(&alert, "listen@example.com").ok());
+}
+
+#[test]
+fn an_address_that_is_none_is_refused() {
+    let alert = alert_with(render(&mortons(), "Morton's", &berlin(), now()));
+    let error = email_bytes(&alert, "nobody").map(|_| ()).expect_err("no address");
+    expect!["`nobody` is no mail address; write `name@example.com` or `Name <name@example.com>`"]
+        .assert_eq(&error.to_string());
+}
+
+/// A card with `words` in every field that comes from outside.
+fn hostile(words: &str) -> Card {
+    let mut card = mortons();
+    let owned = || Some(words.to_owned());
+    words.clone_into(&mut card.item.text);
+    words.clone_into(&mut card.item.title);
+    card.item.url = owned();
+    card.item.lang = owned();
+    card.item.author.name = owned();
+    card.item.author.handle = owned();
+    card.mention.aspects = vec![words.to_owned(); 9];
+    if let Some(opportunity) = &mut card.opportunity {
+        opportunity.judgement.slots.wish = owned();
+        opportunity.judgement.slots.place = owned();
+        for reason in &mut opportunity.judgement.reasons {
+            words.clone_into(&mut reason.words);
+            words.clone_into(&mut reason.rule);
+        }
+    }
+    card
+}
+
+fn as_mail(card: &Card) -> Vec<u8> {
+    email_bytes(&alert_with(render(card, &card.item.text, &new_york(), now())), "listen@example.com").expect("builds")
+}
+
+#[test]
+fn a_post_cannot_add_a_header() {
+    let bytes = as_mail(&hostile("x\r\nBcc: victim@example.com\r\n\r\n<script>alert(1)</script>"));
+    let mail = MessageParser::default().parse(&bytes).expect("a mail");
+    assert!(mail.bcc().is_none());
+    assert_eq!(mail.parts.len(), 3);
+    let head = String::from_utf8_lossy(&bytes).split("\r\n\r\n").next().unwrap_or_default().to_owned();
+    assert!(!head.contains("\r\nBcc"), "{head}");
+}
+
+#[test]
+fn turned_directions_and_control_characters_do_not_arrive() {
+    let body = render(&hostile("evil\u{202e}txt\u{1b}[2J\u{0}"), "B", &new_york(), now());
+    for shown in [&body.subject, &body.text, &body.html] {
+        assert!(!shown.contains(['\u{202e}', '\u{1b}', '\u{0}']));
+    }
+}
+
+#[test]
+fn a_megabyte_of_words_is_cut() {
+    for words in ["<>&\"' ".repeat(200_000), "a".repeat(1_000_000), "e\u{301}\u{302}".repeat(200_000)] {
+        let body = render(&hostile(&words), &words, &new_york(), now());
+        assert!(body.html.len() < MAIL_LIMIT_BYTES, "{}", body.html.len());
+        assert!(body.text.len() < MAIL_LIMIT_BYTES && body.json.to_string().len() < MAIL_LIMIT_BYTES);
+        assert!(as_mail(&hostile(&words)).split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_post_becomes_a_mail_without_a_script(words in "\\PC{0,60}|[<>&\"'/a-z =\r\n\t]{0,80}|(<script>|javascript:){1,3}") {
+        let body = render(&hostile(&words), &words, &new_york(), now());
+        prop_assert!(!body.html.to_lowercase().contains("<script"));
+        prop_assert!(!body.html.contains("href=\"javascript"));
+        prop_assert!(!body.subject.contains(['\r', '\n']));
+        let bytes = as_mail(&hostile(&words));
+        prop_assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+        prop_assert!(MessageParser::default().parse(&bytes).is_some_and(|mail| mail.subject().is_some()));
+    }
+}
+
+fn pending(card: Card) -> PendingNotice {
+    let kind = NoticeKind::Opportunity { item: ItemId(1), brand: card.mention.brand.clone() };
+    PendingNotice { id: NoticeId(7), notice: Notice { kind, at: now(), backlog: false }, card: Some(card) }
+}
+
+fn route(name: &str) -> Route {
+    Route {
+        name: RouteName(name.to_owned()),
+        channels: vec![ChannelName("mail".to_owned()), ChannelName("hook".to_owned())],
+        brands: Vec::new(),
+        min_score: 0.0,
+        surprise_only: false,
+        sources: false,
+    }
+}
+
+fn settings(routes: Vec<Route>) -> Settings {
+    let relay = Relay {
+        host: "mail.example.com".to_owned(),
+        port: 587,
+        security: MailSecurity::StartTls,
+        login: None,
+        private: false,
+        timeout: Duration::from_secs(30),
+    };
+    let to = vec!["a@example.com".to_owned(), "b@example.com".to_owned()];
+    let channel = |name: &str, kind| Channel { name: ChannelName(name.to_owned()), kind };
+    Settings {
+        channels: vec![
+            channel("mail", ChannelKind::Email { relay, from: "listen@example.com".to_owned(), to }),
+            channel(
+                "hook",
+                ChannelKind::Webhook { url: "https://h.example/".to_owned(), secret: None, private: false },
+            ),
+        ],
+        routes,
+        language: "en".to_owned(),
+        zone: "America/New_York".to_owned(),
+    }
+}
+
+fn verdict_of(pending: &PendingNotice, route: Route, brand: Option<&Brand>) -> Verdict {
+    decide(pending, &settings(vec![route]), brand, now()).remove(0).verdict
+}
+
+#[test]
+fn without_channels_everything_goes_to_the_terminal() {
+    let decisions = decide(&pending(mortons()), &Settings::default(), None, now());
+    assert_eq!(decisions.len(), 1);
+    assert_eq!(decisions[0].verdict, Verdict::Send(VerdictReason::NewOpportunity));
+    assert_eq!(decisions[0].alerts[0].channel, terminal_channel().name);
+}
+
+#[test]
+fn each_recipient_gets_one_alert_with_a_key_of_its_own() {
+    let alerts = decide(&pending(mortons()), &settings(vec![route("r")]), None, now()).remove(0).alerts;
+    let keys: std::collections::BTreeSet<_> = alerts.iter().map(|alert| alert.key.clone()).collect();
+    let to: Vec<_> = alerts.iter().map(|alert| alert.recipient.as_str()).collect();
+    assert_eq!(to, ["a@example.com", "b@example.com", "https://h.example/"]);
+    assert_eq!(keys.len(), 3);
+    let again = decide(&pending(mortons()), &settings(vec![route("r")]), None, now()).remove(0).alerts;
+    assert_eq!(alerts, again);
+}
+
+#[test]
+fn routes_hold_what_they_do_not_take_and_say_why() {
+    use VerdictReason::{BelowScore, Competitor, NoSurprise, OtherBrand};
+    let notice = pending(mortons());
+    let mut plain = mortons();
+    plain.opportunity.as_mut().expect("one").judgement.surprise = false;
+    let other = Route { brands: vec![BrandId::new("other")], ..route("r") };
+    assert_eq!(verdict_of(&notice, other, None), Verdict::Hold(OtherBrand));
+    assert_eq!(verdict_of(&notice, Route { min_score: 0.95, ..route("r") }, None), Verdict::Hold(BelowScore));
+    let surprises = Route { surprise_only: true, ..route("r") };
+    assert_eq!(verdict_of(&pending(plain), surprises.clone(), None), Verdict::Hold(NoSurprise));
+    assert_eq!(verdict_of(&notice, surprises, None), Verdict::Send(VerdictReason::NewOpportunity));
+    let rival = Brand { competitor: true, ..brand("mortons", "Morton's") };
+    assert_eq!(verdict_of(&notice, route("r"), Some(&rival)), Verdict::Hold(Competitor));
+}
+
+#[test]
+fn care_goes_out_below_any_score() {
+    let strict = Route { min_score: 0.99, surprise_only: true, ..route("r") };
+    assert_eq!(verdict_of(&pending(care()), strict, None), Verdict::Send(VerdictReason::Care));
+}
+
+#[test]
+fn backlog_is_told_only_while_its_deadline_lies_ahead() {
+    let backlog = |card| {
+        let mut notice = pending(card);
+        notice.notice.backlog = true;
+        notice
+    };
+    assert_eq!(verdict_of(&backlog(mortons()), route("r"), None), Verdict::Send(VerdictReason::DeadlineAhead));
+    assert_eq!(verdict_of(&backlog(care()), route("r"), None), Verdict::Hold(VerdictReason::Backlog));
+    let later = now() + jiff::SignedDuration::from_hours(3);
+    let decided = decide(&backlog(mortons()), &settings(vec![route("r")]), None, later).remove(0);
+    assert_eq!(decided.verdict, Verdict::Hold(VerdictReason::Backlog));
+}
+
+#[test]
+fn news_of_sources_goes_where_it_is_asked_for() {
+    let kind = NoticeKind::SourceTrouble { source: SourceName::new("s"), message: "no answer".to_owned() };
+    let notice = PendingNotice { id: NoticeId(8), notice: Notice { kind, at: now(), backlog: false }, card: None };
+    assert_eq!(verdict_of(&notice, route("r"), None), Verdict::Hold(VerdictReason::SourcesNotAsked));
+    let asked = Route { sources: true, ..route("r") };
+    assert_eq!(verdict_of(&notice, asked, None), Verdict::Send(VerdictReason::SourceChanged));
+}
+
+#[test]
+fn an_item_that_is_gone_is_not_told() {
+    let notice = PendingNotice { card: None, ..pending(mortons()) };
+    assert_eq!(verdict_of(&notice, route("r"), None), Verdict::Hold(VerdictReason::ItemGone));
+}
