@@ -6,6 +6,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The most characters that one visible character may be made of; piled-up accents beyond are dropped.
 const MARKS_LIMIT: usize = 12;
+/// The most bytes for each visible character, on average; the longest scripts need about nine.
+const BYTES_PER_CHARACTER: usize = 12;
 /// The longest link that is shown.
 const LINK_LIMIT_BYTES: usize = 2000;
 /// The most line breaks in a row that a block keeps.
@@ -83,7 +85,7 @@ fn reading_limit(limit: usize) -> usize {
 fn cut(text: &str, limit: usize) -> String {
     let mut shown = String::new();
     for (index, grapheme) in text.graphemes(true).enumerate() {
-        if index >= limit {
+        if index >= limit || shown.len() >= limit.saturating_mul(BYTES_PER_CHARACTER) {
             shown.truncate(shown.trim_end().len());
             shown.push('…');
             break;

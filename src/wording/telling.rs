@@ -76,7 +76,7 @@ pub fn headline(card: &Card, language: Language, after_who: &str) -> String {
 }
 
 /// The words of the post between quotation marks, at most `limit` visible characters, with those marked that
-/// a rule spoke on. Empty where the post has neither text nor title.
+/// a rule spoke on (none in a care case). Empty where the post has neither text nor title.
 #[must_use]
 pub fn quote(card: &Card, language: Language, limit: usize) -> Vec<Run> {
     let item = &card.item;
@@ -97,7 +97,9 @@ pub fn quote(card: &Card, language: Language, limit: usize) -> Vec<Run> {
 }
 
 fn marked_spans(card: &Card) -> Vec<Range<usize>> {
-    let reasons = card.opportunity.as_ref().map_or(&[][..], |opportunity| &opportunity.judgement.reasons);
+    // Nobody's grief is gone over with a marker.
+    let judgement = card.opportunity.as_ref().map(|opportunity| &opportunity.judgement);
+    let reasons = judgement.filter(|judgement| !judgement.care).map_or(&[][..], |judgement| &judgement.reasons);
     let mut strongest: Vec<&Reason> = reasons.iter().filter(|reason| reason.weight > 0.0).collect();
     strongest.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     let mut spans: Vec<Range<usize>> = strongest
@@ -189,8 +191,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn shown(text: &str, spans: &[Range<usize>], limit: usize) -> String {
-        pieces(text, spans, limit)
+    fn shown(text: &str, spans: &[(usize, usize)], limit: usize) -> String {
+        let spans: Vec<Range<usize>> = spans.iter().map(|(start, end)| *start..*end).collect();
+        pieces(text, &spans, limit)
             .iter()
             .map(|run| if run.tone == Tone::Mark { format!("[{}]", run.text) } else { run.text.clone() })
             .collect()
@@ -198,23 +201,23 @@ mod tests {
 
     #[test]
     fn marked_words_stand_where_they_stood() {
-        assert_eq!(shown("Can you meet me? ", &[0..7, 8..15], 99), "[Can you] [meet me]?");
-        assert_eq!(shown("overlapping marks", &[0..11, 4..13], 99), "[overlapping][ m]arks");
-        assert_eq!(shown("abcdef", &[2..4], 3), "ab[c…]");
+        assert_eq!(shown("Can you meet me? ", &[(0, 7), (8, 15)], 99), "[Can you] [meet me]?");
+        assert_eq!(shown("overlapping marks", &[(0, 11), (4, 13)], 99), "[overlapping][ m]arks");
+        assert_eq!(shown("abcdef", &[(2, 4)], 3), "ab[c…]");
     }
 
     #[test]
     fn a_long_text_begins_near_the_first_marked_word() {
         let text = format!("{}now or never", "blah ".repeat(200));
-        let quoted = shown(&text, &[1000..1003], 300);
+        let quoted = shown(&text, &[(1000, 1003)], 300);
         assert!(quoted.starts_with("… ") && quoted.ends_with("[now] or never"), "{quoted}");
     }
 
     proptest! {
         #[test]
         fn any_spans_in_any_text_are_fine(text in "\\PC{0,60}", a in 0_usize..80, b in 0_usize..80, limit in 1_usize..70) {
-            let span = a.min(b)..a.max(b);
-            let spans: Vec<_> = text.get(span.clone()).map(|_| span).into_iter().collect();
+            let span = (a.min(b), a.max(b));
+            let spans: Vec<_> = text.get(span.0..span.1).map(|_| span).into_iter().collect();
             prop_assert!(shown(&text, &spans, limit).chars().count() <= text.chars().count() + 8);
         }
     }

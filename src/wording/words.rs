@@ -28,7 +28,6 @@ macro_rules! words {
 
 words! {
     // Times.
-    today: "today", "heute";
     yesterday: "yesterday", "gestern";
     tomorrow: "tomorrow", "morgen";
     under_a_minute: "under 1 min", "unter 1 min";
@@ -123,25 +122,23 @@ words! {
     quiet_line: "Nothing needs a hand: {items} from {sources}, none about your brands.", "Nichts braucht eine Hand: {items} aus {sources}, nichts über Ihre Marken.";
     quiet_line_mentions: "Nothing needs a hand: {mentions} among {items}.", "Nichts braucht eine Hand: {mentions} unter {items}.";
     nothing_read: "Nothing could be read, so this silence means nothing.", "Nichts war lesbar; diese Stille heißt also nichts.";
-    and: "and", "und";
     section_open: "Still in time", "Noch zu schaffen";
-    none_open: "No opportunity is open.", "Keine Gelegenheit ist offen.";
-    care_mark: "with care", "mit Bedacht";
+    section_care: "To be read with care", "Mit Bedacht zu lesen";
     section_waiting: "Still waiting for an answer", "Warten noch auf Antwort";
     waiting_since: "waiting {time}", "wartet {time}";
     section_feeling: "Feeling by brand and phase", "Stimmung nach Marke und Phase";
-    feeling_note: "Positive minus negative, as a share of all: −1 is all bad, +1 all good. Below it, the number of mentions.", "Positive minus negative, als Anteil an allen: −1 ist alles schlecht, +1 alles gut. Darunter die Zahl der Erwähnungen.";
+    feeling_note: "Positive minus negative, as a share of all: −1 is all bad, +1 all good. With it, the number of mentions.", "Positive minus negative, als Anteil an allen: −1 ist alles schlecht, +1 alles gut. Dazu die Zahl der Erwähnungen.";
     under_ten: "under 10", "unter 10";
     none: "none", "keine";
     section_top: "Worth reading", "Lesenswert";
     section_unread: "What we could not read", "Was wir nicht lesen konnten";
     all_read: "Everything could be read: {sources}.", "Alles war lesbar: {sources}.";
     no_sources: "No source has been read yet.", "Noch ist keine Quelle gelesen.";
-    read_of: "{read} of {all} could be read", "{read} von {all} waren lesbar";
+    read_of: "{read} of {all} could be read.", "{read} von {all} waren lesbar.";
     unread_line: "{health} since {time}.", "{health} seit {time}.";
-    unread_never: "{health}, never read so far.", "{health}, bisher nie gelesen.";
+    unread_state: "{health}.", "{health}.";
     last_read: "Last read {time}.", "Zuletzt gelesen {time}.";
-    digest_foot: "Every day at {time} ({zone}). This one looks from {from} to {to}: {items} seen, {mentions} kept.", "Täglich um {time} ({zone}). Diese reicht von {from} bis {to}: {items} gesehen, {mentions} behalten.";
+    digest_foot: "Every day at {time} ({zone}). This mail looks from {from} to {to}: {items} seen, {mentions} kept.", "Täglich um {time} ({zone}). Diese Mail reicht von {from} bis {to}: {items} gesehen, {mentions} behalten.";
     digest_why: "This mail comes because porterhouse.toml names this address. Whoever runs porterhouse can change that there.", "Diese Mail kommt, weil porterhouse.toml diese Adresse nennt. Wer porterhouse betreibt, kann das dort ändern.";
     ;
     n_days: "{n} day", "{n} days", "{n} Tag", "{n} Tage";
@@ -151,6 +148,7 @@ words! {
     n_sources: "{n} source", "{n} sources", "{n} Quelle", "{n} Quellen";
     n_mentions: "{n} mention", "{n} mentions", "{n} Erwähnung", "{n} Erwähnungen";
     n_open: "{n} opportunity is still in time", "{n} opportunities are still in time", "{n} Gelegenheit ist noch zu schaffen", "{n} Gelegenheiten sind noch zu schaffen";
+    n_care: "{n} post asks for care", "{n} posts ask for care", "{n} Beitrag braucht Bedacht", "{n} Beiträge brauchen Bedacht";
     n_waiting: "{n} person waits for an answer", "{n} people wait for an answer", "{n} Mensch wartet auf Antwort", "{n} Menschen warten auf Antwort";
     n_unread: "{n} source could not be read", "{n} sources could not be read", "{n} Quelle war nicht lesbar", "{n} Quellen waren nicht lesbar";
     n_more: "and {n} more", "and {n} more", "und {n} weitere", "und {n} weitere";

@@ -45,7 +45,7 @@ impl Run {
             Tone::Plain => "",
             Tone::Strong => "font-weight:bold",
             Tone::Dim => "color:#6f6258",
-            Tone::Accent => "color:#7d2135",
+            Tone::Accent => "color:#7d2135;white-space:nowrap",
             Tone::Mark => "background:#f4dc93;color:#2a211d",
             Tone::Good => "color:#0d5c70",
             Tone::Bad => "color:#a14a06",
