@@ -1,1 +1,3 @@
 //! Start, stop, signals, the clock.
+
+pub mod demo;
