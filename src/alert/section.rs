@@ -1,7 +1,7 @@
 //! The sections of an alert: time, place, author, reasons.
 
 use super::message::{contact, outlet_name};
-use crate::model::{Card, Deadline, NearestOutlet, Reason, Sentiment};
+use crate::model::{Card, Deadline, NearestOutlet, Phase, Reason, Sentiment};
 use crate::wording::{self, BarPart, BarTone, Block, Language, Reader, Row, Tone, fill, one_line};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -171,6 +171,10 @@ pub(super) fn author(card: &Card, reader: &Reader) -> Vec<Block> {
         let names: Vec<&str> = kinds.iter().map(|kind| wording::kind_name(*kind, language)).collect();
         rows.push(Row::new(words.kind_of, names.join(", ")));
     }
+    let phase = card.opportunity.as_ref().map(|opportunity| opportunity.judgement.phase);
+    if let Some(phase) = phase.filter(|phase| *phase != Phase::None) {
+        rows.push(Row::new(words.phase, wording::phase_name(phase, language)));
+    }
     rows.push(Row::new(words.said_where, if mention.direct { words.said_to_you } else { words.overheard }));
     let tone = match mention.sentiment.label {
         Sentiment::Positive => Tone::Good,
@@ -194,7 +198,8 @@ pub(super) fn author(card: &Card, reader: &Reader) -> Vec<Block> {
     vec![Block::section(words.section_who, ""), Block::Rows(rows)]
 }
 
-/// Why we think so, largest first. A care case shows no score: nobody's distress is ranked.
+/// Why we think so, largest first. A care case shows no score, and of its reasons only those that ask for care:
+/// nobody's distress is ranked or sold to.
 pub(super) fn reasons(card: &Card, reader: &Reader, with_score: bool) -> Vec<Block> {
     let (language, words) = (reader.language, reader.language.words());
     let Some(judgement) = card.opportunity.as_ref().map(|opportunity| &opportunity.judgement) else {
@@ -204,9 +209,10 @@ pub(super) fn reasons(card: &Card, reader: &Reader, with_score: bool) -> Vec<Blo
     sorted.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     let (named, rest) = sorted.split_at(sorted.len().min(REASONS_LIMIT));
     if !with_score {
-        let mut blocks = vec![Block::section(words.section_why, "")];
-        blocks.extend(named.iter().map(|reason| Block::small(reason_name(reason, language))));
-        return blocks;
+        let of_care = named.iter().filter(|reason| reason.rule.split('.').next() == Some("care"));
+        let named: Vec<Block> = of_care.map(|reason| Block::small(reason_name(reason, language))).collect();
+        let title = (!named.is_empty()).then(|| Block::section(words.section_why, ""));
+        return title.into_iter().chain(named).collect();
     }
     let row = |reason: &&Reason| Row::new(reason_name(reason, language), language.signed(reason.weight));
     let mut rows: Vec<Row> = named.iter().map(row).collect();

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Alert, AlertBody, AlertKey, Brand, Card, ItemId, Notice, NoticeId, NoticeKind, PendingNotice, SourceName, Verdict,
-    VerdictReason,
+    Alert, AlertBody, AlertKey, Brand, Card, Delivered, ItemId, Notice, NoticeId, NoticeKind, PendingNotice,
+    SourceName, Verdict, VerdictReason,
 };
 use crate::net::MailSecurity;
 use crate::wording::Reader;
@@ -318,4 +318,30 @@ fn news_of_sources_goes_where_it_is_asked_for() {
 fn an_item_that_is_gone_is_not_told() {
     let notice = PendingNotice { card: None, ..pending(mortons()) };
     assert_eq!(verdict_of(&notice, route("r"), None), Verdict::Hold(VerdictReason::ItemGone));
+}
+
+#[derive(Clone, Default)]
+struct Paper(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("not poisoned").write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_terminal_shows_the_card_without_the_small_print() {
+    let paper = Paper::default();
+    let terminal = Terminal::new(Box::new(paper.clone()));
+    assert_eq!(
+        terminal.deliver(&alert_with(render(&mortons(), "Morton's", &new_york(), now()))),
+        Delivered::Acknowledged
+    );
+    let shown = String::from_utf8(paper.0.lock().expect("not poisoned").clone()).expect("UTF-8");
+    assert!(shown.contains("1 h 59 min left") && shown.contains("24 min"), "{shown}");
+    assert!(!shown.contains("this address") && !shown.contains("-- \n"), "{shown}");
 }

@@ -307,19 +307,22 @@ impl Page<'_> {
     fn footer(&self, settings: &Settings) -> Vec<String> {
         let (facts, reader) = (self.facts, self.reader);
         let (language, words) = (reader.language, reader.language.words());
-        let time = reader.clock(facts.to);
-        let line = fill(
-            words.digest_foot,
+        let zone = one_line(&settings.zone, NAME_LIMIT);
+        let every = fill(words.digest_every, &[("time", &language.time(settings.at)), ("zone", &zone)]);
+        let span = fill(
+            words.digest_span,
             &[
-                ("time", &time),
-                ("zone", &one_line(&settings.zone, NAME_LIMIT)),
                 ("from", &reader.moment(facts.from, facts.to)),
                 ("to", &reader.moment(facts.to, facts.to)),
                 ("items", &words.n_items.of(facts.n_items_seen, language)),
                 ("mentions", &words.n_mentions.of(facts.n_mentions, language)),
             ],
         );
-        vec![line, words.digest_why.to_owned()]
+        // A preview that nobody is sent promises no daily mail and names no address.
+        match settings.channel {
+            Some(_) => vec![format!("{every} {span}"), words.digest_why.to_owned()],
+            None => vec![span],
+        }
     }
 }
 

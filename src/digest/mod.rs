@@ -8,7 +8,7 @@ mod letter;
 mod window;
 
 pub use letter::render;
-pub use window::{Due, due, next_at};
+pub use window::{Due, day, due, next_at};
 
 use crate::model::{Alert, AlertBody, AlertKey, ChannelName, RouteName};
 use crate::text::hash_hex;

@@ -12,7 +12,12 @@ use proptest::prelude::*;
 const MAIL_LIMIT_BYTES: usize = 102 * 1024;
 
 fn settings(language: &str, zone: &str) -> Settings {
-    Settings { language: language.to_owned(), zone: zone.to_owned(), ..Settings::default() }
+    Settings {
+        channel: Some(ChannelName("mail".to_owned())),
+        language: language.to_owned(),
+        zone: zone.to_owned(),
+        ..Settings::default()
+    }
 }
 
 fn check(facts: &DigestFacts, settings: &Settings, text: ExpectFile, html: ExpectFile) {
@@ -138,6 +143,13 @@ fn silence_because_nothing_could_be_read_is_not_called_quiet() {
     assert!(mail.text.contains("Nothing could be read, so this silence means nothing."));
     let nothing = DigestFacts { n_sources_read: 0, n_items_seen: 0, ..quiet() };
     assert!(render(&nothing, &settings("en", "UTC"), now()).text.contains("No source has been read yet."));
+}
+
+#[test]
+fn a_preview_without_a_channel_promises_no_mail() {
+    let settings = Settings { channel: None, ..settings("en", "UTC") };
+    let text = render(&quiet(), &settings, now()).text;
+    assert!(!text.contains("Every day") && !text.contains("this address"), "{text}");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub struct Due {
 #[must_use]
 pub fn due(settings: &Settings, now: Timestamp, last: Option<Date>) -> Option<Due> {
     let zone = zone_of(settings);
-    let today = zone.to_datetime(now).date();
+    let today = day(settings, now);
     let date = if moment(settings, &zone, today)? <= now { today } else { today.yesterday().ok()? };
     let to = moment(settings, &zone, date)?;
     let is_first_before_its_time = last.is_none() && date != today;
@@ -39,11 +39,17 @@ pub fn due(settings: &Settings, now: Timestamp, last: Option<Date>) -> Option<Du
     Some(Due { date, from: moment(settings, &zone, before)?, to })
 }
 
+/// The local day at `now`.
+#[must_use]
+pub fn day(settings: &Settings, now: Timestamp) -> Date {
+    zone_of(settings).to_datetime(now).date()
+}
+
 /// When to look again after `now`: the next moment at which a digest can become due.
 #[must_use]
 pub fn next_at(settings: &Settings, now: Timestamp) -> Timestamp {
     let zone = zone_of(settings);
-    let today = zone.to_datetime(now).date();
+    let today = day(settings, now);
     [Some(today), today.tomorrow().ok()]
         .into_iter()
         .flatten()

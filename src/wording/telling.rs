@@ -102,14 +102,18 @@ fn marked_spans(card: &Card) -> Vec<Range<usize>> {
     let reasons = judgement.filter(|judgement| !judgement.care).map_or(&[][..], |judgement| &judgement.reasons);
     let mut strongest: Vec<&Reason> = reasons.iter().filter(|reason| reason.weight > 0.0).collect();
     strongest.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    let mut spans: Vec<Range<usize>> = strongest
-        .into_iter()
-        .filter_map(|reason| reason.span.clone())
-        .filter(|span| card.item.text.get(span.clone()).is_some_and(|words| !words.trim().is_empty()))
-        .take(MARKS_LIMIT)
-        .collect();
+    let mut spans: Vec<Range<usize>> =
+        strongest.into_iter().filter_map(|reason| span_in(&card.item.text, reason)).take(MARKS_LIMIT).collect();
     spans.sort_by_key(|span| (span.start, span.end));
     spans
+}
+
+/// Where the words of `reason` stand in `text`: at its span if they do, else where they stand first.
+fn span_in(text: &str, reason: &Reason) -> Option<Range<usize>> {
+    let words = reason.words.as_str();
+    let stated = reason.span.clone().filter(|span| text.get(span.clone()) == Some(words));
+    let found = || text.find(words).map(|start| start..start + words.len());
+    if words.trim().is_empty() { None } else { stated.or_else(found) }
 }
 
 fn pieces(text: &str, spans: &[Range<usize>], limit: usize) -> Vec<Run> {

@@ -3,7 +3,7 @@
 use super::{Language, fill};
 use jiff::{
     Timestamp,
-    civil::{Date, Weekday},
+    civil::{Date, Time, Weekday},
     tz::{Offset, TimeZone},
 };
 
@@ -29,11 +29,7 @@ impl Reader {
     /// The time of day: `16:58`, `16:58 Uhr`.
     #[must_use]
     pub fn clock(&self, at: Timestamp) -> String {
-        let local = self.zone.to_datetime(at);
-        match self.language {
-            Language::En => format!("{:02}:{:02}", local.hour(), local.minute()),
-            Language::De => format!("{}:{:02} Uhr", local.hour(), local.minute()),
-        }
+        self.language.time(self.zone.to_datetime(at).time())
     }
 
     /// The time, and the day where it is not today: `tomorrow, 09:00`, `21. November, 9:00 Uhr`.
@@ -95,6 +91,15 @@ pub(crate) fn zone_there(zone: Option<&str>, offset: Offset) -> TimeZone {
 }
 
 impl Language {
+    /// A time of day: `07:30`, `7:30 Uhr`.
+    #[must_use]
+    pub fn time(self, time: Time) -> String {
+        match self {
+            Self::En => format!("{:02}:{:02}", time.hour(), time.minute()),
+            Self::De => format!("{}:{:02} Uhr", time.hour(), time.minute()),
+        }
+    }
+
     /// A duration, cut to whole minutes so that it never promises too much: `1 h 59 min`, `3 days`.
     ///
     /// The sign is dropped; the sentence around it says whether time is left or gone.

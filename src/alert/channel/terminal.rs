@@ -22,7 +22,7 @@ impl Terminal {
 
     /// Writes the text, whole or not at all as far as the writer can. A closed pipe is an acknowledgement: whoever
     /// listened has heard enough, and no later attempt would reach them.
-    pub(super) fn deliver(&self, alert: &Alert) -> Delivered {
+    pub(in crate::alert) fn deliver(&self, alert: &Alert) -> Delivered {
         let text = &alert.body.text;
         // Why a mail came is of no use to somebody who started the program.
         let text = text.rsplit_once("\n-- \n").map_or(text.as_str(), |(page, _)| page);
