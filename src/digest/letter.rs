@@ -1,7 +1,7 @@
 //! What a digest says: what needs a hand, how it feels, what is worth reading, what could not be read.
 
 use super::{DigestMail, Settings, feelings};
-use crate::model::{Brand, BrandId, Card, DigestFacts, Sentiment, SourceState};
+use crate::model::{Brand, BrandId, Card, DigestFacts, Sentiment};
 use crate::wording::{self, Block, Letter, Reader, Run, Tone, fill, one_line};
 use jiff::Timestamp;
 
@@ -12,9 +12,8 @@ const BOUNDS: [Bounds; 2] = [
     Bounds { open: 10, care: 5, waiting: 10, top: 5, unread: 20, quote: 180 },
     Bounds { open: 5, care: 3, waiting: 4, top: 2, unread: 6, quote: 80 },
 ];
-/// The longest name of a brand or source, and the longest message of a source.
-const NAME_LIMIT: usize = 40;
-const MESSAGE_LIMIT: usize = 240;
+/// The longest name of a brand or source.
+pub(super) const NAME_LIMIT: usize = 40;
 /// How many brands the head names.
 const BRANDS_NAMED: usize = 3;
 
@@ -31,20 +30,21 @@ pub fn render(facts: &DigestFacts, settings: &Settings, now: Timestamp) -> Diges
 
 /// The most open opportunities, care cases, waiting people, mentions and sources, and the longest quote in visible characters.
 #[derive(Debug, Clone, Copy)]
-struct Bounds {
+pub(super) struct Bounds {
     open: usize,
     care: usize,
     waiting: usize,
     top: usize,
-    unread: usize,
+    pub(super) unread: usize,
     quote: usize,
 }
 
-struct Page<'p> {
-    facts: &'p DigestFacts,
-    reader: &'p Reader,
-    now: Timestamp,
-    bounds: Bounds,
+/// One digest in the making.
+pub(super) struct Page<'p> {
+    pub(super) facts: &'p DigestFacts,
+    pub(super) reader: &'p Reader,
+    pub(super) now: Timestamp,
+    pub(super) bounds: Bounds,
 }
 
 impl Page<'_> {
@@ -243,53 +243,6 @@ impl Page<'_> {
         })
     }
 
-    fn unread(&self) -> Vec<Block> {
-        let (facts, language) = (self.facts, self.reader.language);
-        let words = language.words();
-        if facts.unread.is_empty() {
-            return vec![Block::section(words.section_unread, ""), Block::para(self.coverage())];
-        }
-        let mut blocks = vec![Block::section(words.section_unread, self.coverage())];
-        blocks.extend(facts.unread.iter().take(self.bounds.unread).flat_map(|state| self.unread_source(state)));
-        let n_more = count(facts.unread.len().saturating_sub(self.bounds.unread));
-        if n_more > 0 {
-            blocks.push(Block::small(words.n_more.of(n_more, language)));
-        }
-        blocks
-    }
-
-    fn unread_source(&self, state: &SourceState) -> Vec<Block> {
-        let (reader, words) = (self.reader, self.reader.language.words());
-        let health = wording::health_name(state.health, reader.language);
-        let time = state.since.map(|since| reader.moment(since, self.now));
-        let line = match time {
-            Some(time) => fill(words.unread_line, &[("health", health), ("time", &time)]),
-            None => fill(words.unread_state, &[("health", health)]),
-        };
-        let name = one_line(state.source.as_str(), NAME_LIMIT);
-        let mut blocks = vec![Block::Para(vec![Run::strong(format!("{name}: ")), Run::plain(line)])];
-        let message = one_line(&state.message, MESSAGE_LIMIT);
-        let last = state.read_at.map(|read| fill(words.last_read, &[("time", &reader.moment(read, self.now))]));
-        let note: Vec<String> = [Some(message), last].into_iter().flatten().filter(|part| !part.is_empty()).collect();
-        if !note.is_empty() {
-            blocks.push(Block::small(note.join(" ")));
-        }
-        blocks
-    }
-
-    /// How many of the sources could be read.
-    fn coverage(&self) -> String {
-        let (facts, language) = (self.facts, self.reader.language);
-        let words = language.words();
-        let n_all = facts.n_sources_read.saturating_add(count(facts.unread.len()));
-        let all = words.n_sources.of(n_all, language);
-        match (n_all, facts.unread.is_empty()) {
-            (0, _) => words.no_sources.to_owned(),
-            (_, true) => fill(words.all_read, &[("sources", &all)]),
-            (_, false) => fill(words.read_of, &[("read", &language.count(facts.n_sources_read)), ("all", &all)]),
-        }
-    }
-
     fn brands(&self) -> String {
         let (facts, language) = (self.facts, self.reader.language);
         let own: Vec<&Brand> = facts.brands.iter().filter(|brand| !brand.competitor).collect();
@@ -334,7 +287,7 @@ fn is_same(card: &Card, other: &Card) -> bool {
     card.item_id == other.item_id && card.mention.brand == other.mention.brand
 }
 
-fn count(n: usize) -> u64 {
+pub(super) fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 

@@ -5,6 +5,7 @@
 
 mod feelings;
 mod letter;
+mod sources;
 mod window;
 
 pub use letter::render;
