@@ -1,9 +1,10 @@
 //! Dates and time phrases: what a feed writes as a date, and what a person means by "in two hours".
+//!
+//! Pure: what "now" is, the caller says. A zone is an offset here; clock changes between a post and
+//! the hour it speaks of are not known.
 
-use crate::model::PostedAt;
+mod date;
+mod iso;
+mod names;
 
-/// Reads a date as feeds and pages write it; `None` where it is none.
-#[must_use]
-pub fn read_date(text: &str) -> Option<PostedAt> {
-    text.trim().parse().ok()
-}
+pub use date::read_date;
