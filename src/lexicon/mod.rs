@@ -26,6 +26,8 @@ built_in! {
     "en" / "spam",
     "de" / "ordinary",
     "en" / "ordinary",
+    "all" / "places",
+    "all" / "airports",
 }
 
 /// The text of the built-in lexicon for `language` and `purpose`, if there is one.
