@@ -3,8 +3,22 @@
 //! Pure: what "now" is, the caller says. A zone is an offset here; clock changes between a post and
 //! the hour it speaks of are not known.
 
+mod calendar;
 mod date;
+mod de;
+mod en;
+mod es;
+mod fr;
 mod iso;
+mod it;
 mod names;
+mod pattern;
+mod phrase;
+mod slot;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 pub use date::read_date;
+pub use phrase::{TimePhrase, phrases};
