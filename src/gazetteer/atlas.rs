@@ -1,0 +1,199 @@
+//! The tables of cities and airports in memory: rows that borrow from the program, and sorted hashes of their names.
+
+use super::distance::distance_km;
+use super::key::{key, key_without_umlauts};
+use crate::lexicon;
+use crate::model::{Coordinates, Place};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
+
+/// A city of the table.
+#[derive(Debug)]
+pub(super) struct City {
+    pub name: &'static str,
+    pub country: &'static str,
+    /// State, province or canton; empty where the country's codes are numbers.
+    pub admin: &'static str,
+    pub at: Coordinates,
+    pub people: u32,
+    zone: &'static str,
+}
+
+/// An airport of the table.
+#[derive(Debug)]
+pub(super) struct Airport {
+    name: &'static str,
+    country: &'static str,
+    pub at: Coordinates,
+    zone: &'static str,
+    pub is_large: bool,
+}
+
+/// Cities and airports by the keys of their names.
+#[derive(Debug)]
+pub(super) struct Atlas {
+    cities: Vec<City>,
+    airports: Vec<Airport>,
+    city_keys: Vec<(u64, u32)>,
+    airport_keys: Vec<(u64, u32)>,
+    /// Names that mean an airport without saying so ("Heathrow").
+    nickname_keys: Vec<(u64, u32)>,
+    codes: HashMap<&'static str, u32>,
+}
+
+static ATLAS: LazyLock<Atlas> = LazyLock::new(Atlas::load);
+
+/// The atlas; read on first use.
+pub(super) fn atlas() -> &'static Atlas {
+    &ATLAS
+}
+
+/// Words of an airport's official name that nobody says.
+const AIRPORT_WORDS: &[&str] = &[
+    "airport",
+    "international",
+    "intl",
+    "regional",
+    "municipal",
+    "aeroporto",
+    "aeropuerto",
+    "flughafen",
+    "metropolitan",
+    "county",
+    "internacional",
+    "aeroport",
+];
+
+/// How far an airport may lie from the city that it is named by.
+const AIRPORT_REACH_KM: f64 = 70.0;
+
+impl Atlas {
+    fn load() -> Self {
+        let mut atlas = Self {
+            cities: Vec::with_capacity(35_000),
+            airports: Vec::with_capacity(3_500),
+            city_keys: Vec::with_capacity(40_000),
+            airport_keys: Vec::with_capacity(12_000),
+            nickname_keys: Vec::new(),
+            codes: HashMap::new(),
+        };
+        lexicon::rows(lexicon::built_in("all", "places").unwrap_or("")).for_each(|row| atlas.add_city(&row));
+        lexicon::rows(lexicon::built_in("all", "airports").unwrap_or("")).for_each(|row| atlas.add_airport(&row));
+        for keys in [&mut atlas.city_keys, &mut atlas.airport_keys, &mut atlas.nickname_keys] {
+            keys.sort_unstable();
+            keys.dedup();
+            keys.shrink_to_fit();
+        }
+        atlas
+    }
+
+    fn add_city(&mut self, row: &lexicon::Row<'static>) {
+        let Some(at) = coordinates(row, 3, 4) else { return };
+        let index = u32::try_from(self.cities.len()).unwrap_or(u32::MAX);
+        let name = row.cell(0);
+        // "Zürich (Kreis 11) / Oerlikon" is called Oerlikon.
+        let district = name.split_once(" / ").map(|(_, district)| district);
+        for name in row.cell(7).split(';').chain([name]).chain(district).filter(|name| !name.is_empty()) {
+            self.city_keys.push((hash(&key(name)), index));
+            self.city_keys.extend(key_without_umlauts(name).map(|key| (hash(&key), index)));
+        }
+        let people = row.cell(5).parse().unwrap_or(0);
+        self.cities.push(City { name, country: row.cell(1), admin: row.cell(2), at, people, zone: row.cell(6) });
+    }
+
+    fn add_airport(&mut self, row: &lexicon::Row<'static>) {
+        let Some(at) = coordinates(row, 4, 5) else { return };
+        let index = u32::try_from(self.airports.len()).unwrap_or(u32::MAX);
+        let name_key = key(row.cell(1));
+        let words: Vec<&str> = name_key.split(' ').filter(|word| !AIRPORT_WORDS.contains(word)).collect();
+        for n_words in 1..=words.len() {
+            let beginning = words.get(..n_words).unwrap_or(&[]).join(" ");
+            self.airport_keys.push((hash(&beginning), index));
+        }
+        self.airport_keys.push((hash(&key(row.cell(2))), index));
+        self.airport_keys.extend(key_without_umlauts(row.cell(2)).map(|key| (hash(&key), index)));
+        for name in row.cell(8).split(';').filter(|name| !name.is_empty()) {
+            self.nickname_keys.push((hash(&key(name)), index));
+        }
+        self.codes.insert(row.cell(0), index);
+        self.airports.push(Airport {
+            name: row.cell(1),
+            country: row.cell(3),
+            at,
+            zone: row.cell(6),
+            is_large: row.cell(7) == "L",
+        });
+    }
+
+    /// The cities of that key, largest first.
+    pub(super) fn cities(&self, key: &str) -> impl Iterator<Item = &City> {
+        indices(&self.city_keys, key).filter_map(|index| self.cities.get(index))
+    }
+
+    /// The airport of that code, in capitals.
+    pub(super) fn airport_of_code(&self, code: &str) -> Option<&Airport> {
+        self.codes.get(code).and_then(|index| self.airports.get(*index as usize))
+    }
+
+    /// The airport that a nickname means.
+    pub(super) fn airport_of_nickname(&self, key: &str) -> Option<&Airport> {
+        indices(&self.nickname_keys, key).find_map(|index| self.airports.get(index))
+    }
+
+    /// The airport that somebody means who says `key` and "airport": by name, or the one of a city of that name.
+    pub(super) fn airport_of_words(&self, key: &str) -> Option<&Airport> {
+        if let Some(airport) = self.airport_of_nickname(key) {
+            return Some(airport);
+        }
+        let city = self.cities(key).next();
+        let distance = |airport: &&Airport| city.map_or(0.0, |city| distance_km(city.at, airport.at));
+        let named = indices(&self.airport_keys, key).filter_map(|index| self.airports.get(index));
+        let order = |a: &&Airport, b: &&Airport| b.is_large.cmp(&a.is_large).then(distance(a).total_cmp(&distance(b)));
+        if let Some(airport) = named.min_by(order) {
+            return Some(airport);
+        }
+        city?;
+        self.airports.iter().filter(|airport| distance(airport) < AIRPORT_REACH_KM).min_by(order)
+    }
+}
+
+impl City {
+    /// The city as a place on the map.
+    pub(super) fn place(&self) -> Place {
+        place(self.name, self.country, self.at, self.zone)
+    }
+}
+
+impl Airport {
+    /// The airport as a place on the map.
+    pub(super) fn place(&self) -> Place {
+        place(self.name, self.country, self.at, self.zone)
+    }
+}
+
+fn place(name: &str, country: &str, at: Coordinates, zone: &str) -> Place {
+    let zone = (!zone.is_empty()).then(|| zone.to_owned());
+    Place { name: name.to_owned(), country: country.to_owned(), at, zone }
+}
+
+fn coordinates(row: &lexicon::Row<'_>, lat: usize, lon: usize) -> Option<Coordinates> {
+    Some(Coordinates { lat: row.cell(lat).parse().ok()?, lon: row.cell(lon).parse().ok()? })
+}
+
+/// Names are compared by 64 bits of hash: among 50,000 names and a few million lookups a wrong hit is not to be met.
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn indices<'a>(keys: &'a [(u64, u32)], key: &str) -> impl Iterator<Item = usize> + use<'a> {
+    let wanted = hash(key);
+    let start = keys.partition_point(|(hash, _)| *hash < wanted);
+    keys.get(start..)
+        .unwrap_or(&[])
+        .iter()
+        .take_while(move |(hash, _)| *hash == wanted)
+        .map(|(_, index)| *index as usize)
+}
