@@ -25,6 +25,11 @@ pub(super) const STATION_WORDS: &[&str] = &[
     "termini",
 ];
 
+/// German words for a station; a city beside them speaks German or lies next door.
+const GERMAN_STATION_WORDS: &[&str] = &["hb", "hbf", "hauptbahnhof", "bahnhof", "bhf", "bf"];
+
+const GERMAN_STATION_COUNTRIES: &[&str] = &["DE", "CH", "AT", "LI", "LU", "IT", "FR", "CZ", "PL", "NL", "BE", "DK"];
+
 /// Famous stations whose name does not name their city, with the city's key.
 const STATIONS: &[(&str, &str)] = &[
     ("penn station", "new york"),
@@ -112,7 +117,11 @@ pub(super) fn station_named(whole: &str) -> Option<Place> {
             let is_station = |word: &&str| STATION_WORDS.contains(word);
             whole.split(' ').find(is_station)?;
             let words: Vec<&str> = whole.split(' ').filter(|word| !is_station(word) && !is_filler(word)).collect();
-            city_named(&words.join(" ")).or_else(|| city_named(&inhabitants(&words)?))?
+            let is_german = whole.split(' ').any(|word| GERMAN_STATION_WORDS.contains(&word));
+            let named = |key: &str| {
+                atlas().cities(key).find(|city| !is_german || GERMAN_STATION_COUNTRIES.contains(&city.country))
+            };
+            named(&words.join(" ")).or_else(|| named(&inhabitants(&words)?))?
         }
     };
     Some(city.place())

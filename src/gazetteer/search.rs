@@ -6,7 +6,7 @@
 use super::atlas::{City, atlas};
 use super::codes::{is_ordinary_code, is_ordinary_name};
 use super::distance::distance_km;
-use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, is_in, station_named};
+use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, find, is_in, station_named};
 use super::key::key;
 use crate::model::{Coordinates, Place};
 use crate::text::{TokenKind, Tokens};
@@ -164,13 +164,12 @@ impl Text<'_> {
         let before = at.checked_sub(1).map_or("", |index| self.tokens.folded(index));
         let is_after_place_word = self.strength_before(at) > 0.0;
         let names_airport = AIRPORT_WORDS.contains(&self.tokens.folded(at + 1)) || AIRPORT_WORDS.contains(&before);
-        if (is_ordinary_code(code) && !names_airport) || (self.shouts && !is_after_place_word) {
+        let is_route = (self.is_way(at + 1) && self.is_clear_code(at + 2))
+            || (at >= 2 && self.is_way(at - 1) && self.is_clear_code(at - 2));
+        if (is_ordinary_code(code) && !names_airport && !is_route) || (self.shouts && !is_after_place_word) {
             return None;
         }
         let airport = atlas().airport_of_code(code)?;
-        let is_pair = |index: usize| self.tokens.get(index).is_some_and(|token| token.is_caps && token.span.len() == 3);
-        let is_route = ["-", "–", "/", "→", "to", "nach", ">"].contains(&self.tokens.folded(at + 1)) && is_pair(at + 2)
-            || at >= 2 && ["-", "–", "/", "→", "to", "nach", ">"].contains(&before) && is_pair(at - 2);
         let certainty = 0.3
             + if airport.is_large { 0.15 } else { 0.0 }
             + if is_after_place_word { 0.25 } else { 0.0 }
@@ -186,8 +185,24 @@ impl Text<'_> {
         })
     }
 
+    /// Whether the token parts the ends of a way: "FRA-JFK", "FRA to JFK".
+    fn is_way(&self, at: usize) -> bool {
+        ["-", "–", "/", "→", "to", "nach", ">"].contains(&self.tokens.folded(at))
+    }
+
+    fn is_clear_code(&self, at: usize) -> bool {
+        let code = self.tokens.words(at..at + 1);
+        let is_caps = self.tokens.get(at).is_some_and(|token| token.is_caps);
+        is_caps && !is_ordinary_code(code) && atlas().airport_of_code(code).is_some()
+    }
+
     fn hashtag(&self, at: usize) -> Option<FoundPlace> {
         let name = self.tokens.words(at..at + 1).strip_prefix('#')?;
+        // "HBF #Essen": the station before it makes a city of the tag.
+        let before = at.checked_sub(1).filter(|before| STATION_WORDS.contains(&self.tokens.folded(*before)));
+        if let Some((before, place)) = before.zip(station_named(&key(name)).or_else(|| find(name))) {
+            return Some(FoundPlace { tokens: before..at + 1, place, kind: PlaceKind::Station, certainty: 0.85 });
+        }
         if !name.starts_with(char::is_uppercase) {
             return None;
         }
@@ -328,7 +343,9 @@ impl Text<'_> {
             "it" => (&["a", "ad", "verso"], &["da", "di", "in"]),
             _ => (STRONG_EN, WEAK_EN),
         };
-        match (strong.contains(&word), weak.contains(&word)) {
+        // "von Basel nach Köln": the pair makes a place of both.
+        let is_way = self.lang == "de" && word == "von" && self.tokens.folded(at + 1) == "nach";
+        match (strong.contains(&word) || is_way, weak.contains(&word)) {
             (true, _) => STRONG,
             (_, true) => WEAK,
             _ => 0.0,
@@ -403,6 +420,8 @@ const TRAVEL_WORDS: &[&str] = &[
     "tarmac",
     "connection",
     "delayed",
+    "route",
+    "routes",
     "cancelled",
     "pilot",
     "crew",
@@ -553,7 +572,7 @@ mod tests {
             let text = words.join(" ");
             let tokens = Tokens::new(&text);
             let _ = search(&tokens, Some("en"), Hints::default());
-            let _ = super::super::find(&text);
+            let _ = find(&text);
         }
     }
 }

@@ -28,6 +28,8 @@ built_in! {
     "en" / "ordinary",
     "all" / "places",
     "all" / "airports",
+    "all" / "deadline",
+    "all" / "meeting",
 }
 
 /// The text of the built-in lexicon for `language` and `purpose`, if there is one.

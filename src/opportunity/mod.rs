@@ -1,5 +1,10 @@
 //! Judges mentions: kinds, phase, slots, surprise or care, and a score with its reasons.
 
+mod cue;
+pub mod deadline;
+pub mod place;
+pub mod slack;
+
 use std::time::Duration;
 
 /// What the team decides for itself.

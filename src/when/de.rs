@@ -271,7 +271,8 @@ const RULES: &[Rule] = &[
     ("zwischen CLOCK uhr? und CLOCK uhr?", Meaning::Vague, 0.0),
     ("CLOCK -|–|bis CLOCK uhr", Meaning::Vague, 0.0),
     // Days.
-    ("heute|heut|heutige|heutigen|heutiger PART?", Meaning::Day(0), 0.6),
+    ("heute|heut|heutige|heutigen|heutiger PART?", Meaning::Day(0), 0.45),
+    ("bis heute PART?", Meaning::Day(0), 0.7),
     ("heute|heut abend", Meaning::DayPart(0, Part::Evening), 0.8),
     ("heute|heut nacht", Meaning::DayPart(0, Part::Night), 0.7),
     ("heute|heut nachmittag|mittag", Meaning::DayPart(0, Part::Afternoon), 0.8),

@@ -153,7 +153,7 @@ const RULES: &[Rule] = &[
     ("N more? UNIT left|remaining", Meaning::In, 0.6),
     ("N more UNIT", Meaning::In, 0.4),
     ("N more? UNIT to go", Meaning::In, 0.7),
-    ("N more? UNIT until|till|til|before", Meaning::In, 0.7),
+    ("N more? UNIT until|till|til", Meaning::In, 0.7),
     ("have|has|got only|just? N UNIT to", Meaning::In, 0.5),
     ("layover|stopover of N UNIT", Meaning::In, 0.5),
     // What is over.
@@ -196,7 +196,9 @@ const RULES: &[Rule] = &[
     ("between CLOCK and CLOCK", Meaning::Vague, 0.0),
     ("CLOCK -|– TIME", Meaning::Vague, 0.0),
     // Days.
-    ("later? today|todays|today's", Meaning::Day(0), 0.6),
+    ("later? today|todays|today's", Meaning::Day(0), 0.45),
+    ("by|until|before today|tonight", Meaning::Day(0), 0.9),
+    ("by|until|before tomorrow PART?", Meaning::Day(1), 0.9),
     ("tonight|tonite|2nite|tonight's", Meaning::DayPart(0, Part::Evening), 0.8),
     ("this evening", Meaning::DayPart(0, Part::Evening), 0.8),
     ("this afternoon", Meaning::DayPart(0, Part::Afternoon), 0.8),

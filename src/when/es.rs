@@ -103,7 +103,7 @@ const RULES: &[Rule] = &[
     ("la próxima|proxima semana", Meaning::Vague, 0.0),
     ("buenas tardes|noches", Meaning::Vague, 0.0),
     ("de CLOCK a CLOCK", Meaning::Vague, 0.0),
-    ("hoy", Meaning::Day(0), 0.6),
+    ("hoy", Meaning::Day(0), 0.45),
     ("esta noche", Meaning::DayPart(0, Part::Evening), 0.8),
     ("esta tarde", Meaning::DayPart(0, Part::Afternoon), 0.8),
     ("mañana", Meaning::Day(1), 0.85),

@@ -106,7 +106,7 @@ const RULES: &[Rule] = &[
     ("la semaine prochaine", Meaning::Vague, 0.0),
     ("entre CLOCK heures? et CLOCK heures?", Meaning::Vague, 0.0),
     ("de CLOCK heures? à CLOCK heures?", Meaning::Vague, 0.0),
-    ("aujourd'hui|auj|ajd", Meaning::Day(0), 0.6),
+    ("aujourd'hui|auj|ajd", Meaning::Day(0), 0.45),
     ("ce soir", Meaning::DayPart(0, Part::Evening), 0.8),
     ("cette nuit", Meaning::DayPart(0, Part::Night), 0.6),
     ("cet|cette après - midi", Meaning::DayPart(0, Part::Afternoon), 0.8),

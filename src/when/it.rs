@@ -104,7 +104,7 @@ const RULES: &[Rule] = &[
     ("stamattina|stamane", Meaning::Past, 0.6),
     ("settimana|mese|anno prossima|prossimo", Meaning::Vague, 0.0),
     ("dalle CLOCK alle CLOCK", Meaning::Vague, 0.0),
-    ("oggi", Meaning::Day(0), 0.6),
+    ("oggi", Meaning::Day(0), 0.45),
     ("stasera", Meaning::DayPart(0, Part::Evening), 0.8),
     ("stanotte", Meaning::DayPart(0, Part::Night), 0.7),
     ("oggi pomeriggio", Meaning::DayPart(0, Part::Afternoon), 0.8),

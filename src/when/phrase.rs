@@ -29,6 +29,8 @@ pub struct TimePhrase {
     pub is_past: bool,
     /// It names a clock time or a number of minutes or hours, not only a day.
     pub is_to_the_minute: bool,
+    /// Its words can only mean what is to come ("in two hours", "tomorrow"); "Friday" may be the last one.
+    pub is_ahead: bool,
 }
 
 static EN: LazyLock<Grammar> = LazyLock::new(|| Grammar::new(&en::WORDS));
@@ -114,6 +116,7 @@ struct Group {
     part: Option<Part>,
     certainty: f32,
     rule: &'static str,
+    is_ahead: bool,
 }
 
 /// How many tokens may stand between a day and its hour.
@@ -130,6 +133,7 @@ impl Group {
             part: None,
             certainty: found.rule.certainty,
             rule: found.rule.name,
+            is_ahead: found.rule.meaning.is_ahead(),
         };
         match atom {
             Atom::Day(date, part) => (group.day, group.part) = (Some(date), part),
@@ -164,6 +168,7 @@ impl Group {
         self.clock = self.clock.or(next.clock);
         self.part = self.part.or(next.part);
         self.certainty = self.certainty.max(next.certainty);
+        self.is_ahead |= next.is_ahead;
         self.tokens.end = next.tokens.end;
         true
     }
@@ -176,10 +181,10 @@ impl Group {
             (None, Some(day), None) => (calendar::end_of(day), false),
             (None, None, None) => return None,
         };
-        let is_past = self.alone == Some(Atom::Past) || until < now;
+        let is_past = self.alone == Some(Atom::Past) || until <= now;
         let until = calendar::instant(posted, until)?;
-        let Self { tokens, certainty, rule, .. } = self;
-        Some(TimePhrase { tokens, until, certainty, rule, is_past, is_to_the_minute })
+        let Self { tokens, certainty, rule, is_ahead, .. } = self;
+        Some(TimePhrase { tokens, until, certainty, rule, is_past, is_to_the_minute, is_ahead })
     }
 }
 

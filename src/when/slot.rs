@@ -208,8 +208,8 @@ fn hour_and_minute(digits: &str) -> Option<HourAndMinute> {
 /// Whether it is the second half of the day, from letters on the number or from the tokens behind it.
 fn half_of_day(words: &Words, letters: &str, tokens: &Tokens<'_>, at: usize) -> Option<(Option<bool>, usize)> {
     match letters {
-        "am" | "a" => return Some((Some(false), at)),
-        "pm" | "p" => return Some((Some(true), at)),
+        "am" => return Some((Some(false), at)),
+        "pm" => return Some((Some(true), at)),
         "" => {}
         "h" | "ish" => return Some((None, at)),
         _ => return None,

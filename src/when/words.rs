@@ -55,6 +55,17 @@ pub(super) enum Meaning {
     Vague,
 }
 
+impl Meaning {
+    /// Whether it can only mean what is to come.
+    pub(super) fn is_ahead(self) -> bool {
+        match self {
+            Self::In | Self::InAndHalf | Self::InMinutes(_) | Self::NextWeekday => true,
+            Self::Day(days) | Self::DayPart(days, _) => days > 0,
+            _ => false,
+        }
+    }
+}
+
 /// A part of the day; decides between the two halves of the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
