@@ -7,6 +7,7 @@
 mod atlas;
 mod codes;
 mod distance;
+mod evidence;
 mod find;
 mod key;
 mod search;

@@ -6,6 +6,9 @@
 use super::atlas::{City, atlas};
 use super::codes::{is_ordinary_code, is_ordinary_name};
 use super::distance::distance_km;
+use super::evidence::{
+    LARGE_CITY, MEDIUM_CITY, STRONG, is_never_in_a_name, is_outlet, size_bonus, speaks_of_travel, strength_before,
+};
 use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, find, is_in, station_named};
 use super::key::key;
 use crate::model::{Coordinates, Place};
@@ -137,7 +140,7 @@ impl Text<'_> {
             range.clone().filter(|index| self.tokens.kind(*index) == Some(TokenKind::Word)).collect();
         let is_kind = |index: &usize| kinds.contains(&self.tokens.folded(*index));
         let names: Vec<&usize> = words.iter().filter(|index| !is_kind(index)).collect();
-        let has_article = names.iter().any(|index| NO_NAME_WORDS.contains(&self.tokens.folded(**index)));
+        let has_article = names.iter().any(|index| is_never_in_a_name(self.tokens.folded(**index)));
         // "Newark airport" is written in small letters as well; a station wants capitals, for "bath station" may be one.
         let is_capital = |index: usize| self.tokens.get(index).is_some_and(|token| token.is_capitalized);
         !names.is_empty() && !has_article && (kinds == AIRPORT_WORDS || names.iter().all(|index| is_capital(**index)))
@@ -162,7 +165,7 @@ impl Text<'_> {
             return None;
         }
         let before = at.checked_sub(1).map_or("", |index| self.tokens.folded(index));
-        let is_after_place_word = self.strength_before(at) > 0.0;
+        let is_after_place_word = strength_before(self.tokens, self.lang, at) > 0.0;
         let names_airport = AIRPORT_WORDS.contains(&self.tokens.folded(at + 1)) || AIRPORT_WORDS.contains(&before);
         let is_route = (self.is_way(at + 1) && self.is_clear_code(at + 2))
             || (at >= 2 && self.is_way(at - 1) && self.is_clear_code(at - 2));
@@ -175,7 +178,7 @@ impl Text<'_> {
             + if is_after_place_word { 0.25 } else { 0.0 }
             + if is_route { 0.2 } else { 0.0 }
             + if names_airport { 0.4 } else { 0.0 }
-            + if self.speaks_of_travel() { 0.2 } else { 0.0 };
+            + if speaks_of_travel(self.tokens) { 0.2 } else { 0.0 };
         let tokens = at..at + 1;
         (certainty >= LEAST_CERTAINTY).then(|| FoundPlace {
             tokens,
@@ -207,12 +210,13 @@ impl Text<'_> {
             return None;
         }
         let tokens = at..at + 1;
-        let airport = atlas().airport_of_code(name).filter(|airport| airport.is_large || self.speaks_of_travel());
+        let airport = atlas().airport_of_code(name).filter(|airport| airport.is_large || speaks_of_travel(self.tokens));
         if let Some(airport) = airport.filter(|_| !is_ordinary_code(name)) {
             return Some(FoundPlace { tokens, place: airport.place(), kind: PlaceKind::Airport, certainty: 0.6 });
         }
         let city = self.best_city(&key(name)).filter(|city| city.people >= LARGE_CITY)?;
-        let certainty = 0.55 + self.strength_before(at) - if is_ordinary_name(&key(name)) { 0.2 } else { 0.0 };
+        let certainty =
+            0.55 + strength_before(self.tokens, self.lang, at) - if is_ordinary_name(&key(name)) { 0.2 } else { 0.0 };
         (certainty >= LEAST_CERTAINTY).then(|| FoundPlace {
             tokens,
             place: city.place(),
@@ -222,7 +226,7 @@ impl Text<'_> {
     }
 
     fn city(&self, at: usize) -> Option<FoundPlace> {
-        let strength = self.strength_before(at);
+        let strength = strength_before(self.tokens, self.lang, at);
         if !self.is_capital(at) && strength < STRONG {
             return None;
         }
@@ -244,13 +248,7 @@ impl Text<'_> {
     }
 
     fn city_certainty(&self, city: &City, name: &str, n_words: usize, range: &Range<usize>, has_state: bool) -> f32 {
-        let strength = self.strength_before(range.start);
-        let size = match city.people {
-            HUGE_CITY.. => 0.3,
-            LARGE_CITY.. => 0.15,
-            MEDIUM_CITY.. => 0.05,
-            _ => 0.0,
-        };
+        let strength = strength_before(self.tokens, self.lang, range.start);
         let is_capital = self.is_capital(range.start);
         let capital = match (is_capital, self.lang, self.is_sentence_start(range.start)) {
             (true, "de", _) | (true, _, true) => 0.0,
@@ -266,12 +264,12 @@ impl Text<'_> {
         // "Paris Hilton", "Georgia Bulldogs": part of a longer name, or of a person's.
         let in_name = self.is_joined_name(range) && !has_state;
         0.2 + strength
-            + size
+            + size_bonus(city.people)
             + capital
             + ordinary
             + if n_words > 1 { 0.2 } else { 0.0 }
             + if has_state { 0.4 } else { 0.0 }
-            + if self.is_outlet(range.end) { 0.3 } else { 0.0 }
+            + if is_outlet(self.tokens, range.end) { 0.3 } else { 0.0 }
             - if in_name { 0.2 } else { 0.0 }
     }
 
@@ -332,26 +330,6 @@ impl Text<'_> {
         })
     }
 
-    /// How strongly the word before `at` says that a place follows.
-    fn strength_before(&self, at: usize) -> f32 {
-        let Some(before) = at.checked_sub(1) else { return 0.0 };
-        let word = self.tokens.folded(before);
-        let (strong, weak): (&[&str], &[&str]) = match self.lang {
-            "de" => (STRONG_DE, WEAK_DE),
-            "fr" => (&["à", "vers", "depuis"], &["de", "sur"]),
-            "es" => (&["en", "desde", "hacia"], &["a", "de"]),
-            "it" => (&["a", "ad", "verso"], &["da", "di", "in"]),
-            _ => (STRONG_EN, WEAK_EN),
-        };
-        // "von Basel nach Köln": the pair makes a place of both.
-        let is_way = self.lang == "de" && word == "von" && self.tokens.folded(at + 1) == "nach";
-        match (strong.contains(&word) || is_way, weak.contains(&word)) {
-            (true, _) => STRONG,
-            (_, true) => WEAK,
-            _ => 0.0,
-        }
-    }
-
     /// Whether the name runs on: a capitalized word on either side.
     fn is_joined_name(&self, range: &Range<usize>) -> bool {
         let is_name_word = |index: usize| {
@@ -362,97 +340,7 @@ impl Text<'_> {
         is_name_word(range.end)
             || range.start.checked_sub(1).is_some_and(|before| is_name_word(before) && !self.is_sentence_start(before))
     }
-
-    /// "your Basildon branch", "die Essener Filiale".
-    fn is_outlet(&self, at: usize) -> bool {
-        const OUTLETS: &[&str] =
-            &["branch", "store", "shop", "office", "location", "restaurant", "hotel", "filiale", "laden", "markt"];
-        OUTLETS.contains(&self.tokens.folded(at))
-    }
-
-    fn speaks_of_travel(&self) -> bool {
-        (0..self.tokens.len()).any(|index| TRAVEL_WORDS.contains(&self.tokens.folded(index)))
-    }
 }
-
-/// A city that everybody knows.
-const HUGE_CITY: u32 = 1_000_000;
-/// A city that people of the same country know.
-const LARGE_CITY: u32 = 200_000;
-/// A city that is more than its neighborhood's.
-const MEDIUM_CITY: u32 = 50_000;
-
-const STRONG: f32 = 0.35;
-const WEAK: f32 = 0.15;
-
-const STRONG_EN: &[&str] = &["in", "at", "from", "to", "near", "via", "into", "around", "outta", "leaving", "visiting"];
-const WEAK_EN: &[&str] = &["of", "for", "the", "downtown", "over", "through", "this"];
-const STRONG_DE: &[&str] = &["in", "nach", "ab", "aus", "richtung", "bis", "via"];
-const WEAK_DE: &[&str] = &["von", "bei", "über", "für", "zwischen", "um", "vor"];
-
-/// Words that no name of an airport or station has.
-const NO_NAME_WORDS: &[&str] = &[
-    "the", "an", "a", "at", "my", "your", "our", "this", "that", "every", "in", "to", "from", "and", "or", "with",
-    "is", "der", "die", "das", "am", "im", "zum", "vom", "dem", "den", "ein", "einen", "mein", "dein", "euer", "unser",
-    "und", "le", "la", "el", "al", "un", "il", "me", "you", "i", "on", "by", "for", "nach", "ab", "bis", "beim",
-    "jeder",
-];
-
-const TRAVEL_WORDS: &[&str] = &[
-    "flight",
-    "flights",
-    "flying",
-    "fly",
-    "flew",
-    "plane",
-    "gate",
-    "airport",
-    "boarding",
-    "landed",
-    "landing",
-    "land",
-    "lands",
-    "layover",
-    "airline",
-    "luggage",
-    "bag",
-    "bags",
-    "tarmac",
-    "connection",
-    "delayed",
-    "route",
-    "routes",
-    "cancelled",
-    "pilot",
-    "crew",
-    "terminal",
-    "runway",
-    "depart",
-    "departure",
-    "arrival",
-    "flug",
-    "flüge",
-    "fliege",
-    "fliegt",
-    "fliegen",
-    "flieger",
-    "flughafen",
-    "gelandet",
-    "landung",
-    "abflug",
-    "ankunft",
-    "maschine",
-    "boarden",
-    "vol",
-    "avion",
-    "vuelo",
-    "avión",
-    "volo",
-    "aereo",
-    "aeropuerto",
-    "aéroport",
-    "aeroporto",
-];
 
 #[cfg(test)]
 mod tests {
