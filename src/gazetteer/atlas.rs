@@ -143,7 +143,8 @@ impl Atlas {
 
     /// The airport that somebody means who says `key` and "airport": by name, or the one of a city of that name.
     pub(super) fn airport_of_words(&self, key: &str) -> Option<&Airport> {
-        if let Some(airport) = self.airport_of_nickname(key) {
+        let nickname = self.airport_of_nickname(key).or_else(|| self.airport_of_nickname(&format!("{key} airport")));
+        if let Some(airport) = nickname {
             return Some(airport);
         }
         let city = self.cities(key).next();

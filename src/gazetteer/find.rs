@@ -180,6 +180,7 @@ mod tests {
         check("Flughafen Zürich", "Zürich Airport CH");
         check("aeropuerto de Barcelona", "Josep Tarradellas Barcelona-El Prat Airport ES");
         check("JFK", "John F Kennedy International Airport US");
+        check("Midway Airport", "Chicago Midway International Airport US");
         check("Heathrow", "London Heathrow Airport GB");
         check("O'Hare", "Chicago O'Hare International Airport US");
         check("Zürich HB", "Zürich CH");

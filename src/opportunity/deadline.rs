@@ -21,7 +21,7 @@ const LEAST_WEIGHT: f32 = 0.58;
 const TO_THE_MINUTE: f32 = 0.1;
 
 /// Words around a phrase within the same sentence, and what they add.
-const OCCASION: f32 = 0.4;
+const OCCASION: f32 = 0.5;
 const JOURNEY: f32 = 0.3;
 const AHEAD: f32 = 0.2;
 const BEHIND: f32 = -0.4;
@@ -61,7 +61,8 @@ fn weight(tokens: &Tokens<'_>, lang: Option<&str>, phrase: &TimePhrase) -> f32 {
     let hook = hook(tokens, lang, &clause)
         .max(hook(tokens, lang, &sentence) * NEXT_CLAUSE)
         .max(hook(tokens, lang, &everywhere).min(ELSEWHERE));
-    let is_ahead = has("ahead");
+    let own: Vec<usize> = phrase.tokens.clone().collect();
+    let is_ahead = has("ahead") || CUES.any(tokens, &own, lang, "ahead");
     let is_behind = !phrase.is_ahead && !is_ahead && has("behind");
     phrase.certainty * CERTAINTY_WEIGHT
         + hook

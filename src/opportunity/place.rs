@@ -57,12 +57,13 @@ fn weight(tokens: &Tokens<'_>, lang: Option<&str>, found: &[FoundPlace], index: 
     let ends_route = last.is_some_and(|last| is_route(tokens, lang, last, place));
     let arrives =
         CUES.any(tokens, &lead, lang, "arrival") || (ends_route && CUES.any(tokens, &everywhere, lang, "arrival"));
+    let departs = starts_route && !arrives && CUES.any(tokens, &everywhere, lang, "depart");
     let is_there = has(before, "there");
     place.certainty * CERTAINTY_WEIGHT
         + if place.kind == PlaceKind::City { 0.0 } else { 0.1 }
         + if is_there { 0.2 } else { 0.0 }
         + if is_there && CUES.any(tokens, &everywhere, lang, "stay") { 0.15 } else { 0.0 }
-        + if arrives { 0.35 } else { 0.0 }
+        + if arrives || departs { 0.35 } else { 0.0 }
         + if has(before, "toward") { 0.1 } else { 0.0 }
         + if has(Some(place.tokens.end), "outlet") { 0.2 } else { 0.0 }
         - if starts_route || ends_route { 0.3 } else { 0.0 }
@@ -145,6 +146,7 @@ mod tests {
             "left my hat on flight 89 IAD to LAX. Nobody answers at LAX!",
             Some("LAX=Los Angeles International Airport"),
         );
+        check("de", "Lufthansa", "Opa fliegt morgen zum ersten Mal, FRA nach Oslo", Some("FRA=Frankfurt Airport"));
         check("de", "Bahn", "Fährt der Zug Hannover - Berlin heute?", None);
     }
 

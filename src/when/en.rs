@@ -185,8 +185,9 @@ const RULES: &[Rule] = &[
     ("that day|night|morning|evening|afternoon|weekend", Meaning::Past, 0.7),
     // What nobody can tell.
     ("next week|month|year|summer|winter|spring|time|season", Meaning::Vague, 0.0),
-    ("every|each WD|day|night|week|morning|evening|weekend|time", Meaning::Vague, 0.0),
+    ("every|each day|night|week|morning|evening|weekend|time", Meaning::Vague, 0.0),
     ("every|each WD", Meaning::Vague, 0.0),
+    ("every|each day|night|morning|evening at CLOCK", Meaning::Vague, 0.0),
     ("black|good|casual|happy friday", Meaning::Vague, 0.0),
     ("cyber monday", Meaning::Vague, 0.0),
     ("super bowl? sunday", Meaning::Vague, 0.0),
