@@ -9,12 +9,15 @@
 //! | `a|b*|c` | one of these |
 //! | `element?` | may be missing |
 //! | `*` | any one token that does not end a sentence |
+//! | `!a|b*` | here stands none of these; takes no token |
 //! | `..` | nothing, or up to [`GAP_TOKENS`] tokens that do not end a sentence |
+//! | `...` | the same, up to [`LONG_GAP_TOKENS`] |
 //! | `#` | a number |
 //! | `@` | a handle |
-//! | `^` | the start of a sentence (first element only) |
+//! | `%` | the brand, as the caller says where it is named |
+//! | `^` | the start of a sentence, handles and marks passed over (first element only) |
 //!
-//! The first element that is not `^` must be a word, a beginning of at least two letters, or a choice of these.
+//! The first element that is not `^` must be a word, a beginning of at least two letters, a choice of these, or `%`.
 //! Finding costs a look into one table per token, and more only where a first word is met.
 
 use crate::text::{TokenKind, Tokens, fold_to_string};
@@ -23,6 +26,9 @@ use std::ops::Range;
 
 /// How many tokens `..` may pass over.
 pub const GAP_TOKENS: usize = 4;
+
+/// How many tokens `...` may pass over.
+pub const LONG_GAP_TOKENS: usize = 12;
 
 /// How many letters of a beginning (`word*`) are looked up at once.
 const STEM_LETTERS: usize = 2;
@@ -33,6 +39,7 @@ pub struct Phrases<T> {
     patterns: Vec<(Pattern, T)>,
     by_word: HashMap<Box<str>, Vec<u32>>,
     by_stem: HashMap<Box<str>, Vec<u32>>,
+    by_brand: Vec<u32>,
 }
 
 /// Collects phrases.
@@ -57,7 +64,7 @@ pub enum PatternError {
     #[error("the pattern is empty; write at least one word")]
     Empty,
     /// Its first element could begin anywhere.
-    #[error("`{0}` begins with an element that fits anything; begin with a word or with at least two letters and `*`")]
+    #[error("`{0}` begins with an element that fits anything; begin with a word, at least two letters and `*`, or `%`")]
     OpenStart(String),
 }
 
@@ -76,10 +83,19 @@ struct Element {
 #[derive(Debug, Clone)]
 enum Shape {
     OneOf(Vec<Word>),
+    NoneOf(Vec<Word>),
     Any,
-    Gap,
+    /// Nothing, or up to so many tokens.
+    Gap(usize),
     Number,
     Handle,
+    Brand,
+}
+
+/// A text with the places where the brand stands in it.
+struct Reading<'r, 't> {
+    tokens: &'r Tokens<'t>,
+    brand_at: &'r [Range<usize>],
 }
 
 #[derive(Debug, Clone)]
@@ -109,7 +125,11 @@ impl<T> PhrasesBuilder<T> {
     pub fn build(self) -> Phrases<T> {
         let mut by_word: HashMap<Box<str>, Vec<u32>> = HashMap::new();
         let mut by_stem: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+        let mut by_brand = Vec::new();
         for (index, (pattern, _)) in (0_u32..).zip(&self.patterns) {
+            if pattern.begins_with_brand() {
+                by_brand.push(index);
+            }
             for word in pattern.first_words() {
                 match word {
                     Word::Whole(word) => by_word.entry(word.clone()).or_default().push(index),
@@ -117,7 +137,7 @@ impl<T> PhrasesBuilder<T> {
                 }
             }
         }
-        Phrases { patterns: self.patterns, by_word, by_stem }
+        Phrases { patterns: self.patterns, by_word, by_stem, by_brand }
     }
 }
 
@@ -134,28 +154,51 @@ impl<T> Phrases<T> {
         self.patterns.is_empty()
     }
 
-    /// Every phrase that begins at a token, in text order; of one pattern at one token the longest.
+    /// Every phrase that begins at a token, in text order; of one value at one token the first pattern that fits.
+    ///
+    /// `%` fits nowhere: see [`Phrases::find_around`].
     pub fn find<'p>(&'p self, tokens: &Tokens<'_>) -> Vec<Found<'p, T>> {
-        let mut found = Vec::new();
+        self.find_around(tokens, &[])
+    }
+
+    /// The same, with `brand_at`: the tokens at which the brand is named, which `%` fits.
+    pub fn find_around<'p>(&'p self, tokens: &Tokens<'_>, brand_at: &[Range<usize>]) -> Vec<Found<'p, T>> {
+        let reading = Reading { tokens, brand_at };
+        let mut found: Vec<Found<'p, T>> = Vec::new();
         for start in 0..tokens.len() {
-            let word = tokens.folded(start);
-            let whole = self.by_word.get(word);
-            let stems = self.by_stem.get(stem_of(word));
-            for index in whole.into_iter().chain(stems).flatten() {
-                let Some((pattern, value)) = self.patterns.get(*index as usize) else { continue };
-                if let Some(end) = pattern.end_of_match(tokens, start) {
-                    let again = found
-                        .iter()
-                        .rev()
-                        .take(4)
-                        .any(|f: &Found<'_, T>| std::ptr::eq(f.value, value) && f.tokens.start == start);
-                    if !again {
-                        found.push(Found { value, tokens: start..end });
-                    }
+            for index in self.candidates(&reading, start) {
+                let Some((pattern, value)) = self.patterns.get(index as usize) else { continue };
+                let Some(end) = pattern.end_of_match(&reading, start) else { continue };
+                let mut here = found.iter().rev().take_while(|f| f.tokens.start == start);
+                if !here.any(|f| std::ptr::eq(f.value, value)) {
+                    found.push(Found { value, tokens: start..end });
                 }
             }
         }
         found
+    }
+
+    /// The patterns whose first element may stand at `start`.
+    fn candidates(&self, reading: &Reading<'_, '_>, start: usize) -> impl Iterator<Item = u32> {
+        let word = reading.tokens.folded(start);
+        let is_brand = reading.brand_end(start).is_some();
+        let whole = self.by_word.get(word).into_iter().flatten();
+        let stems = self.by_stem.get(stem_of(word)).into_iter().flatten();
+        let brand = is_brand.then_some(&self.by_brand).into_iter().flatten();
+        whole.chain(stems).chain(brand).copied()
+    }
+}
+
+impl Reading<'_, '_> {
+    /// The token after the brand's name that starts at `start`.
+    fn brand_end(&self, start: usize) -> Option<usize> {
+        self.brand_at.iter().filter(|range| range.start == start).map(|range| range.end).max()
+    }
+
+    /// Whether nothing but handles, faces and marks stands between `start` and the sentence's beginning.
+    fn starts_sentence(&self, start: usize) -> bool {
+        let before = (0..start).rev().take_while(|at| !self.tokens.ends_sentence(*at));
+        before.into_iter().all(|at| !matches!(self.tokens.kind(at), Some(TokenKind::Word | TokenKind::Number)))
     }
 }
 
@@ -178,7 +221,7 @@ impl Pattern {
                 Word::Whole(_) => true,
                 Word::Beginning(stem) => stem.chars().count() >= STEM_LETTERS,
             });
-        if pattern.first_words().is_empty() || !closed {
+        if !pattern.begins_with_brand() && (pattern.first_words().is_empty() || !closed) {
             return Err(PatternError::OpenStart(text.to_owned()));
         }
         Ok(pattern)
@@ -191,33 +234,36 @@ impl Pattern {
         }
     }
 
+    fn begins_with_brand(&self) -> bool {
+        self.elements.first().is_some_and(|first| matches!(first.shape, Shape::Brand) && !first.is_optional)
+    }
+
     /// The token after the longest match that begins at `start`.
-    fn end_of_match(&self, tokens: &Tokens<'_>, start: usize) -> Option<usize> {
-        if self.at_sentence_start && start > 0 && !tokens.ends_sentence(start - 1) {
+    fn end_of_match(&self, reading: &Reading<'_, '_>, start: usize) -> Option<usize> {
+        if self.at_sentence_start && !reading.starts_sentence(start) {
             return None;
         }
-        longest(&self.elements, tokens, start).filter(|end| *end > start)
+        longest(&self.elements, reading, start).filter(|end| *end > start)
     }
 }
 
-fn longest(elements: &[Element], tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+fn longest(elements: &[Element], reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
     let Some((element, rest)) = elements.split_first() else { return Some(at) };
-    let taken = match element.shape {
-        Shape::Gap => return longest_after_gap(rest, tokens, at),
-        _ if element.fits(tokens, at) => longest(rest, tokens, at + 1),
-        _ => None,
-    };
-    let skipped = if element.is_optional { longest(rest, tokens, at) } else { None };
+    if let Shape::Gap(tokens) = element.shape {
+        return longest_after_gap(rest, reading, at, tokens);
+    }
+    let taken = element.end(reading, at).and_then(|end| longest(rest, reading, end));
+    let skipped = if element.is_optional { longest(rest, reading, at) } else { None };
     taken.max(skipped)
 }
 
 /// Tries the shortest gap first, so that the phrase stays together.
-fn longest_after_gap(rest: &[Element], tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    for passed in 0..=GAP_TOKENS {
-        if let Some(end) = longest(rest, tokens, at + passed) {
+fn longest_after_gap(rest: &[Element], reading: &Reading<'_, '_>, at: usize, gap: usize) -> Option<usize> {
+    for passed in 0..=gap {
+        if let Some(end) = longest(rest, reading, at + passed) {
             return Some(end);
         }
-        if at + passed >= tokens.len() || tokens.ends_sentence(at + passed) {
+        if at + passed >= reading.tokens.len() || reading.tokens.ends_sentence(at + passed) {
             return None;
         }
     }
@@ -231,23 +277,35 @@ impl Element {
             Some(core) if !core.is_empty() => (core, true),
             _ => (text, false),
         };
+        let words = |list: &str| list.split('|').filter(|word| !word.is_empty()).map(Word::parse).collect();
         let shape = match core {
             "*" => Shape::Any,
-            ".." => Shape::Gap,
+            ".." => Shape::Gap(GAP_TOKENS),
+            "..." => Shape::Gap(LONG_GAP_TOKENS),
             "#" => Shape::Number,
             "@" => Shape::Handle,
-            _ => Shape::OneOf(core.split('|').filter(|word| !word.is_empty()).map(Word::parse).collect()),
+            "%" => Shape::Brand,
+            // A lone `!` is the mark itself.
+            _ => match core.strip_prefix('!') {
+                Some(list) if !list.is_empty() => Shape::NoneOf(words(list)),
+                _ => Shape::OneOf(words(core)),
+            },
         };
         Self { is_optional, shape }
     }
 
-    fn fits(&self, tokens: &Tokens<'_>, at: usize) -> bool {
-        let Some(kind) = tokens.kind(at) else { return false };
+    /// The token after this element, if it stands at `at`.
+    fn end(&self, reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
+        let tokens = reading.tokens;
+        let one_of = |words: &[Word]| words.iter().any(|word| word.fits(tokens.folded(at)));
         match &self.shape {
-            Shape::Any | Shape::Gap => !tokens.ends_sentence(at),
-            Shape::Number => kind == TokenKind::Number,
-            Shape::Handle => kind == TokenKind::Handle,
-            Shape::OneOf(words) => words.iter().any(|word| word.fits(tokens.folded(at))),
+            Shape::NoneOf(words) => (!one_of(words)).then_some(at),
+            Shape::Brand => reading.brand_end(at),
+            _ if at >= tokens.len() => None,
+            Shape::Any | Shape::Gap(_) => (!tokens.ends_sentence(at)).then_some(at + 1),
+            Shape::Number => (tokens.kind(at) == Some(TokenKind::Number)).then_some(at + 1),
+            Shape::Handle => (tokens.kind(at) == Some(TokenKind::Handle)).then_some(at + 1),
+            Shape::OneOf(words) => one_of(words).then_some(at + 1),
         }
     }
 }
@@ -310,6 +368,37 @@ mod tests {
         check("where .. ?", "Where are you??", Some("Where are you??"));
         check("^ never again", "So: never again", None);
         check("^ never again", "Bad. Never again!", Some("Never again"));
+    }
+
+    #[test]
+    fn a_sentence_starts_after_handles_and_marks() {
+        check("^ does it", "@mortons - does it run?", Some("does it"));
+        check("^ does it", "Well, does it run?", None);
+    }
+
+    #[test]
+    fn what_must_not_follow_and_long_gaps() {
+        check("can you !believe", "Can you believe it", None);
+        check("can you !believe", "Can you come", Some("Can you"));
+        check(
+            "if ... then",
+            "if one two three four five six seven then",
+            Some("if one two three four five six seven then"),
+        );
+    }
+
+    #[test]
+    fn the_brand_stands_where_the_caller_says() {
+        let mut builder = PhrasesBuilder::default();
+        builder.add("% is great", ()).expect("usable");
+        builder.add("dear %", ()).expect("usable");
+        let phrases = builder.build();
+        let tokens = Tokens::new("Dear Acme Air, Acme Air is great");
+        let brand_at = [1..3, 4..6];
+        let found = phrases.find_around(&tokens, &brand_at);
+        let words: Vec<_> = found.iter().map(|f| tokens.words(f.tokens.clone())).collect();
+        assert_eq!(words, ["Dear Acme Air", "Acme Air is great"]);
+        assert!(phrases.find(&tokens).is_empty());
     }
 
     #[test]
