@@ -9,8 +9,11 @@ mod table;
 pub use phrase::{Found, PatternError, Phrases, PhrasesBuilder};
 pub use table::{Row, RowError, rows};
 
-/// The languages that have lexicons of their own.
+/// The languages that have lexicons of feelings.
 pub const LANGUAGES: [&str; 2] = ["de", "en"];
+
+/// The languages that have cues of opportunities: `kinds`, `phases`, `care`, `tone`.
+pub const CUE_LANGUAGES: [&str; 5] = ["en", "de", "fr", "es", "it"];
 
 macro_rules! built_in {
     ($($language:literal / $purpose:literal),* $(,)?) => {
@@ -30,6 +33,27 @@ built_in! {
     "all" / "airports",
     "all" / "deadline",
     "all" / "meeting",
+    "en" / "kinds",
+    "en" / "phases",
+    "en" / "care",
+    "en" / "tone",
+    "de" / "kinds",
+    "de" / "phases",
+    "de" / "care",
+    "de" / "tone",
+    "fr" / "kinds",
+    "fr" / "phases",
+    "fr" / "care",
+    "fr" / "tone",
+    "es" / "kinds",
+    "es" / "phases",
+    "es" / "care",
+    "es" / "tone",
+    "it" / "kinds",
+    "it" / "phases",
+    "it" / "care",
+    "it" / "tone",
+    "all" / "score",
 }
 
 /// The text of the built-in lexicon for `language` and `purpose`, if there is one.

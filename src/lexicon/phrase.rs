@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | `word` | that word, handle, tag, emoji or mark |
 //! | `word*` | a word that begins so |
-//! | `a|b*|c` | one of these |
+//! | `a|b*|#|%` | one of these |
 //! | `element?` | may be missing |
 //! | `*` | any one token that does not end a sentence |
 //! | `!a|b*` | here stands none of these; takes no token |
@@ -17,8 +17,8 @@
 //! | `%` | the brand, as the caller says where it is named |
 //! | `^` | the start of a sentence, handles and marks passed over (first element only) |
 //!
-//! The first element that is not `^` must be a word, a beginning of at least two letters, a choice of these, or `%`.
-//! Finding costs a look into one table per token, and more only where a first word is met.
+//! The first element that is not `^` must be a word, a beginning of at least two letters, `#`, `@`, `%`,
+//! or a choice of these. Finding costs a look into one table per token, and more only where a first word is met.
 
 use crate::text::{TokenKind, Tokens, fold_to_string};
 use std::collections::HashMap;
@@ -39,6 +39,8 @@ pub struct Phrases<T> {
     patterns: Vec<(Pattern, T)>,
     by_word: HashMap<Box<str>, Vec<u32>>,
     by_stem: HashMap<Box<str>, Vec<u32>>,
+    by_number: Vec<u32>,
+    by_handle: Vec<u32>,
     by_brand: Vec<u32>,
 }
 
@@ -64,7 +66,7 @@ pub enum PatternError {
     #[error("the pattern is empty; write at least one word")]
     Empty,
     /// Its first element could begin anywhere.
-    #[error("`{0}` begins with an element that fits anything; begin with a word, at least two letters and `*`, or `%`")]
+    #[error("`{0}` begins with an element that fits anything; begin with a word, or with at least two letters and `*`")]
     OpenStart(String),
 }
 
@@ -87,9 +89,6 @@ enum Shape {
     Any,
     /// Nothing, or up to so many tokens.
     Gap(usize),
-    Number,
-    Handle,
-    Brand,
 }
 
 /// A text with the places where the brand stands in it.
@@ -102,6 +101,9 @@ struct Reading<'r, 't> {
 enum Word {
     Whole(Box<str>),
     Beginning(Box<str>),
+    Number,
+    Handle,
+    Brand,
 }
 
 impl<T> Default for PhrasesBuilder<T> {
@@ -123,21 +125,27 @@ impl<T> PhrasesBuilder<T> {
     /// The finished set.
     #[must_use]
     pub fn build(self) -> Phrases<T> {
-        let mut by_word: HashMap<Box<str>, Vec<u32>> = HashMap::new();
-        let mut by_stem: HashMap<Box<str>, Vec<u32>> = HashMap::new();
-        let mut by_brand = Vec::new();
-        for (index, (pattern, _)) in (0_u32..).zip(&self.patterns) {
-            if pattern.begins_with_brand() {
-                by_brand.push(index);
-            }
+        let mut phrases = Phrases {
+            patterns: self.patterns,
+            by_word: HashMap::new(),
+            by_stem: HashMap::new(),
+            by_number: Vec::new(),
+            by_handle: Vec::new(),
+            by_brand: Vec::new(),
+        };
+        for (index, (pattern, _)) in (0_u32..).zip(&phrases.patterns) {
             for word in pattern.first_words() {
-                match word {
-                    Word::Whole(word) => by_word.entry(word.clone()).or_default().push(index),
-                    Word::Beginning(stem) => by_stem.entry(stem_of(stem).into()).or_default().push(index),
-                }
+                let list = match word {
+                    Word::Whole(word) => phrases.by_word.entry(word.clone()).or_default(),
+                    Word::Beginning(stem) => phrases.by_stem.entry(stem_of(stem).into()).or_default(),
+                    Word::Number => &mut phrases.by_number,
+                    Word::Handle => &mut phrases.by_handle,
+                    Word::Brand => &mut phrases.by_brand,
+                };
+                list.push(index);
             }
         }
-        Phrases { patterns: self.patterns, by_word, by_stem, by_brand }
+        phrases
     }
 }
 
@@ -181,11 +189,15 @@ impl<T> Phrases<T> {
     /// The patterns whose first element may stand at `start`.
     fn candidates(&self, reading: &Reading<'_, '_>, start: usize) -> impl Iterator<Item = u32> {
         let word = reading.tokens.folded(start);
-        let is_brand = reading.brand_end(start).is_some();
         let whole = self.by_word.get(word).into_iter().flatten();
         let stems = self.by_stem.get(stem_of(word)).into_iter().flatten();
-        let brand = is_brand.then_some(&self.by_brand).into_iter().flatten();
-        whole.chain(stems).chain(brand).copied()
+        let by_kind = match reading.tokens.kind(start) {
+            Some(TokenKind::Number) => self.by_number.as_slice(),
+            Some(TokenKind::Handle) => self.by_handle.as_slice(),
+            _ => &[],
+        };
+        let by_brand = if reading.brand_end(start).is_some() { self.by_brand.as_slice() } else { &[] };
+        whole.chain(stems).chain(by_kind).chain(by_brand).copied()
     }
 }
 
@@ -218,10 +230,10 @@ impl Pattern {
         let Some(first) = pattern.elements.first() else { return Err(PatternError::Empty) };
         let closed = !first.is_optional
             && pattern.first_words().iter().all(|word| match word {
-                Word::Whole(_) => true,
+                Word::Whole(_) | Word::Number | Word::Handle | Word::Brand => true,
                 Word::Beginning(stem) => stem.chars().count() >= STEM_LETTERS,
             });
-        if !pattern.begins_with_brand() && (pattern.first_words().is_empty() || !closed) {
+        if pattern.first_words().is_empty() || !closed {
             return Err(PatternError::OpenStart(text.to_owned()));
         }
         Ok(pattern)
@@ -232,10 +244,6 @@ impl Pattern {
             Some(Shape::OneOf(words)) => words,
             _ => &[],
         }
-    }
-
-    fn begins_with_brand(&self) -> bool {
-        self.elements.first().is_some_and(|first| matches!(first.shape, Shape::Brand) && !first.is_optional)
     }
 
     /// The token after the longest match that begins at `start`.
@@ -282,9 +290,6 @@ impl Element {
             "*" => Shape::Any,
             ".." => Shape::Gap(GAP_TOKENS),
             "..." => Shape::Gap(LONG_GAP_TOKENS),
-            "#" => Shape::Number,
-            "@" => Shape::Handle,
-            "%" => Shape::Brand,
             // A lone `!` is the mark itself.
             _ => match core.strip_prefix('!') {
                 Some(list) if !list.is_empty() => Shape::NoneOf(words(list)),
@@ -296,34 +301,40 @@ impl Element {
 
     /// The token after this element, if it stands at `at`.
     fn end(&self, reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
-        let tokens = reading.tokens;
-        let one_of = |words: &[Word]| words.iter().any(|word| word.fits(tokens.folded(at)));
+        let end_of = |words: &[Word]| words.iter().filter_map(|word| word.end(reading, at)).max();
         match &self.shape {
-            Shape::NoneOf(words) => (!one_of(words)).then_some(at),
-            Shape::Brand => reading.brand_end(at),
-            _ if at >= tokens.len() => None,
-            Shape::Any | Shape::Gap(_) => (!tokens.ends_sentence(at)).then_some(at + 1),
-            Shape::Number => (tokens.kind(at) == Some(TokenKind::Number)).then_some(at + 1),
-            Shape::Handle => (tokens.kind(at) == Some(TokenKind::Handle)).then_some(at + 1),
-            Shape::OneOf(words) => one_of(words).then_some(at + 1),
+            Shape::OneOf(words) => end_of(words),
+            Shape::NoneOf(words) => end_of(words).is_none().then_some(at),
+            Shape::Any | Shape::Gap(_) => {
+                (at < reading.tokens.len() && !reading.tokens.ends_sentence(at)).then_some(at + 1)
+            }
         }
     }
 }
 
 impl Word {
     fn parse(text: &str) -> Self {
-        match text.strip_suffix('*') {
-            Some(stem) if !stem.is_empty() => Self::Beginning(stem.into()),
+        match (text, text.strip_suffix('*')) {
+            ("#", _) => Self::Number,
+            ("@", _) => Self::Handle,
+            ("%", _) => Self::Brand,
+            (_, Some(stem)) if !stem.is_empty() => Self::Beginning(stem.into()),
             _ => Self::Whole(text.into()),
         }
     }
 
-    fn fits(&self, folded: &str) -> bool {
-        match self {
+    /// The token after this word, if it stands at `at`.
+    fn end(&self, reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
+        let (kind, folded) = (reading.tokens.kind(at)?, reading.tokens.folded(at));
+        let fits = match self {
             // Runs of one mark are one token: `!!!` is met by `!`.
             Self::Whole(word) => &**word == folded || (word.len() == 1 && is_run_of(folded, word)),
             Self::Beginning(stem) => folded.starts_with(&**stem),
-        }
+            Self::Number => kind == TokenKind::Number,
+            Self::Handle => kind == TokenKind::Handle,
+            Self::Brand => return reading.brand_end(at),
+        };
+        fits.then_some(at + 1)
     }
 }
 
@@ -359,6 +370,8 @@ mod tests {
         check("can you please? meet", "can you please meet me", Some("can you please meet"));
         check("would .. love", "I would really so love it", Some("would really so love"));
         check("would .. love", "I would. Love it", None);
+        check("# days|hours", "after 3 days", Some("3 days"));
+        check("dear @|%", "dear @acme", Some("dear @acme"));
         check("turns #", "She turns 80 today", Some("turns 80"));
         check("thanks @", "thanks @mortons", Some("thanks @mortons"));
     }
@@ -403,7 +416,7 @@ mod tests {
 
     #[test]
     fn a_pattern_must_not_begin_anywhere() {
-        for pattern in ["* you", ".. you", "a*", "you? are", "# days"] {
+        for pattern in ["* you", ".. you", "a*", "you? are", "!you are"] {
             assert!(matches!(PhrasesBuilder::default().add(pattern, ()), Err(PatternError::OpenStart(_))), "{pattern}");
         }
         assert_eq!(PhrasesBuilder::default().add("^", ()), Err(PatternError::Empty));

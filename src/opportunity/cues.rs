@@ -1,0 +1,184 @@
+//! The cues of `lexicons/<language>/{kinds,phases,care,tone}.tsv`, and where a post has them.
+//!
+//! In: tokens, a language, the places where the brand is named. Out: [`Hits`], in text order.
+//! A cue's rule is `family.name`; a family is a kind, a phase, or a property of voice and tone.
+//! Decides nothing: the modules beside it do.
+
+use crate::lexicon::{self, CUE_LANGUAGES, Phrases, PhrasesBuilder};
+use crate::model::Reason;
+use crate::text::Tokens;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// The files that hold cues.
+const PURPOSES: [&str; 4] = ["kinds", "phases", "care", "tone"];
+
+/// One row of a cue file; rows of one rule are one piece of evidence.
+#[derive(Debug, Clone)]
+pub(super) struct Cue {
+    /// `family.name`, stable.
+    pub(super) rule: &'static str,
+    /// How much it says, negative where it speaks against the family.
+    pub(super) weight: f32,
+    /// Whether the thing that a wish speaks of stands before the cue.
+    pub(super) thing_before: bool,
+}
+
+/// A cue that a post has.
+#[derive(Debug, Clone)]
+pub(super) struct Hit<'t> {
+    /// The cue.
+    pub(super) cue: &'static Cue,
+    /// The tokens that it stands on.
+    pub(super) tokens: Range<usize>,
+    /// The words that it stands on.
+    pub(super) words: &'t str,
+    /// Where they stand (bytes).
+    pub(super) span: Range<usize>,
+}
+
+impl Hit<'_> {
+    /// The hit as evidence of `weight`.
+    pub(super) fn reason(&self, weight: f32) -> Reason {
+        Reason::at(self.cue.rule, self.words, self.span.clone(), weight)
+    }
+}
+
+/// Every cue of one post.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Hits<'t> {
+    list: Vec<Hit<'t>>,
+}
+
+impl<'t> Hits<'t> {
+    /// Finds the cues of `lang`; of every language that has cues where it is undecided.
+    pub(super) fn find(tokens: &Tokens<'t>, lang: Option<&str>, brand_at: &[Range<usize>]) -> Self {
+        let mut list = Vec::new();
+        for book in BOOKS.iter().filter(|book| lang.is_none_or(|lang| lang.starts_with(book.language))) {
+            for found in book.cues().find_around(tokens, brand_at) {
+                let Some(span) = tokens.span(found.tokens.clone()) else { continue };
+                let words = tokens.words(found.tokens.clone());
+                list.push(Hit { cue: found.value, tokens: found.tokens, words, span });
+            }
+        }
+        Self { list }
+    }
+
+    /// The hits of `family`, in text order.
+    pub(super) fn of(&self, family: &str) -> impl Iterator<Item = &Hit<'t>> {
+        self.list.iter().filter(move |hit| is_of(hit.cue.rule, family))
+    }
+
+    /// Whether there is a hit of `rule` or of a family.
+    pub(super) fn has(&self, rule_or_family: &str) -> bool {
+        self.list.iter().any(|hit| hit.cue.rule == rule_or_family || is_of(hit.cue.rule, rule_or_family))
+    }
+
+    /// The weights of `family`, each rule once.
+    pub(super) fn sum(&self, family: &str) -> f32 {
+        sum_once(self.of(family))
+    }
+
+    /// The hit of `family` that says most.
+    pub(super) fn best(&self, family: &str) -> Option<&Hit<'t>> {
+        self.of(family).filter(|hit| hit.cue.weight > 0.0).max_by(|a, b| {
+            // Of equals the first in the text.
+            a.cue.weight.total_cmp(&b.cue.weight).then(b.tokens.start.cmp(&a.tokens.start))
+        })
+    }
+}
+
+/// The weights of `hits`, each rule once.
+pub(super) fn sum_once<'h, 't: 'h>(hits: impl Iterator<Item = &'h Hit<'t>>) -> f32 {
+    let mut seen: Vec<(&str, f32)> = Vec::new();
+    for hit in hits {
+        match seen.iter_mut().find(|(rule, _)| *rule == hit.cue.rule) {
+            Some((_, weight)) if weight.abs() < hit.cue.weight.abs() => *weight = hit.cue.weight,
+            Some(_) => {}
+            None => seen.push((hit.cue.rule, hit.cue.weight)),
+        }
+    }
+    seen.iter().map(|(_, weight)| weight).sum()
+}
+
+fn is_of(rule: &str, family: &str) -> bool {
+    rule.strip_prefix(family).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The cues of one language, read on first use.
+struct Book {
+    language: &'static str,
+    cues: OnceLock<Phrases<Cue>>,
+}
+
+static BOOKS: [Book; CUE_LANGUAGES.len()] =
+    [Book::unread("en"), Book::unread("de"), Book::unread("fr"), Book::unread("es"), Book::unread("it")];
+
+impl Book {
+    const fn unread(language: &'static str) -> Self {
+        Self { language, cues: OnceLock::new() }
+    }
+
+    fn cues(&self) -> &Phrases<Cue> {
+        self.cues.get_or_init(|| {
+            let mut builder = PhrasesBuilder::default();
+            for row in
+                PURPOSES.iter().filter_map(|purpose| lexicon::built_in(self.language, purpose)).flat_map(lexicon::rows)
+            {
+                // A row that cannot be used is left out; a test holds that there is none.
+                if let Ok(weight) = row.number(1) {
+                    let thing_before = row.cell(3) == "before";
+                    let rule = row.cells.first().copied().unwrap_or("");
+                    let _unusable = builder.add(row.cell(2), Cue { rule, weight, thing_before });
+                }
+            }
+            builder.build()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    fn check(lang: &str, text: &str, expected: Expect) {
+        let tokens = Tokens::new(text);
+        let hits = Hits::find(&tokens, Some(lang), &[]);
+        let shown: Vec<String> =
+            hits.of("wish").chain(hits.of("moment")).map(|hit| format!("{} [{}]", hit.cue.rule, hit.words)).collect();
+        expected.assert_eq(&shown.join(" "));
+    }
+
+    #[test]
+    fn every_row_of_every_file_can_be_used() {
+        for language in CUE_LANGUAGES {
+            for purpose in PURPOSES {
+                let text = lexicon::built_in(language, purpose).expect("registered");
+                for row in lexicon::rows(text) {
+                    let place = format!("{language}/{purpose}.tsv:{}", row.line);
+                    assert!(
+                        row.cell(0).split_once('.').is_some_and(|(f, n)| !f.is_empty() && !n.is_empty()),
+                        "{place}"
+                    );
+                    row.number(1).unwrap_or_else(|error| panic!("{place}: {error}"));
+                    let added = PhrasesBuilder::default().add(row.cell(2), ());
+                    added.unwrap_or_else(|error| panic!("{place}: {error}"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_books_cover_the_cue_languages() {
+        let languages: Vec<_> = BOOKS.iter().map(|book| book.language).collect();
+        assert_eq!(languages, CUE_LANGUAGES);
+    }
+
+    #[test]
+    fn wishes_and_moments_are_found_in_their_language() {
+        check("en", "I would kill for a pretzel", expect!["wish.would_kill [would kill for]"]);
+        check("de", "Opa wird morgen 80", expect!["moment.wird_alt [wird morgen 80]"]);
+        check("de", "I would kill for a pretzel", expect![""]);
+    }
+}

@@ -1,0 +1,42 @@
+//! The part of the customer's journey that a post speaks of.
+
+use super::post::Post;
+use crate::model::{Kind, Phase};
+
+/// What a kind says of the phase where the words say little: (kind, phase, weight).
+const PRIORS: [(Kind, Phase, f32); 10] = [
+    (Kind::Purchase, Phase::Presales, 1.6),
+    (Kind::Wish, Phase::Presales, 0.4),
+    (Kind::Newcomer, Phase::Use, 0.5),
+    (Kind::Advocate, Phase::Use, 0.7),
+    (Kind::BrandLove, Phase::Use, 1.0),
+    (Kind::Recovery, Phase::Use, 0.7),
+    (Kind::SilentGripe, Phase::Use, 0.9),
+    (Kind::Question, Phase::Use, 0.3),
+    (Kind::Churn, Phase::Aftersales, 0.3),
+    (Kind::Moment, Phase::Use, 0.2),
+];
+
+/// A touchpoint needs as much; below it a post is chat.
+const LEAST: f32 = 0.6;
+/// A post without any kind needs more: it names things without a touchpoint.
+const LEAST_WITHOUT_KIND: f32 = 1.9;
+
+/// The phase with the largest sum of cues and priors; `None` for chat.
+pub(super) fn of(post: &Post<'_>, kinds: &[Kind]) -> Phase {
+    let prior = |phase: Phase| -> f32 {
+        PRIORS.iter().filter(|(kind, of, _)| *of == phase && kinds.contains(kind)).map(|(_, _, weight)| weight).sum()
+    };
+    let mut best = (Phase::None, if kinds.is_empty() { LEAST_WITHOUT_KIND } else { LEAST });
+    for phase in [Phase::Use, Phase::Aftersales, Phase::Presales, Phase::Sales] {
+        let cues = post.hits.sum(phase.as_str()) - post.hits.sum("none") * 0.5;
+        let sum = cues + prior(phase);
+        if sum >= best.1 {
+            best = (phase, sum + f32::EPSILON);
+        }
+    }
+    match best.0 {
+        Phase::None if post.is_review() => Phase::Use,
+        phase => phase,
+    }
+}

@@ -1,0 +1,85 @@
+//! A post as the rules see it: the subject, its cues, and a few properties of form.
+
+use super::Subject;
+use super::cues::{Hits, sum_once};
+use crate::model::{ItemKind, Medium, Sentiment};
+use crate::text::{TokenKind, Tokens};
+use std::ops::Range;
+
+/// From this many marks of exclamation or words in capitals on, somebody shouts.
+const SHOUTING: usize = 4;
+
+/// A subject with its cues.
+pub(super) struct Post<'a> {
+    pub(super) subject: &'a Subject<'a>,
+    pub(super) hits: Hits<'a>,
+}
+
+impl<'a> Post<'a> {
+    pub(super) fn new(subject: &'a Subject<'a>) -> Self {
+        let hits = Hits::find(subject.tokens, subject.lang, &brand_tokens(subject));
+        Self { subject, hits }
+    }
+
+    pub(super) fn tokens(&self) -> &'a Tokens<'a> {
+        self.subject.tokens
+    }
+
+    pub(super) fn feels(&self, sentiment: Sentiment) -> bool {
+        self.subject.mention.sentiment.label == sentiment
+    }
+
+    pub(super) fn is_review(&self) -> bool {
+        self.subject.item.medium == Medium::Review || self.subject.item.kind == ItemKind::Review
+    }
+
+    /// Somebody says I, we, my.
+    pub(super) fn is_personal(&self) -> bool {
+        self.hits.has("voice.first")
+    }
+
+    pub(super) fn count(&self, kind: TokenKind) -> usize {
+        self.tokens().list().iter().filter(|token| token.kind == kind).count()
+    }
+
+    /// The words, without handles, links and marks.
+    pub(super) fn n_words(&self) -> usize {
+        self.count(TokenKind::Word) + self.count(TokenKind::Number)
+    }
+
+    pub(super) fn is_shouting(&self) -> bool {
+        let tokens = self.tokens();
+        let caps = tokens.list().iter().filter(|token| token.is_caps && token.span.len() > 3).count();
+        let marks: usize =
+            (0..tokens.len()).map(|at| tokens.folded(at)).filter(|m| m.starts_with('!')).map(str::len).sum();
+        caps >= SHOUTING || marks > SHOUTING
+    }
+
+    /// The sum of `family` over hits that stand in a sentence which ends with a question mark.
+    pub(super) fn asked(&self, family: &str) -> f32 {
+        sum_once(self.hits.of(family).filter(|hit| self.is_asked(hit.tokens.end)))
+    }
+
+    /// Whether the sentence that holds the token before `at` ends with a question mark.
+    pub(super) fn is_asked(&self, at: usize) -> bool {
+        let tokens = self.tokens();
+        let end = (at.saturating_sub(1)..tokens.len()).find(|index| tokens.ends_sentence(*index));
+        end.is_some_and(|end| tokens.folded(end).contains('?'))
+    }
+
+    pub(super) fn has_question_mark(&self) -> bool {
+        let tokens = self.tokens();
+        (0..tokens.len()).any(|at| tokens.kind(at) == Some(TokenKind::Punctuation) && tokens.folded(at).contains('?'))
+    }
+}
+
+/// The tokens at which the brand is named.
+fn brand_tokens(subject: &Subject<'_>) -> Vec<Range<usize>> {
+    let list = subject.tokens.list();
+    let place = |span: &Range<usize>| {
+        let start = list.partition_point(|token| token.span.end <= span.start);
+        let end = list.partition_point(|token| token.span.start < span.end);
+        start..end
+    };
+    subject.mention.evidence.iter().map(|e| place(&e.span)).filter(|range| range.start < range.end).collect()
+}
