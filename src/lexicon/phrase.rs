@@ -280,9 +280,9 @@ fn longest_after_gap(rest: &[Element], reading: &Reading<'_, '_>, at: usize, gap
 
 impl Element {
     fn parse(text: &str) -> Self {
-        // A lone `?` is the mark itself.
+        // A lone `?`, or one that ends a choice (`a|?`), is the mark itself.
         let (core, is_optional) = match text.strip_suffix('?') {
-            Some(core) if !core.is_empty() => (core, true),
+            Some(core) if !core.is_empty() && !core.ends_with('|') => (core, true),
             _ => (text, false),
         };
         let words = |list: &str| list.split('|').filter(|word| !word.is_empty()).map(Word::parse).collect();
@@ -379,6 +379,7 @@ mod tests {
     #[test]
     fn marks_and_sentence_starts() {
         check("where .. ?", "Where are you??", Some("Where are you??"));
+        check("really ..|?", "Really???", Some("Really???"));
         check("^ never again", "So: never again", None);
         check("^ never again", "Bad. Never again!", Some("Never again"));
     }

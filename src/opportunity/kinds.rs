@@ -25,9 +25,15 @@ pub(super) fn of(post: &Post<'_>) -> Vec<Held> {
 
 fn evidence(post: &Post<'_>, kind: Kind) -> Option<Reason> {
     match kind {
-        Kind::Wish => cue(post, kind, "wish", 1.0),
-        Kind::Moment => cue(post, kind, "moment", 1.0).filter(|_| is_somebodys(post)),
-        Kind::BrandLove => cue(post, kind, "love", fondness_needed(post)),
+        Kind::Wish => cue(post, kind, "wish", 1.0 - support(post, &[("gesture", 0.5)])),
+        Kind::Moment => {
+            let near = support(post, &[("detail.family", 0.4), ("detail.family_bare", 0.4), ("anchor", 0.3)]);
+            cue(post, kind, "moment", 1.0 - near).filter(|_| is_somebodys(post))
+        }
+        Kind::BrandLove => {
+            let long = support(post, &[("loyal", 0.4), ("detail.years", 0.3), ("warm.emoji", 0.3), ("warm.love", 0.2)]);
+            cue(post, kind, "love", fondness_needed(post) - long)
+        }
         Kind::Advocate => cue(post, kind, "advocate", praise_needed(post)?),
         Kind::Recovery if post.subject.mention.direct => blame::evidence(post, kind),
         Kind::SilentGripe if !post.subject.mention.direct => blame::evidence(post, kind),
@@ -38,6 +44,11 @@ fn evidence(post: &Post<'_>, kind: Kind) -> Option<Reason> {
         Kind::Question => question::evidence(post),
         Kind::Reach => reach(post),
     }
+}
+
+/// What lets a weak cue count: particulars that go with it, at most half of what is needed.
+fn support(post: &Post<'_>, rules: &[(&str, f32)]) -> f32 {
+    rules.iter().filter(|(rule, _)| post.hits.has(rule)).map(|(_, weight)| weight).sum::<f32>().min(0.5)
 }
 
 /// The strongest cue of `family`, where its cues together reach `needed`.

@@ -8,11 +8,16 @@ const CALM: f32 = 1.1;
 /// In a bad mood most questions are blame with a mark; a real one says more.
 const UPSET: f32 = 2.6;
 
+/// What the mark alone says, where the brand is spoken to and nothing went wrong.
+const MARK: f32 = 1.1;
+
 /// The evidence of a question, or `None`.
 ///
 /// Cues of `question` count only in a sentence that ends with a question mark, cues of `request` everywhere.
 pub(super) fn evidence(post: &Post<'_>) -> Option<Reason> {
-    let asked = post.asked("question");
+    let is_calm = post.feels(Sentiment::Neutral) && post.subject.mention.direct;
+    let mark = if is_calm && post.has_question_mark() && post.n_words() > 3 { MARK } else { 0.0 };
+    let asked = post.asked("question") + mark;
     let request = post.hits.sum("request");
     let upset = post.feels(Sentiment::Negative) || post.feels(Sentiment::Mixed);
     let needed = if upset { UPSET } else { CALM };
@@ -22,7 +27,8 @@ pub(super) fn evidence(post: &Post<'_>) -> Option<Reason> {
     }
     let weight = super::weights::weight(&format!("score.{}", Kind::Question.as_str()));
     let asked = post.hits.of("question").find(|hit| hit.cue.weight > 0.0 && post.is_asked(hit.tokens.end));
-    post.hits.best("request").or(asked).map(|hit| hit.reason(weight))
+    let marked = || Reason::rule("question.mark", weight);
+    Some(post.hits.best("request").or(asked).map_or_else(marked, |hit| hit.reason(weight)))
 }
 
 /// Asked of others, a question counts where a touchpoint with the brand is in it.
