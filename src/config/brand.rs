@@ -4,6 +4,7 @@ use super::form;
 use super::oddity;
 use super::reader::Reader;
 use super::value::Text;
+use crate::gazetteer;
 use crate::model::{Brand, BrandId, Coordinates, Location, OwnAccount, Place};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,17 +12,14 @@ use std::time::Duration;
 /// The longest preparation that still makes sense for a surprise.
 const LONGEST_PREPARATION: Duration = Duration::from_secs(30 * 86_400);
 
-/// Finds a place by its name.
-pub(super) type PlaceOf<'f> = &'f dyn Fn(&str) -> Option<Place>;
-
 /// Reads every `[[brand]]`; `ids` gets the ids of those with mistakes as well, so that naming them is none.
-pub(super) fn read_brands(root: &mut Reader<'_>, place_of: PlaceOf<'_>, ids: &mut Vec<String>) -> Vec<Brand> {
+pub(super) fn read_brands(root: &mut Reader<'_>, ids: &mut Vec<String>) -> Vec<Brand> {
     let mut taken_ids = HashMap::new();
     let mut company = oddity::Company::default();
     let mut brands = Vec::new();
     for mut table in root.tables("brand", "brand", "a brand") {
         let id = table.required("id", "id = \"...\"").and_then(|id| unique_id(&id, &mut taken_ids));
-        let brand = read_brand(&mut table, id.clone().unwrap_or_default(), place_of, &mut company);
+        let brand = read_brand(&mut table, id.clone().unwrap_or_default(), &mut company);
         table.finish();
         brands.extend(id.as_ref().and(brand));
         ids.extend(id);
@@ -47,12 +45,7 @@ pub(super) fn first_line(text: &Text<'_>, value: &str, taken: &mut HashMap<Strin
 }
 
 /// Reads one brand but for its `id`; `None` where it has no name.
-pub(super) fn read_brand(
-    table: &mut Reader<'_>,
-    id: String,
-    place_of: PlaceOf<'_>,
-    company: &mut oddity::Company,
-) -> Option<Brand> {
+pub(super) fn read_brand(table: &mut Reader<'_>, id: String, company: &mut oddity::Company) -> Option<Brand> {
     let name = table.required("name", "name = \"...\"");
     let aliases = table.texts("aliases");
     let handles = single_words(table.texts("handles"));
@@ -77,17 +70,17 @@ pub(super) fn read_brand(
         exclude: plain(table.texts("exclude")),
         languages: table.texts("languages").iter().filter_map(form::language).collect(),
         competitor: table.flag("competitor").unwrap_or(false),
-        locations: read_locations(table, place_of),
+        locations: read_locations(table),
     };
     name.map(|_| brand)
 }
 
-fn read_locations(brand: &mut Reader<'_>, place_of: PlaceOf<'_>) -> Vec<Location> {
+fn read_locations(brand: &mut Reader<'_>) -> Vec<Location> {
     let mut locations = Vec::new();
     for mut table in brand.tables("location", "brand.location", "a location") {
         let name = table.required("name", "name = \"...\"");
         let name = name.map(|name| name.text);
-        let place = read_place(&mut table, name.as_deref(), place_of);
+        let place = read_place(&mut table, name.as_deref());
         let contact = table.text("contact").map(|contact| contact.text);
         let prepares_in = table.duration("prepares_in", Duration::ZERO, LONGEST_PREPARATION);
         locations.extend(name.map(|name| Location { name, place, contact, prepares_in }));
@@ -97,11 +90,11 @@ fn read_locations(brand: &mut Reader<'_>, place_of: PlaceOf<'_>) -> Vec<Location
 }
 
 /// `lat` and `lon` are the truth where they stand; `place` then only names it.
-fn read_place(table: &mut Reader<'_>, name: Option<&str>, place_of: PlaceOf<'_>) -> Option<Place> {
+fn read_place(table: &mut Reader<'_>, name: Option<&str>) -> Option<Place> {
     let place = table.text("place");
     let (has_lat, lat) = read_degrees(table, "lat", 90.0);
     let (has_lon, lon) = read_degrees(table, "lon", 180.0);
-    let found = place.as_ref().and_then(|place| place_of(&place.text));
+    let found = place.as_ref().and_then(|place| gazetteer::find(&place.text));
     match (has_lat, has_lon) {
         (true, true) => {
             let at = Coordinates { lat: lat?, lon: lon? };

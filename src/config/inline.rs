@@ -5,7 +5,7 @@ use super::document::Document;
 use super::finding::{ConfigError, Severity};
 use super::form;
 use super::oddity::Company;
-use crate::model::{Brand, Place};
+use crate::model::Brand;
 use serde_json::Value;
 
 /// What a brand without an `id` is called.
@@ -15,12 +15,12 @@ const UNNAMED: &str = "brand";
 ///
 /// # Errors
 /// [`ConfigError`] with every mistake; its file is called `brand`, its lines are those of the brand as TOML.
-pub fn brand_from_json(brand: &Value, place_of: &dyn Fn(&str) -> Option<Place>) -> Result<Brand, ConfigError> {
+pub fn brand_from_json(brand: &Value) -> Result<Brand, ConfigError> {
     let text = toml::to_string(&without_nulls(brand)).unwrap_or_default();
     let document = Document::new("brand", &text);
     let mut table = document.root("this brand");
     let id = table.text("id").and_then(|id| form::id(&id)).unwrap_or_else(|| UNNAMED.to_owned());
-    let brand = read_brand(&mut table, id, place_of, &mut Company::default());
+    let brand = read_brand(&mut table, id, &mut Company::default());
     table.finish();
     let findings = document.into_findings();
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
@@ -50,14 +50,14 @@ mod tests {
     fn an_inline_brand_reads_like_a_table() {
         let brand = json!({ "name": "Morton's", "handles": ["@Mortons"], "about": null,
             "location": [{ "name": "Hackensack", "lat": 40.9, "lon": -74, "prepares_in": "45m" }] });
-        let brand = brand_from_json(&brand, &|_| None).unwrap();
+        let brand = brand_from_json(&brand).unwrap();
         assert_eq!((brand.id.as_str(), brand.name.as_str()), ("brand", "Morton's"));
         assert_eq!(brand.locations[0].prepares_in.unwrap().as_secs(), 2700);
     }
 
     #[test]
     fn a_wrong_inline_brand_names_its_mistakes() {
-        let say = |brand| brand_from_json(&brand, &|_| None).unwrap_err().findings[0].headline();
+        let say = |brand| brand_from_json(&brand).unwrap_err().findings[0].headline();
         assert_eq!(
             say(json!({ "name": "A B", "alias": [] })),
             "brand:1:1: `alias` is no key of this brand; did you mean `aliases`?"

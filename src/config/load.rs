@@ -1,13 +1,11 @@
 //! From a folder to a [`Config`], or to everything that is wrong.
 
 use super::Config;
-use super::brand::PlaceOf;
 use super::document::Document;
 use super::finding::{ConfigError, Finding, Position, Severity};
 use super::folder::{SETTINGS_FILE, SOURCES_FILE};
 use super::settings::read_settings;
 use super::watch::read_watch;
-use crate::model::Place;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
@@ -18,39 +16,39 @@ const FILE_LIMIT_BYTES: u64 = 32 * 1024 * 1024;
 /// A document, or why there is none.
 type Opened = Result<Document, Box<Finding>>;
 
-/// Reads and checks the documents in `folder`; `place_of` finds the place of a `[[brand.location]]`.
+/// Reads and checks the documents in `folder`.
 ///
 /// `porterhouse.toml` may be absent: then the defaults run.
 ///
 /// # Errors
 /// [`ConfigError`] with every mistake of both files, among them that there is no `sources.toml`.
-pub fn load(folder: &Path, place_of: &dyn Fn(&str) -> Option<Place>) -> Result<Config, ConfigError> {
+pub fn load(folder: &Path) -> Result<Config, ConfigError> {
     let absent = || {
         let problem = format!("there is none in {}", folder.display());
         let help = "run `porterhouse init` there, or name another folder with `--config`";
         Err(whole_file(SOURCES_FILE, problem, help))
     };
-    check(folder, open(folder, SOURCES_FILE).unwrap_or_else(absent), place_of)
+    check(folder, open(folder, SOURCES_FILE).unwrap_or_else(absent))
 }
 
 /// Like [`load`], but without `sources.toml` nothing is watched, and that is no warning.
 ///
 /// # Errors
 /// [`ConfigError`] with every mistake of the files that are there.
-pub fn load_optional(folder: &Path, place_of: &dyn Fn(&str) -> Option<Place>) -> Result<Config, ConfigError> {
+pub fn load_optional(folder: &Path) -> Result<Config, ConfigError> {
     if let Some(sources) = open(folder, SOURCES_FILE) {
-        return check(folder, sources, place_of);
+        return check(folder, sources);
     }
-    let mut config = check(folder, Ok(Document::new(SOURCES_FILE, "")), place_of)?;
+    let mut config = check(folder, Ok(Document::new(SOURCES_FILE, "")))?;
     config.warnings.retain(|finding| finding.file != SOURCES_FILE);
     Ok(config)
 }
 
-fn check(folder: &Path, sources: Opened, place_of: PlaceOf<'_>) -> Result<Config, ConfigError> {
+fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let (mut findings, mut brand_ids) = (Vec::new(), Vec::new());
     let watch = match sources {
         Ok(document) => {
-            let watch = read_watch(&document, place_of, &mut brand_ids);
+            let watch = read_watch(&document, &mut brand_ids);
             // What a broken document holds is a guess, so nothing is measured against it.
             let is_whole = !document.is_broken();
             findings.extend(document.into_findings());

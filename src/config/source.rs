@@ -5,11 +5,9 @@ use super::form;
 use super::reader::Reader;
 use super::value::listed;
 use crate::model::{Medium, SourceName, SourceSpec};
+use crate::source;
 use std::collections::HashMap;
 use std::time::Duration;
-
-/// The engines that read sources.
-const ENGINES: [&str; 1] = ["feed"];
 
 /// What [`Medium`] can be, as it is written.
 const MEDIA: [&str; 11] =
@@ -65,12 +63,17 @@ fn read_engine(table: &mut Reader<'_>) -> Option<String> {
     }
     if let Some(preset) = preset {
         // No preset is built in yet, so every name is unknown.
-        preset.reject("is no preset that is built in", &format!("write `engine = {}`", listed(&ENGINES)));
+        preset.reject("is no preset that is built in", &format!("write `engine = {}`", listed(&engines())));
     }
     let engine = engine?.text()?;
-    if !ENGINES.contains(&engine.text.as_str()) {
-        engine.unknown(&ENGINES);
+    if !source::is_engine(&engine.text) {
+        engine.unknown(&engines());
         return None;
     }
     Some(engine.text)
+}
+
+/// The engines that read sources, by name.
+fn engines() -> Vec<&'static str> {
+    source::ENGINES.iter().map(|engine| engine.name).collect()
 }

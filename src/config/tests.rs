@@ -1,24 +1,8 @@
 //! The rules of both documents, each with the exact message, and the documents that we ship.
 
 use super::*;
-use crate::model::{Coordinates, Place};
 use proptest::prelude::*;
 use std::path::Path;
-
-/// A map with one city.
-fn place_of(name: &str) -> Option<Place> {
-    (name == "Hackensack, NJ").then(|| Place {
-        name: name.to_owned(),
-        country: "US".to_owned(),
-        at: Coordinates { lat: 40.886, lon: -74.043 },
-        zone: Some("America/New_York".to_owned()),
-    })
-}
-
-fn any_place(name: &str) -> Option<Place> {
-    let at = Coordinates { lat: 0.0, lon: 0.0 };
-    Some(Place { name: name.to_owned(), country: String::new(), at, zone: None })
-}
 
 fn house() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -31,7 +15,7 @@ fn loaded(sources: &str, settings: &str) -> Result<Config, ConfigError> {
     if !settings.is_empty() {
         std::fs::write(folder.path().join(SETTINGS_FILE), settings).unwrap();
     }
-    load(folder.path(), &place_of)
+    load(folder.path())
 }
 
 const SMALL: &str = "[[brand]]\nid = \"acme\"\nname = \"Acme Anvils\"\n\
@@ -43,7 +27,7 @@ fn every_rule_prints_its_exact_message() {
     let mut n_rules = 0;
     for entry in std::fs::read_dir(&bad).unwrap() {
         let folder = entry.unwrap().path();
-        let told = match load(&folder, &place_of) {
+        let told = match load(&folder) {
             Ok(config) => config.warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
             Err(error) => error.to_string(),
         };
@@ -57,7 +41,7 @@ fn every_rule_prints_its_exact_message() {
 
 #[test]
 fn ten_mistakes_of_both_files_are_told_at_once() {
-    let error = load(&house().join("tests/fixtures/config/bad/ten_mistakes"), &place_of).unwrap_err();
+    let error = load(&house().join("tests/fixtures/config/bad/ten_mistakes")).unwrap_err();
     assert_eq!(error.errors(), 10);
     for file in [SOURCES_FILE, SETTINGS_FILE] {
         assert!(error.findings.iter().any(|finding| finding.file == file), "{file}");
@@ -66,7 +50,7 @@ fn ten_mistakes_of_both_files_are_told_at_once() {
 
 #[test]
 fn every_key_of_a_full_configuration_arrives() {
-    let config = load(&house().join("tests/fixtures/config/full"), &place_of).unwrap();
+    let config = load(&house().join("tests/fixtures/config/full")).unwrap();
     let told = format!("{config:#?}\n").replace(&house().display().to_string(), "HOUSE");
     let told = told.replace(env!("CARGO_PKG_VERSION"), "VERSION");
     expect_test::expect_file![house().join("tests/fixtures/config/full/expected.txt")].assert_eq(&told);
@@ -74,7 +58,7 @@ fn every_key_of_a_full_configuration_arrives() {
 
 #[test]
 fn the_shipped_documents_are_accepted_without_a_warning() {
-    let config = load(house(), &any_place).unwrap();
+    let config = load(house()).unwrap();
     assert_eq!(config.warnings, []);
     assert_eq!(config.watch.brands[0].id.as_str(), "mortons");
     assert!(config.watch.brands[0].locations.iter().any(|location| location.name.contains("Hackensack")));
@@ -123,8 +107,8 @@ fn without_settings_the_defaults_run() {
 #[test]
 fn an_empty_folder_is_enough_where_nothing_is_watched() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(load(folder.path(), &place_of).is_err());
-    let config = load_optional(folder.path(), &place_of).unwrap();
+    assert!(load(folder.path()).is_err());
+    let config = load_optional(folder.path()).unwrap();
     assert_eq!((config.watch, config.warnings), (Watch::default(), Vec::new()));
 }
 
@@ -133,7 +117,7 @@ fn bytes_that_are_no_text_are_told_with_their_place() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(SOURCES_FILE), b"# one\n# M\xfcller\n").unwrap();
     std::fs::create_dir(folder.path().join(SETTINGS_FILE)).unwrap();
-    let error = load(folder.path(), &place_of).unwrap_err();
+    let error = load(folder.path()).unwrap_err();
     let lines: Vec<_> = error.findings.iter().map(Finding::headline).collect();
     assert_eq!(lines[0], "sources.toml:2:4: this is not UTF-8; save the file as UTF-8");
     assert!(lines[1].starts_with("porterhouse.toml: it cannot be read: "), "{lines:?}");
@@ -147,7 +131,7 @@ fn line_ends_and_marks_of_windows_do_no_harm() {
 
 #[test]
 fn secrets_take_their_places_and_missing_ones_are_told_together() {
-    let config = load(&house().join("tests/fixtures/config/full"), &place_of).unwrap();
+    let config = load(&house().join("tests/fixtures/config/full")).unwrap();
     assert_eq!(config.alert.secrets().count(), 2);
     let folder = &config.folder;
     let missing = config.alert.with_secrets(&|reference| resolve(reference, folder, &|_| None)).unwrap_err();
@@ -195,7 +179,7 @@ proptest! {
     #[test]
     fn any_text_is_a_configuration_or_a_list_of_mistakes(sources in documents(), settings in documents()) {
         let document = document::Document::new(SOURCES_FILE, &sources);
-        watch::read_watch(&document, &place_of, &mut Vec::new());
+        watch::read_watch(&document, &mut Vec::new());
         let other = document::Document::new(SETTINGS_FILE, &settings);
         settings::read_settings(&other, Path::new("."), None);
         for finding in document.into_findings().into_iter().chain(other.into_findings()) {
@@ -206,7 +190,7 @@ proptest! {
     #[test]
     fn any_bytes_are_a_document_or_a_mistake(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         if let Ok(document) = load::document_of(SOURCES_FILE, &bytes) {
-            watch::read_watch(&document, &place_of, &mut Vec::new());
+            watch::read_watch(&document, &mut Vec::new());
             let _ = document.into_findings().iter().map(ToString::to_string).count();
         }
     }

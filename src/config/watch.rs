@@ -1,6 +1,6 @@
 //! The root of `sources.toml`.
 
-use super::brand::{PlaceOf, read_brands};
+use super::brand::read_brands;
 use super::document::Document;
 use super::folder::SETTINGS_FILE;
 use super::settings::ROOT_KEYS as SETTINGS_KEYS;
@@ -11,10 +11,10 @@ use crate::model::Watch;
 pub(super) const ROOT_KEYS: [&str; 2] = ["brand", "source"];
 
 /// Reads `sources.toml`; `ids` gets the ids of all brands, also of those with mistakes.
-pub(super) fn read_watch(document: &Document, place_of: PlaceOf<'_>, ids: &mut Vec<String>) -> Watch {
+pub(super) fn read_watch(document: &Document, ids: &mut Vec<String>) -> Watch {
     let mut root = document.root("this file");
     let (has_brands, has_sources) = (root.has("brand"), root.has("source"));
-    let watch = Watch { brands: read_brands(&mut root, place_of, ids), sources: read_sources(&mut root) };
+    let watch = Watch { brands: read_brands(&mut root, ids), sources: read_sources(&mut root) };
     // A stray key may be a misspelt `brand` or `source`, and then this would be told twice.
     let is_complete = root.is_empty();
     if is_complete && !has_brands {
