@@ -138,6 +138,12 @@ pub fn user_agent(contact: &str) -> String {
 }
 
 impl Fetcher {
+    /// How many requests may be under way at once, all hosts together.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.inner.settings.in_flight
+    }
+
     /// A fetcher without secrets.
     #[must_use]
     pub fn new(settings: Settings, net: Net) -> Self {

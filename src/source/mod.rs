@@ -144,7 +144,14 @@ mod tests {
 
     fn spec(engine: &str) -> SourceSpec {
         let url = "https://blog.example/feed".to_owned();
-        SourceSpec { name: SourceName::new("blog"), engine: engine.to_owned(), url, every: None }
+        SourceSpec {
+            name: SourceName::new("blog"),
+            engine: engine.to_owned(),
+            url,
+            every: None,
+            medium: None,
+            lang: None,
+        }
     }
 
     #[test]

@@ -59,6 +59,8 @@ impl Source for FeedSource {
             url: self.url.clone(),
             headers: vec![("accept".to_owned(), ACCEPT.to_owned())],
             bearer: None,
+            // A feed that was subscribed to follows its own terms.
+            obeys_robots: false,
             conditional: true,
             body_limit_bytes: BODY_LIMIT_BYTES,
         }]
