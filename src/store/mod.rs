@@ -10,6 +10,7 @@
 mod card;
 mod commit;
 mod digest;
+mod digest_log;
 mod error;
 mod fingerprint;
 mod folder;

@@ -143,3 +143,9 @@ CREATE TABLE seen_by_quarter (
     quarter INTEGER PRIMARY KEY,
     items   INTEGER NOT NULL
 ) STRICT;
+
+-- The local day of the last digest that went into the outbox, for each recipient.
+CREATE TABLE digests (
+    recipient TEXT PRIMARY KEY,
+    day       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
