@@ -1,1 +1,110 @@
-//! Strings the stages together.
+//! Strings the stages together: from a source that is due to what the store keeps, and from there to people.
+//!
+//! Only here (and in `desk`, which asks about single texts) the order of the stages is known.
+
+mod deliver;
+mod health;
+mod pace;
+mod read;
+mod reading;
+mod report;
+mod round;
+mod schedule;
+mod study;
+
+pub use deliver::{deliver_due, route_pending};
+pub use health::broken_off;
+pub use pace::due_after;
+pub use read::{SourceRead, read_source};
+pub use report::{DigestPreview, digest_due, preview_digest};
+pub use round::{Selection, Tally, crawl_once, due_sources};
+pub use schedule::Schedule;
+pub use study::{Judged, Studied, study, study_fully};
+
+use crate::alert::Terminal;
+use crate::analyze::BrandIndex;
+use crate::fetch::Fetcher;
+use crate::model::{Card, Watch};
+use crate::net::{Net, NetError};
+use crate::store::Store;
+use crate::wording::Reader;
+use crate::{alert, digest, fetch, net, opportunity};
+use jiff::Timestamp;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Says what time it is; handed in by `app`.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What the pipeline is told: the watch and the settings of its stages.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What is listened to.
+    pub watch: Watch,
+    /// The door to the network.
+    pub net: net::Settings,
+    /// The manners of the crawler.
+    pub fetch: fetch::Settings,
+    /// What the team decides about opportunities.
+    pub opportunity: opportunity::Settings,
+    /// Channels and routes.
+    pub alert: alert::Settings,
+    /// The digest.
+    pub digest: digest::Settings,
+    /// Items older than this do not alert, unless their deadline lies ahead.
+    pub alert_max_age: Duration,
+}
+
+/// What the pipeline works with.
+pub struct Parts {
+    /// Where things are kept.
+    pub store: Store,
+    /// Asks sources.
+    pub fetcher: Fetcher,
+    /// What it is told.
+    pub settings: Settings,
+    /// What time it is.
+    pub clock: Clock,
+    net: Net,
+    index: BrandIndex,
+    terminal: Terminal,
+}
+
+impl Parts {
+    /// Opens the door to the network and prepares the brands. Alerts for the terminal go to `terminal`.
+    ///
+    /// # Errors
+    /// [`NetError`] where the network cannot be set up.
+    pub fn new(
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        terminal: Box<dyn Write + Send>,
+    ) -> Result<Self, NetError> {
+        let net = Net::new(&settings.net)?;
+        let fetcher = Fetcher::new(settings.fetch.clone(), net.clone());
+        let index = BrandIndex::new(settings.watch.brands.clone());
+        Ok(Self { store, fetcher, settings, clock, net, index, terminal: Terminal::new(terminal) })
+    }
+
+    /// The text of `card` as an alert would say it now.
+    #[must_use]
+    pub fn card_text(&self, card: &Card) -> String {
+        let alert = &self.settings.alert;
+        let brand = self.settings.watch.brands.iter().find(|brand| brand.id == card.mention.brand);
+        let reader = Reader::new(&alert.language, &alert.zone);
+        alert::render(card, brand.map_or("", |brand| &brand.name), &reader, (self.clock)()).text
+    }
+}
+
+/// A stage that the pipeline could not do without failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    /// A mail that cannot be written.
+    #[error(transparent)]
+    Email(#[from] alert::EmailError),
+}

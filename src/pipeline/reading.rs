@@ -1,0 +1,70 @@
+//! Makes of one answer what the store is to keep: known items dropped, brands looked for, mentions judged.
+
+use super::Parts;
+use super::study::{Judged, study};
+use crate::model::{Batch, Fingerprint, Item, KeptItem, PassReason, Phase};
+use crate::store::{ItemHashes, Known, key_hash};
+use crate::text::hash64;
+use jiff::{SignedDuration, Timestamp};
+
+/// What one answer leaves behind, before the source's own state is added.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    pub(super) kept: Vec<KeptItem>,
+    pub(super) passed: Vec<Fingerprint>,
+}
+
+/// The hashes by which the items of an answer are known again.
+pub(super) fn hashes(batch: &Batch) -> Vec<ItemHashes> {
+    let of_item = |item: &Item| ItemHashes { key_hash: key_hash(&item.key), content_hash: content_hash(item) };
+    batch.items.iter().map(of_item).collect()
+}
+
+/// Sorts the items that are new or changed into those to keep and those of which a fingerprint stays.
+///
+/// `known` answers for `items` in the same order. `is_first`: it is the source's first reading, which alerts only
+/// where a deadline lies ahead.
+pub(super) fn sort(parts: &Parts, items: Vec<Item>, known: &[Known], is_first: bool, now: Timestamp) -> Sorted {
+    let mut sorted = Sorted::default();
+    for (item, known) in items.into_iter().zip(known) {
+        if *known != Known::Same {
+            sort_one(parts, item, is_first, now, &mut sorted);
+        }
+    }
+    sorted
+}
+
+fn sort_one(parts: &Parts, mut item: Item, is_first: bool, now: Timestamp, sorted: &mut Sorted) {
+    let content_hash = content_hash(&item);
+    let pass = |item: &Item, reason: PassReason| Fingerprint {
+        key_hash: key_hash(&item.key),
+        url_hash: item.url.as_deref().map_or(0, |url| hash64(&[url])),
+        content_hash,
+        reason,
+    };
+    let studied = match study(&parts.index, &parts.settings.opportunity, &mut item, now) {
+        Ok(studied) => studied,
+        Err(reason) => return sorted.passed.push(pass(&item, reason)),
+    };
+    let is_silent = |index: usize| {
+        studied.analysis.spam.is_spam || studied.analysis.mentions.get(index).is_none_or(|mention| mention.own)
+    };
+    let phases: Vec<Phase> = studied.judged.iter().map(|judged| judged.judgement.phase).collect();
+    let silent: Vec<bool> = (0..studied.judged.len()).map(is_silent).collect();
+    let opportunities = studied.judged.into_iter().zip(silent);
+    let opportunities =
+        opportunities.map(|(judged, silent)| if silent { None } else { Judged::into_opportunity(judged) });
+    let opportunities = opportunities.collect();
+    let backlog = is_first || is_older(&item, parts.settings.alert_max_age, now);
+    sorted.kept.push(KeptItem { item, content_hash, analysis: studied.analysis, opportunities, phases, backlog });
+}
+
+fn is_older(item: &Item, age: std::time::Duration, now: Timestamp) -> bool {
+    let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
+    item.published.is_some_and(|posted| now.duration_since(posted.at) > age)
+}
+
+/// Hash of what a person would read, as the source sent it.
+fn content_hash(item: &Item) -> u64 {
+    hash64(&[&item.title, &item.html, if item.html.is_empty() { &item.text } else { "" }])
+}

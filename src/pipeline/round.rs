@@ -1,0 +1,100 @@
+//! Which sources are due, and reading them side by side.
+
+use super::read::read_source;
+use super::{Parts, PipelineError};
+use crate::model::{Committed, SourceHealth, SourceName, SourceSpec, SourceState};
+use futures_util::stream::{self, StreamExt};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// States that brought nothing new are saved together once so many are gathered.
+const STATES_TOGETHER: usize = 500;
+
+/// Which sources to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only this one.
+    pub source: Option<SourceName>,
+    /// Due or not.
+    pub force: bool,
+}
+
+/// What a round gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tally {
+    /// Sources that were asked.
+    pub n_asked: u64,
+    /// What was committed, all sources together.
+    pub committed: Committed,
+    /// Those that could not be read, in the order of the configuration.
+    pub unread: Vec<SourceState>,
+}
+
+/// The sources that are due at `now`, with their states, longest due first.
+#[must_use]
+pub fn due_sources(
+    sources: &[SourceSpec],
+    mut states: HashMap<SourceName, SourceState>,
+    selection: &Selection,
+    now: Timestamp,
+) -> Vec<(SourceSpec, SourceState)> {
+    let asked_for = |spec: &&SourceSpec| selection.source.as_ref().is_none_or(|only| *only == spec.name);
+    let mut due: Vec<(SourceSpec, SourceState)> = sources
+        .iter()
+        .filter(asked_for)
+        .map(|spec| {
+            let state = states.remove(&spec.name).unwrap_or_else(|| SourceState::unread(spec.name.clone()));
+            (spec.clone(), state)
+        })
+        .filter(|(_, state)| selection.force || state.due_at.is_none_or(|due_at| due_at <= now))
+        .collect();
+    due.sort_by_key(|(_, state)| state.due_at);
+    due
+}
+
+/// Reads the selected sources once, side by side within the fetcher's bounds. `on_read` is called after each.
+///
+/// # Errors
+/// [`PipelineError`] where the store fails; what was committed until then stays.
+pub async fn crawl_once(
+    parts: &Arc<Parts>,
+    selection: &Selection,
+    on_read: &(dyn Fn(&SourceState) + Sync),
+) -> Result<Tally, PipelineError> {
+    let states = parts.store.source_states().await?;
+    let states = states.into_iter().map(|state| (state.source.clone(), state)).collect();
+    let due = due_sources(&parts.settings.watch.sources, states, selection, (parts.clock)());
+    let in_flight = parts.fetcher.in_flight();
+    let mut reads = stream::iter(due)
+        .map(|(spec, state)| async move { read_source(parts, &spec, state).await })
+        .buffer_unordered(in_flight);
+    let mut tally = Tally::default();
+    let mut gathered = Vec::new();
+    while let Some(read) = reads.next().await {
+        let read = read?;
+        on_read(&read.state);
+        tally.add(&read.state, read.committed);
+        if !read.is_saved {
+            gathered.push(read.state);
+        }
+        if gathered.len() >= STATES_TOGETHER {
+            parts.store.save_states(std::mem::take(&mut gathered)).await?;
+        }
+    }
+    parts.store.save_states(gathered).await?;
+    Ok(tally)
+}
+
+impl Tally {
+    fn add(&mut self, state: &SourceState, committed: Committed) {
+        self.n_asked += 1;
+        self.committed.new_items += committed.new_items;
+        self.committed.new_kept += committed.new_kept;
+        self.committed.new_opportunities += committed.new_opportunities;
+        self.committed.new_notices += committed.new_notices;
+        if state.health != SourceHealth::Fresh {
+            self.unread.push(state.clone());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Studies one item: the order in which extract, analyze and opportunity look at it.
+//!
+//! Pure and synchronous: no clock, network or database; any number of cores may do it.
+
+use crate::analyze::{self, BrandIndex};
+use crate::extract;
+use crate::model::{Analysis, Item, Judgement, Location, NearestOutlet, Opportunity, PassReason, PostedAt};
+use crate::opportunity::{self, Clues, Subject};
+use crate::text::Tokens;
+use jiff::Timestamp;
+
+/// What studying one item gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Studied {
+    /// Language, spam, feeling, mentions.
+    pub analysis: Analysis,
+    /// For each mention of `analysis`, in that order.
+    pub judged: Vec<Judged>,
+}
+
+/// What we think of one mention.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// Kinds, slots, score, reasons.
+    pub judgement: Judgement,
+    /// The own location that can act soonest.
+    pub nearest: Option<NearestOutlet>,
+}
+
+/// Studies `item` as far as it is worth: an item that names no brand costs one look.
+///
+/// Fills `item.text` and `item.links`. `now` stands in where the item does not say when it was published.
+///
+/// # Errors
+/// The reason why the item is of no interest; not a failure.
+pub fn study(
+    index: &BrandIndex,
+    settings: &opportunity::Settings,
+    item: &mut Item,
+    now: Timestamp,
+) -> Result<Studied, PassReason> {
+    extract::fill(item);
+    let text = item.reading_text();
+    let sightings = analyze::sightings(index, item, &text);
+    if sightings.is_empty() {
+        return Err(PassReason::NoBrand);
+    }
+    let tokens = Tokens::new(&text);
+    let analysis = analyze::analyze(index, item, &tokens, &sightings);
+    if analysis.mentions.is_empty() {
+        return Err(PassReason::NotRelevant);
+    }
+    let judged = judge_all(index, settings, item, &tokens, &analysis, now);
+    Ok(Studied { analysis, judged })
+}
+
+/// Studies `item` whether or not it names a brand, for those who ask about one text.
+#[must_use]
+pub fn study_fully(index: &BrandIndex, settings: &opportunity::Settings, item: &mut Item, now: Timestamp) -> Studied {
+    extract::fill(item);
+    let text = item.reading_text();
+    let sightings = analyze::sightings(index, item, &text);
+    let tokens = Tokens::new(&text);
+    let analysis = analyze::analyze(index, item, &tokens, &sightings);
+    let judged = judge_all(index, settings, item, &tokens, &analysis, now);
+    Studied { analysis, judged }
+}
+
+fn judge_all(
+    index: &BrandIndex,
+    settings: &opportunity::Settings,
+    item: &Item,
+    tokens: &Tokens<'_>,
+    analysis: &Analysis,
+    now: Timestamp,
+) -> Vec<Judged> {
+    let posted = item.published.unwrap_or(PostedAt::utc(now));
+    let judge_one = |mention: &crate::model::Mention| {
+        let brand = index.brands().iter().find(|brand| brand.id == mention.brand)?;
+        let subject = Subject {
+            item,
+            tokens,
+            lang: analysis.lang.as_deref(),
+            mention,
+            brand,
+            is_spam: analysis.spam.is_spam,
+            posted,
+        };
+        let judgement = opportunity::judge(&subject, Clues::read(&subject));
+        let nearest = nearest_outlet(&brand.locations, &judgement, settings);
+        Some(Judged { judgement, nearest })
+    };
+    analysis.mentions.iter().map(|mention| judge_one(mention).unwrap_or_else(Judged::nothing)).collect()
+}
+
+fn nearest_outlet(
+    locations: &[Location],
+    judgement: &Judgement,
+    settings: &opportunity::Settings,
+) -> Option<NearestOutlet> {
+    judgement.slots.place_found.as_ref().and_then(|place| opportunity::nearest(locations, place, settings.approval))
+}
+
+impl Judged {
+    fn nothing() -> Self {
+        Self { judgement: Judgement::default(), nearest: None }
+    }
+
+    /// The opportunity, if somebody should act.
+    #[must_use]
+    pub fn into_opportunity(self) -> Option<Opportunity> {
+        self.judgement.is_opportunity().then_some(Opportunity { judgement: self.judgement, nearest: self.nearest })
+    }
+}
