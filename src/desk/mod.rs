@@ -1,3 +1,7 @@
 //! The use cases that people and programs ask for.
 
-pub mod read;
+mod analyze;
+mod read;
+
+pub use analyze::{LINE_LIMIT_BYTES, Lens, Looked, as_json, look_at_lines, look_at_text};
+pub use read::{ReadFileError, read_file};

@@ -36,7 +36,14 @@ pub fn read_file(
     now: Timestamp,
 ) -> Result<Vec<Value>, ReadFileError> {
     let (name, url) = (SourceName::new(engine), url.to_owned());
-    let source = source::open(&SourceSpec { name, engine: engine.to_owned(), url: url.clone(), every: None })?;
+    let source = source::open(&SourceSpec {
+        name,
+        engine: engine.to_owned(),
+        url: url.clone(),
+        every: None,
+        medium: None,
+        lang: None,
+    })?;
     let cursor = Cursor::default();
     let request = source.start(&cursor, now).into_iter().next().ok_or_else(|| ReadFileError::Address(url.clone()))?;
     let headers = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
