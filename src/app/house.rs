@@ -1,0 +1,83 @@
+//! Opens what a command works with: configuration, secrets, data folder, store, network.
+
+use super::clock::clock;
+use super::folders::Folders;
+use crate::config::{self, Config, ConfigError, SecretError};
+use crate::model::SecretRef;
+use crate::pipeline::{Clock, Parts, Settings};
+use crate::store::{DataFolder, FolderLock, Store};
+use anyhow::{Context, anyhow};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+/// An open data folder with everything that works on it. The folder is held until the value is dropped.
+pub struct House {
+    /// What the pipeline works with.
+    pub parts: Arc<Parts>,
+    _lock: FolderLock,
+}
+
+/// Reads the configuration; `sources.toml` must be there.
+///
+/// # Errors
+/// [`ConfigError`] with every mistake.
+pub fn load_config(folders: &Folders) -> Result<Config, ConfigError> {
+    config::load(&folders.config())
+}
+
+/// Reads the configuration where there is one; defaults where there is none.
+///
+/// # Errors
+/// [`ConfigError`] with every mistake of what is there.
+pub fn load_config_or_default(folders: &Folders) -> Result<Config, ConfigError> {
+    config::load_optional(&folders.config())
+}
+
+impl House {
+    /// Opens everything and holds the data folder. Alerts for the terminal go to `terminal`.
+    ///
+    /// # Errors
+    /// Where a secret is missing, the folder is held or cannot be used, or the network cannot be set up.
+    pub fn open(folders: &Folders, config: Config, terminal: Box<dyn Write + Send>) -> anyhow::Result<Self> {
+        let data = folders.data(Some(&config))?;
+        Self::open_at(&data, config, terminal, clock())
+    }
+
+    /// Opens everything on the data folder `data`, on a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`House::open`].
+    pub fn open_at(data: &Path, config: Config, terminal: Box<dyn Write + Send>, clock: Clock) -> anyhow::Result<Self> {
+        let environment = |name: &str| std::env::var(name).ok();
+        let resolve = |reference: &SecretRef| config::resolve(reference, &config.folder, &environment);
+        let alert = config.alert.with_secrets(&resolve).map_err(|errors| missing(&errors))?;
+        let folder = DataFolder::open(data)?;
+        let lock = folder.lock()?;
+        let store = Store::open(&folder)?;
+        if !config.net.allow_networks.is_empty() {
+            let networks = &config.net.allow_networks;
+            tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");
+        }
+        if let Some(resolver) = config.net.resolver {
+            tracing::warn!(%resolver, "`resolver` is set: names are not resolved by the system");
+        }
+        let settings = Settings {
+            watch: config.watch,
+            net: config.net,
+            fetch: config.fetch,
+            opportunity: config.opportunity,
+            alert,
+            digest: config.digest,
+            alert_max_age: config.alert_max_age,
+        };
+        let parts = Parts::new(settings, store, clock, terminal).context("the network cannot be used")?;
+        Ok(Self { parts: Arc::new(parts), _lock: lock })
+    }
+}
+
+/// Every secret that could not be fetched, one a line.
+fn missing(errors: &[SecretError]) -> anyhow::Error {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    anyhow!("{}", lines.join("\n"))
+}
