@@ -1,1 +1,99 @@
-//! The command line: the only room that prints.
+//! The command line: the only room that prints. Results go to stdout, talk to stderr.
+//!
+//! Exit code 0: done; 1: failed; 2: wrong usage or configuration. A closed pipe is not an error.
+
+mod analyze;
+mod args;
+mod check;
+mod crawl;
+mod demo;
+mod init;
+mod read;
+mod report;
+mod talk;
+
+use crate::app::Folders;
+use crate::config::ConfigError;
+use args::{Cli, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Done.
+const DONE: u8 = 0;
+/// Failed.
+const FAILED: u8 = 1;
+/// Wrong usage or configuration.
+const WRONG: u8 = 2;
+
+/// Reads the command line, does what it says, and answers the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { WRONG } else { DONE };
+            // Help on a closed pipe is nobody's loss.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    talk::start_log(cli.places.verbose, cli.places.json);
+    match dispatch(&cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(error) => {
+            talk::say(&format!("error: {}", chain(&error)));
+            ExitCode::from(if error.is::<ConfigError>() { WRONG } else { FAILED })
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
+    let folders = Folders { config: cli.places.config.clone(), data: cli.places.data.clone() };
+    let json = cli.places.json;
+    match &cli.command {
+        Command::Demo { keep, out } => demo::demo(*keep, out.as_deref()),
+        Command::Init { folder } => init::init(folder),
+        Command::Run => crawl::run(&folders),
+        Command::Crawl { once: _, source, force } => crawl::crawl(&folders, source.as_deref(), *force, json),
+        Command::Check => check::check(&folders, json),
+        Command::Analyze { text, explain, jsonl, lang, medium } => {
+            if *jsonl {
+                analyze::jsonl(&folders)
+            } else {
+                let asked =
+                    analyze::Asked { text: text.as_deref(), lang: lang.as_deref(), medium, explain: *explain, json };
+                analyze::one(&folders, &asked)
+            }
+        }
+        Command::Read { engine, file, url, content_type, headers } => {
+            read::read(engine, file, url, content_type.as_deref(), headers)
+        }
+        Command::Stats => report::stats(&folders, json),
+        Command::Digest { preview } => report::digest(&folders, preview, json),
+    }
+}
+
+/// The error and its causes in one line, none said twice.
+fn chain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// A runtime for commands that talk to the network or the store.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}

@@ -1,0 +1,124 @@
+//! `analyze`: what the program makes of a text, or of a stream of posts.
+
+use super::DONE;
+use super::talk::{print, print_json};
+use crate::app::{self, Folders, load_config_or_default};
+use crate::desk::{self, Lens, Looked};
+use crate::model::{Medium, Mention, Reason, Sentiment};
+use std::io::{BufReader, BufWriter, Read, stdin, stdout};
+
+/// The longest text that is read from stdin.
+const TEXT_LIMIT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// What was asked.
+pub(super) struct Asked<'a> {
+    pub(super) text: Option<&'a str>,
+    pub(super) lang: Option<&'a str>,
+    pub(super) medium: &'a str,
+    pub(super) explain: bool,
+    pub(super) json: bool,
+}
+
+pub(super) fn jsonl(folders: &Folders) -> anyhow::Result<u8> {
+    let lens = lens(folders)?;
+    let mut output = BufWriter::new(stdout().lock());
+    desk::look_at_lines(&lens, &mut BufReader::new(stdin()), &mut output)?;
+    Ok(DONE)
+}
+
+pub(super) fn one(folders: &Folders, asked: &Asked<'_>) -> anyhow::Result<u8> {
+    let medium: Medium = asked.medium.parse()?;
+    let text = match asked.text {
+        Some(text) => text.to_owned(),
+        None => {
+            let mut text = String::new();
+            stdin().take(TEXT_LIMIT_BYTES).read_to_string(&mut text)?;
+            text
+        }
+    };
+    let lens = lens(folders)?;
+    let looked = desk::look_at_text(&lens, &text, asked.lang.map(str::to_owned), medium);
+    if asked.json {
+        print_json(&desk::as_json(&looked.studied))?;
+    } else {
+        tell(&looked, asked.explain)?;
+    }
+    Ok(DONE)
+}
+
+fn lens(folders: &Folders) -> anyhow::Result<Lens> {
+    let config = load_config_or_default(folders)?;
+    Ok(Lens::new(config.watch.brands, config.opportunity, app::now()))
+}
+
+fn tell(looked: &Looked, explain: bool) -> std::io::Result<()> {
+    let analysis = &looked.studied.analysis;
+    print(&format!("language   {}", analysis.lang.as_deref().unwrap_or("undecided")))?;
+    print(&format!("feeling    {} ({:+.2})", analysis.sentiment.label.as_str(), analysis.sentiment.score))?;
+    if explain {
+        reasons(&analysis.sentiment.reasons)?;
+    }
+    let spam = if analysis.spam.is_spam { "yes" } else { "no" };
+    print(&format!("spam       {spam} ({:.2})", analysis.spam.score))?;
+    if explain {
+        reasons(&analysis.spam.reasons)?;
+    }
+    if analysis.mentions.is_empty() {
+        print("mentions   none of a watched brand")?;
+    }
+    for (mention, judged) in analysis.mentions.iter().zip(&looked.studied.judged) {
+        tell_mention(mention, &judged.judgement, explain)?;
+    }
+    Ok(())
+}
+
+fn tell_mention(mention: &Mention, judgement: &crate::model::Judgement, explain: bool) -> std::io::Result<()> {
+    let address = if mention.direct { "said to it" } else { "overheard" };
+    print(&format!("\nbrand      {} (relevance {:.2}, {address})", mention.brand, mention.relevance))?;
+    if explain {
+        reasons(&mention.reasons)?;
+    }
+    let feeling = &mention.sentiment;
+    print(&format!("feeling    {} ({:+.2}) toward it", feeling.label.as_str(), feeling.score))?;
+    if explain && feeling.label != Sentiment::Neutral {
+        reasons(&feeling.reasons)?;
+    }
+    let kinds: Vec<&str> = judgement.kinds.iter().map(|kind| kind.as_str()).collect();
+    let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
+    print(&format!("phase      {}", judgement.phase.as_str()))?;
+    print(&format!("kinds      {kinds}"))?;
+    print(&format!(
+        "score      {:.2}{}",
+        judgement.score,
+        if judgement.surprise { ", a moment to surprise" } else { "" }
+    ))?;
+    if judgement.care {
+        print("care       yes: a person's care, never a gift")?;
+    }
+    if explain {
+        reasons(&judgement.reasons)?;
+    }
+    let slots = &judgement.slots;
+    if let Some(wish) = &slots.wish {
+        print(&format!("wish       {wish}"))?;
+    }
+    if let Some(deadline) = &slots.deadline {
+        print(&format!("deadline   {} (\"{}\")", deadline.at, deadline.words))?;
+    }
+    if let Some(place) = &slots.place {
+        let found = slots.place_found.as_ref().map(|found| format!(" = {}", found.name)).unwrap_or_default();
+        print(&format!("place      {place}{found}"))?;
+    }
+    Ok(())
+}
+
+/// One line for each reason: weight, rule, words and where they stand.
+fn reasons(reasons: &[Reason]) -> std::io::Result<()> {
+    for reason in reasons {
+        let place = reason.span.as_ref().map(|span| format!(" at {}..{}", span.start, span.end)).unwrap_or_default();
+        let words =
+            if reason.words.is_empty() { String::new() } else { format!(" \"{}\"", reason.words.escape_debug()) };
+        print(&format!("             {:+.2} {}{words}{place}", reason.weight, reason.rule))?;
+    }
+    Ok(())
+}
