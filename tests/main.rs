@@ -1,3 +1,9 @@
 //! The one integration binary: a module per theme.
 
+#![allow(clippy::panic, reason = "a test may panic")]
+
 mod architecture;
+mod cli;
+mod crawl;
+mod delivery;
+mod support;

@@ -1,0 +1,135 @@
+//! From a feed to what a person is told.
+
+use crate::support::{Answer, TestHouse};
+use porterhouse::app::demo::{MailFault, WebhookFault};
+use porterhouse::model::{SourceHealth, Stats};
+
+fn feed(items: &[(&str, &str, &str)]) -> Answer {
+    let items: String = items
+        .iter()
+        .map(|(id, date, text)| {
+            format!("<item><guid>{id}</guid><link>https://forum.example/{id}</link><pubDate>{date}</pubDate><description>{text}</description></item>")
+        })
+        .collect();
+    Answer::feed(&format!("<rss version=\"2.0\"><channel><title>Forum</title>{items}</channel></rss>"))
+}
+
+const WISH: &str =
+    "Hey @Mortons - can you meet me at newark airport with a porterhouse when I land in two hours? K, thanks. :)";
+const NOW: &str = "Fri, 06 Mar 2026 12:00:00 -0500";
+const OLD: &str = "Fri, 06 Feb 2026 12:00:00 -0500";
+
+async fn stats(house: &TestHouse) -> Stats {
+    let open = house.open();
+    let stats = open.parts.store.stats().await.expect("figures");
+    open.parts.store.close().await;
+    stats
+}
+
+#[tokio::test]
+async fn a_post_with_a_deadline_ahead_alerts_at_the_first_reading() {
+    let house = TestHouse::new().await;
+    house.site.put("/feed", feed(&[("1", NOW, WISH), ("2", NOW, "Nothing to do with anybody")]));
+    house.watch("forum", "/feed");
+    let outcome = house.crawl().await;
+    assert_eq!((outcome.tally.committed.new_items, outcome.tally.committed.new_kept), (2, 1));
+    assert_eq!(outcome.n_delivered, 1);
+    let printed = house.printed();
+    assert!(printed.contains("porterhouse") && printed.contains("Morton's Hackensack"), "{printed}");
+}
+
+#[tokio::test]
+async fn the_same_feed_twice_changes_nothing_and_is_asked_conditionally() {
+    let house = TestHouse::new().await;
+    house.site.put("/feed", feed(&[("1", NOW, WISH)]));
+    house.watch("forum", "/feed");
+    house.crawl().await;
+    let before = stats(&house).await;
+    let outcome = house.crawl().await;
+    assert_eq!(outcome.tally.committed.new_items, 0);
+    assert_eq!(outcome.n_delivered, 0);
+    assert_eq!(stats(&house).await.items_seen, before.items_seen);
+    let asked = house.site.asked("/feed");
+    assert_eq!(asked.len(), 2);
+    assert!(!asked[0].contains_key("if-none-match") && asked[1].contains_key("if-none-match"));
+    assert!(asked[0]["user-agent"].to_str().is_ok_and(|agent| agent.contains("https://example.com/listening")));
+}
+
+#[tokio::test]
+async fn old_posts_of_a_first_reading_are_kept_and_silent() {
+    let house = TestHouse::new().await;
+    house.site.put("/feed", feed(&[("1", OLD, "@Mortons third time nobody calls me back, I am so angry with you")]));
+    house.watch("forum", "/feed");
+    let outcome = house.crawl().await;
+    assert_eq!((outcome.tally.committed.new_kept, outcome.n_delivered), (1, 0));
+    assert_eq!(house.printed(), "");
+}
+
+#[tokio::test]
+async fn a_mail_whose_answer_was_lost_is_repeated_once_under_its_key() {
+    let house = TestHouse::new().await;
+    house.mail_alerts();
+    house.mail.fail_next(MailFault::LoseAnswer);
+    house.site.put("/feed", feed(&[("1", NOW, WISH)]));
+    house.watch("forum", "/feed");
+    assert_eq!(house.crawl().await.n_delivered, 0);
+    house.advance_minutes(2);
+    assert_eq!(house.crawl().await.n_delivered, 1);
+    house.advance_minutes(120);
+    assert_eq!(house.crawl().await.n_delivered, 0);
+    let mails = house.mail.received();
+    let keys: Vec<String> = mails
+        .iter()
+        .map(|mail| {
+            let parsed = mail_parser::MessageParser::default().parse(&mail.data).expect("a mail");
+            parsed.message_id().expect("a Message-ID").to_owned()
+        })
+        .collect();
+    assert_eq!(keys.len(), 2);
+    assert_eq!(keys[0], keys[1]);
+}
+
+#[tokio::test]
+async fn a_webhook_is_signed_and_tried_again_after_a_failure() {
+    let house = TestHouse::new().await;
+    house.hook_alerts();
+    house.hook.fail_next(WebhookFault::Status(503));
+    house.site.put("/feed", feed(&[("1", NOW, WISH)]));
+    house.watch("forum", "/feed");
+    assert_eq!(house.crawl().await.n_waiting, 1);
+    house.advance_minutes(2);
+    assert_eq!(house.crawl().await.n_delivered, 1);
+    let calls = house.hook.received();
+    let ids: Vec<_> = calls.iter().map(|call| call.header("webhook-id").map(str::to_owned)).collect();
+    assert_eq!(ids.len(), 2);
+    assert!(ids[0].is_some() && ids[0] == ids[1]);
+    assert!(calls[0].header("webhook-signature").is_some_and(|signature| signature.starts_with("v1,")));
+}
+
+#[tokio::test]
+async fn a_broken_source_is_told_once_and_harms_no_other() {
+    let house = TestHouse::new().await;
+    house.site.put("/feed", feed(&[("1", OLD, "just talk")]));
+    house.site.put("/page", Answer::bytes("text/html", b"<!doctype html><title>Moved</title>"));
+    house.watch("forum", "/feed");
+    house.watch("moved", "/page");
+    let outcome = house.crawl().await;
+    assert_eq!(outcome.tally.committed.new_items, 1);
+    let unread: Vec<_> = outcome.tally.unread.iter().map(|state| (state.source.as_str(), state.health)).collect();
+    assert_eq!(unread, [("moved", SourceHealth::Broken)]);
+    assert_eq!(outcome.n_delivered, 1);
+    assert_eq!(house.crawl().await.n_delivered, 0, "told once");
+}
+
+#[tokio::test]
+async fn own_posts_and_spam_are_kept_and_silent() {
+    let house = TestHouse::new().await;
+    let spam = "RT &amp; follow to WIN a free steak dinner at Mortons tonight! Winner announced Friday";
+    house.site.put("/feed", feed(&[("1", NOW, spam)]));
+    house.watch("forum", "/feed");
+    let outcome = house.crawl().await;
+    assert_eq!(
+        (outcome.tally.committed.new_kept, outcome.tally.committed.new_opportunities, outcome.n_delivered),
+        (1, 0, 0)
+    );
+}
