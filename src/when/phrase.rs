@@ -6,7 +6,7 @@
 use super::calendar;
 use super::pattern::{Grammar, Match};
 use super::slot::{Captures, Clock};
-use super::words::{Meaning, Part};
+use super::words::{Meaning, Part, Unit};
 use super::{de, en, es, fr, it};
 use crate::model::PostedAt;
 use crate::text::{TokenKind, Tokens};
@@ -102,6 +102,7 @@ enum Atom {
     Clock(Clock),
     Part(Part),
     Past,
+    PastDay,
 }
 
 /// Atoms that speak of one time.
@@ -139,7 +140,7 @@ impl Group {
             Atom::Day(date, part) => (group.day, group.part) = (Some(date), part),
             Atom::Clock(clock) => group.clock = Some(clock),
             Atom::Part(part) => group.part = Some(part),
-            Atom::Until(..) | Atom::Past => group.alone = Some(atom),
+            Atom::Until(..) | Atom::Past | Atom::PastDay => group.alone = Some(atom),
         }
         group
     }
@@ -153,6 +154,13 @@ impl Group {
                 Some(TokenKind::Word) => grammar.words.joins.contains(&tokens.folded(index)),
                 _ => false,
             });
+        let is_past_day = |group: &Self| group.alone == Some(Atom::PastDay);
+        let is_hour = |group: &Self| group.clock.is_some() && group.day.is_none() && group.alone.is_none();
+        if is_near && ((is_past_day(self) && is_hour(next)) || (is_hour(self) && is_past_day(next))) {
+            self.alone = Some(Atom::PastDay);
+            self.tokens.end = next.tokens.end;
+            return true;
+        }
         let is_full = self.alone.is_some()
             || next.alone.is_some()
             || (self.day.is_some() && next.day.is_some() && (next.is_weekday || !self.is_weekday))
@@ -181,7 +189,7 @@ impl Group {
             (None, Some(day), None) => (calendar::end_of(day), false),
             (None, None, None) => return None,
         };
-        let is_past = self.alone == Some(Atom::Past) || until <= now;
+        let is_past = matches!(self.alone, Some(Atom::Past | Atom::PastDay)) || until <= now;
         let until = calendar::instant(posted, until)?;
         let Self { tokens, certainty, rule, is_ahead, .. } = self;
         Some(TimePhrase { tokens, until, certainty, rule, is_past, is_to_the_minute, is_ahead })
@@ -203,7 +211,7 @@ fn atom_of(
         Meaning::InAndHalf => duration(captures, 0.5, now),
         Meaning::InMinutes(_) if has_elapsed(grammar, tokens, start) => Some(Atom::Past),
         Meaning::InMinutes(minutes) => {
-            let until = calendar::units_after(now, minutes as f64, super::words::Unit::Minute)?;
+            let until = calendar::units_after(now, minutes as f64, Unit::Minute)?;
             Some(Atom::Until(until, true))
         }
         Meaning::Clock(shift) => Some(Atom::Clock(moved(captures.clock?, shift)?)),
@@ -228,12 +236,12 @@ fn atom_of(
         Meaning::On(feast) => Some(Atom::Day(calendar::next_feast(now, feast)?, None)),
         Meaning::Part(part) => Some(Atom::Part(part)),
         Meaning::Past => Some(Atom::Past),
+        Meaning::PastDay => Some(Atom::PastDay),
         Meaning::Vague => None,
     }
 }
 
 fn duration(captures: &Captures, more: f64, now: DateTime) -> Option<Atom> {
-    use super::words::Unit;
     let unit = captures.unit?;
     let until = calendar::units_after(now, captures.number? + more, unit)?;
     Some(Atom::Until(until, matches!(unit, Unit::Minute | Unit::Hour)))

@@ -152,6 +152,8 @@ fn english_past_and_vague_times_are_no_deadlines() {
         "en",
         &[
             ("yesterday", "past"),
+            ("yesterday at 5pm", "past"),
+            ("at 4:30 this morning", "past"),
             ("last Friday", "past"),
             ("last night", "past"),
             ("two hours ago", "past"),
@@ -277,6 +279,7 @@ fn german_past_and_vague_times_are_no_deadlines() {
         "de",
         &[
             ("gestern", "past"),
+            ("gestern um 16:15", "past"),
             ("gestern Abend", "past"),
             ("vorgestern", "past"),
             ("vor zwei Stunden", "past"),

@@ -51,6 +51,8 @@ pub(super) enum Meaning {
     Part(Part),
     /// It is over.
     Past,
+    /// A day that is over; an hour beside it is over too.
+    PastDay,
     /// Nobody can tell, or it says no time at all.
     Vague,
 }
