@@ -13,6 +13,7 @@ use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, find, is_in, stat
 use super::key::key;
 use crate::model::{Coordinates, Place};
 use crate::text::{TokenKind, Tokens};
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// What a place is.
@@ -69,6 +70,7 @@ pub fn search(tokens: &Tokens<'_>, lang: Option<&str>, hints: Hints<'_>) -> Vec<
         hints,
         shouts: shouts(tokens),
         names_kind,
+        travels: OnceCell::new(),
     };
     let mut found: Vec<FoundPlace> = Vec::new();
     let mut at = 0;
@@ -92,6 +94,8 @@ struct Text<'t> {
     shouts: bool,
     /// A word for an airport or a station stands somewhere.
     names_kind: bool,
+    /// Whether the text speaks of flying; looked for once, when a code asks.
+    travels: OnceCell<bool>,
 }
 
 fn shouts(tokens: &Tokens<'_>) -> bool {
@@ -178,7 +182,7 @@ impl Text<'_> {
             + if is_after_place_word { 0.25 } else { 0.0 }
             + if is_route { 0.2 } else { 0.0 }
             + if names_airport { 0.4 } else { 0.0 }
-            + if speaks_of_travel(self.tokens) { 0.2 } else { 0.0 };
+            + if self.speaks_of_travel() { 0.2 } else { 0.0 };
         let tokens = at..at + 1;
         (certainty >= LEAST_CERTAINTY).then(|| FoundPlace {
             tokens,
@@ -210,7 +214,7 @@ impl Text<'_> {
             return None;
         }
         let tokens = at..at + 1;
-        let airport = atlas().airport_of_code(name).filter(|airport| airport.is_large || speaks_of_travel(self.tokens));
+        let airport = atlas().airport_of_code(name).filter(|airport| airport.is_large || self.speaks_of_travel());
         if let Some(airport) = airport.filter(|_| !is_ordinary_code(name)) {
             return Some(FoundPlace { tokens, place: airport.place(), kind: PlaceKind::Airport, certainty: 0.6 });
         }
@@ -297,6 +301,10 @@ impl Text<'_> {
             self.hints.near.iter().any(|hint| distance_km(*hint, city.at) < HINT_REACH_KM) && city.people >= MEDIUM_CITY
         };
         atlas().cities(key).find(is_near).or_else(|| atlas().cities(key).next())
+    }
+
+    fn speaks_of_travel(&self) -> bool {
+        *self.travels.get_or_init(|| speaks_of_travel(self.tokens))
     }
 
     /// The tokens of `n_words` words from `at`, with the marks that names have between them.

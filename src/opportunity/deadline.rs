@@ -41,10 +41,12 @@ const REACH_TOKENS: usize = 10;
 /// Clock times and durations come before days, then the one with an occasion or a journey beside it, then the later.
 #[must_use]
 pub fn deadline(tokens: &Tokens<'_>, lang: Option<&str>, posted: PostedAt) -> Option<Deadline> {
+    let everywhere: Vec<usize> = (0..tokens.len()).collect();
+    let elsewhere = hook(tokens, lang, &everywhere).min(ELSEWHERE);
     let candidates = phrases(tokens, lang, posted).into_iter().filter(|phrase| !phrase.is_past);
     let (phrase, _) = candidates
         .map(|phrase| {
-            let weight = weight(tokens, lang, &phrase);
+            let weight = weight(tokens, lang, &phrase, elsewhere);
             (phrase, weight)
         })
         .filter(|(_, weight)| *weight >= LEAST_WEIGHT)
@@ -52,15 +54,12 @@ pub fn deadline(tokens: &Tokens<'_>, lang: Option<&str>, posted: PostedAt) -> Op
     Some(Deadline { at: phrase.until, words: tokens.words(phrase.tokens).to_owned() })
 }
 
-/// How much speaks for `phrase` being a deadline.
-fn weight(tokens: &Tokens<'_>, lang: Option<&str>, phrase: &TimePhrase) -> f32 {
+/// How much speaks for `phrase` being a deadline; `elsewhere` is what the rest of the post adds.
+fn weight(tokens: &Tokens<'_>, lang: Option<&str>, phrase: &TimePhrase, elsewhere: f32) -> f32 {
     let sentence = around(tokens, phrase, |index| tokens.ends_sentence(index));
     let clause = around(tokens, phrase, |index| tokens.ends_sentence(index) || tokens.folded(index) == ",");
-    let everywhere: Vec<usize> = (0..tokens.len()).collect();
     let has = |class: &str| CUES.any(tokens, &sentence, lang, class);
-    let hook = hook(tokens, lang, &clause)
-        .max(hook(tokens, lang, &sentence) * NEXT_CLAUSE)
-        .max(hook(tokens, lang, &everywhere).min(ELSEWHERE));
+    let hook = hook(tokens, lang, &clause).max(hook(tokens, lang, &sentence) * NEXT_CLAUSE).max(elsewhere);
     let own: Vec<usize> = phrase.tokens.clone().collect();
     let is_ahead = has("ahead") || CUES.any(tokens, &own, lang, "ahead");
     let is_behind = !phrase.is_ahead && !is_ahead && has("behind");

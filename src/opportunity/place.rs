@@ -30,10 +30,13 @@ pub fn place(tokens: &Tokens<'_>, lang: Option<&str>, brand: &Brand) -> Option<(
         brand.locations.iter().filter_map(|location| location.place.as_ref().map(|place| place.at)).collect();
     let mut found = gazetteer::search(tokens, lang, Hints { near: &near });
     found.retain(|found| !is_brand_name(tokens, &found.tokens, brand));
+    let everywhere: Vec<usize> = (0..tokens.len()).collect();
+    let does = |class: &str| CUES.any(tokens, &everywhere, lang, class);
+    let author = Author { arrives: does("arrival"), departs: does("depart"), stays: does("stay") };
     let heaviest = found
         .iter()
         .enumerate()
-        .map(|(index, place)| (place, weight(tokens, lang, &found, index)))
+        .map(|(index, place)| (place, weight(tokens, lang, &author, &found, index)))
         .filter(|(_, weight)| *weight >= LEAST_WEIGHT)
         .max_by(|(_, a), (_, b)| a.total_cmp(b));
     match heaviest {
@@ -42,27 +45,32 @@ pub fn place(tokens: &Tokens<'_>, lang: Option<&str>, brand: &Brand) -> Option<(
     }
 }
 
+/// What the whole post says its author does.
+struct Author {
+    arrives: bool,
+    departs: bool,
+    stays: bool,
+}
+
 /// How much speaks for the place at `index` being where the author is or will be.
-fn weight(tokens: &Tokens<'_>, lang: Option<&str>, found: &[FoundPlace], index: usize) -> f32 {
+fn weight(tokens: &Tokens<'_>, lang: Option<&str>, author: &Author, found: &[FoundPlace], index: usize) -> f32 {
     let Some(place) = found.get(index) else { return 0.0 };
     let has = |at: Option<usize>, class: &str| at.is_some_and(|at| CUES.any(tokens, &[at], lang, class));
     let before = place.tokens.start.checked_sub(1);
     let lead: Vec<usize> = (place.tokens.start.saturating_sub(REACH_TOKENS)..place.tokens.start).collect();
-    let everywhere: Vec<usize> = (0..tokens.len()).collect();
     let last = index.checked_sub(1).and_then(|last| found.get(last));
     let next = found.get(index + 1);
     // "from Sacramento to KC": a way even where we do not know its other end.
     let starts_route = next.is_some_and(|next| is_route(tokens, lang, place, next))
         || (has(before, "from") && has(Some(place.tokens.end), "way"));
     let ends_route = last.is_some_and(|last| is_route(tokens, lang, last, place));
-    let arrives =
-        CUES.any(tokens, &lead, lang, "arrival") || (ends_route && CUES.any(tokens, &everywhere, lang, "arrival"));
-    let departs = starts_route && !arrives && CUES.any(tokens, &everywhere, lang, "depart");
+    let arrives = CUES.any(tokens, &lead, lang, "arrival") || (ends_route && author.arrives);
+    let departs = starts_route && !arrives && author.departs;
     let is_there = has(before, "there");
     place.certainty * CERTAINTY_WEIGHT
         + if place.kind == PlaceKind::City { 0.0 } else { 0.1 }
         + if is_there { 0.2 } else { 0.0 }
-        + if is_there && CUES.any(tokens, &everywhere, lang, "stay") { 0.15 } else { 0.0 }
+        + if is_there && author.stays { 0.15 } else { 0.0 }
         + if arrives || departs { 0.35 } else { 0.0 }
         + if has(before, "toward") { 0.1 } else { 0.0 }
         + if has(Some(place.tokens.end), "outlet") { 0.2 } else { 0.0 }

@@ -413,3 +413,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_rule_is_written_in_folded_words_and_reads_what_it_means() {
+    use super::words::{Meaning, Words};
+    let all: [&Words; 5] =
+        [&super::en::WORDS, &super::de::WORDS, &super::fr::WORDS, &super::es::WORDS, &super::it::WORDS];
+    let slots =
+        ["N", "UNIT", "CLOCK", "TIME", "WEEKDAY", "WD", "MONTH", "DAY", "ORDINAL", "DATE", "YEAR", "FEAST", "PART"];
+    for (rule, meaning, _) in all.iter().flat_map(|words| words.rules) {
+        let elements: Vec<&str> = rule.split(' ').map(|element| element.trim_end_matches('?')).collect();
+        for element in elements.iter().filter(|element| !slots.contains(element)) {
+            assert_eq!(*element, crate::text::fold_to_string(element), "a word of `{rule}`");
+        }
+        let reads = |slot: &str| elements.contains(&slot);
+        let is_whole = match meaning {
+            Meaning::In | Meaning::InAndHalf => reads("N") && reads("UNIT"),
+            Meaning::Clock(_) => reads("CLOCK") || reads("TIME"),
+            Meaning::ClockAndMinutes => reads("CLOCK") && reads("N"),
+            Meaning::Weekday | Meaning::NextWeekday => reads("WD") || reads("WEEKDAY"),
+            Meaning::Date => reads("DATE") || (reads("MONTH") && reads("DAY")),
+            Meaning::DayOfMonth => reads("ORDINAL") || reads("DAY"),
+            Meaning::Feast => reads("FEAST"),
+            _ => true,
+        };
+        assert!(is_whole, "`{rule}` does not read what it means");
+    }
+}
