@@ -94,7 +94,8 @@ impl Atlas {
         let name = row.cell(0);
         // "Zürich (Kreis 11) / Oerlikon" is called Oerlikon.
         let district = name.split_once(" / ").map(|(_, district)| district);
-        for name in row.cell(7).split(';').chain([name]).chain(district).filter(|name| !name.is_empty()) {
+        let short = short_name(name, row.cell(1));
+        for name in row.cell(7).split(';').chain([name]).chain(district).chain(short).filter(|name| !name.is_empty()) {
             self.city_keys.push((hash(&key(name)), index));
             self.city_keys.extend(key_without_umlauts(name).map(|key| (hash(&key), index)));
         }
@@ -171,6 +172,13 @@ impl Airport {
     pub(super) fn place(&self) -> Place {
         place(self.name, self.country, self.at, self.zone)
     }
+}
+
+/// What people call a city of German-speaking lands whose name says where it lies: "Freiburg im Breisgau".
+fn short_name(name: &'static str, country: &str) -> Option<&'static str> {
+    const BREAKS: [&str; 7] = [" am ", " an ", " im ", " in ", " ob ", " bei ", " ("];
+    let is_german = matches!(country, "DE" | "AT" | "CH") && !name.contains("(Kreis");
+    BREAKS.iter().filter(|_| is_german).find_map(|at| name.split_once(at)).map(|(short, _)| short)
 }
 
 fn place(name: &str, country: &str, at: Coordinates, zone: &str) -> Place {

@@ -263,6 +263,7 @@ const ORDINARY_NAMES: &[&str] = &[
     "telgte",
     "temple",
     "ternitz",
+    "the valley",
     "tours",
     "tracy",
     "traun",

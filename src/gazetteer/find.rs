@@ -161,6 +161,7 @@ mod tests {
         check("Vienna, VA", "Vienna US");
         check("Wien", "Vienna AT");
         check("Genf", "Geneva CH");
+        check("Limburg", "Limburg an der Lahn DE");
         check("Frankfurt", "Frankfurt am Main DE");
         check("New York, NY", "New York City US");
         check("NYC", "New York City US");
