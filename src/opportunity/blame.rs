@@ -30,5 +30,8 @@ fn is_experience(post: &Post<'_>, gripe: f32) -> bool {
     let touches = ["presales", "sales", "use", "aftersales"].iter().any(|phase| post.hits.has(phase));
     let politics = post.hits.sum("politics");
     let told = post.is_personal() || touches || post.is_review();
-    politics < 1.6 && (gripe >= 1.0 && (told || post.subject.mention.direct || post.n_words() > 6) || told)
+    let broke = gripe >= 1.0 && (told || post.subject.mention.direct || post.n_words() > 6);
+    // To others, a bad word about a firm is common; an experience says who had it, or what broke.
+    let felt = if post.subject.mention.direct { told } else { post.is_personal() && touches };
+    politics < 1.6 && (broke || felt)
 }

@@ -15,9 +15,12 @@ const POLITICS: f32 = 1.6;
 /// The age from which an author counts as grown up.
 const GROWN_UP: u32 = 18;
 
+/// Says whether a post is shut out.
+type Rule = fn(&Post<'_>) -> bool;
+
 /// Why nobody should act on `post`; `None` where somebody might.
 pub(super) fn why_not(post: &Post<'_>) -> Option<Reason> {
-    let rules: [(&str, fn(&Post<'_>) -> bool); 8] = [
+    let rules: [(&str, Rule); 8] = [
         ("out.not_relevant", |post| post.subject.mention.relevance < LEAST_RELEVANCE),
         ("out.spam", |post| post.subject.is_spam),
         ("out.own_post", is_own),

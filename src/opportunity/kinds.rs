@@ -25,7 +25,10 @@ pub(super) fn of(post: &Post<'_>) -> Vec<Held> {
 
 fn evidence(post: &Post<'_>, kind: Kind) -> Option<Reason> {
     match kind {
-        Kind::Wish => cue(post, kind, "wish", 1.0 - support(post, &[("gesture", 0.5)])),
+        Kind::Wish => {
+            let large_or_small = if post.feels(Sentiment::Negative) { 1.3 } else { 1.0 };
+            cue(post, kind, "wish", large_or_small - support(post, &[("gesture", 0.5)]))
+        }
         Kind::Moment => {
             let near = support(post, &[("detail.family", 0.4), ("detail.family_bare", 0.4), ("anchor", 0.3)]);
             cue(post, kind, "moment", 1.0 - near).filter(|_| is_somebodys(post))
@@ -38,9 +41,12 @@ fn evidence(post: &Post<'_>, kind: Kind) -> Option<Reason> {
         Kind::Recovery if post.subject.mention.direct => blame::evidence(post, kind),
         Kind::SilentGripe if !post.subject.mention.direct => blame::evidence(post, kind),
         Kind::Recovery | Kind::SilentGripe => None,
-        Kind::Churn => cue(post, kind, "churn", if post.feels(Sentiment::Positive) { 2.4 } else { 1.2 }),
+        Kind::Churn => {
+            let needed = if post.feels(Sentiment::Positive) { 2.4 } else { 1.2 };
+            cue(post, kind, "churn", needed).filter(|_| post.is_personal() || post.subject.mention.direct)
+        }
         Kind::Purchase => cue(post, kind, "purchase", if post.feels(Sentiment::Negative) { 2.4 } else { 1.2 }),
-        Kind::Newcomer => cue(post, kind, "newcomer", if post.feels(Sentiment::Negative) { 1.6 } else { 1.2 }),
+        Kind::Newcomer => cue(post, kind, "newcomer", if post.feels(Sentiment::Negative) { 2.2 } else { 1.2 }),
         Kind::Question => question::evidence(post),
         Kind::Reach => reach(post),
     }
