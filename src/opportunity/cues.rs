@@ -1,8 +1,18 @@
 //! The cues of `lexicons/<language>/{kinds,phases,care,tone}.tsv`, and where a post has them.
 //!
 //! In: tokens, a language, the places where the brand is named. Out: [`Hits`], in text order.
-//! A cue's rule is `family.name`; a family is a kind, a phase, or a property of voice and tone.
-//! Decides nothing: the modules beside it do.
+//! A cue's rule is `family.name`. Decides nothing: the modules beside it do.
+//!
+//! | families | in | read by |
+//! | --- | --- | --- |
+//! | `wish` `moment` `love` `advocate` `churn` `purchase` `newcomer` | `kinds.tsv` | `kinds` |
+//! | `gripe` | `kinds.tsv` | `blame` |
+//! | `question` (only in sentences with a question mark), `request` | `kinds.tsv` | `question` |
+//! | `presales` `sales` `use` `aftersales` `none` | `phases.tsv` | `phase` |
+//! | `care` | `care.tsv` | `care`, `harm` |
+//! | `voice`: who speaks; `detail` `anchor` `loyal` `warm` `wit`: what makes a hook; `gesture` `large`: what is wished | `tone.tsv` | `hook`, `door`, `duty` |
+//! | `angry` `threat` `owed` `beg`: what shuts the door | `tone.tsv` | `door`, `harm` |
+//! | `house` `headline` `politics` `minor` `hate`: what shuts a post out | `tone.tsv` | `exclude` |
 
 use crate::lexicon::{self, CUE_LANGUAGES, Phrases, PhrasesBuilder};
 use crate::model::Reason;

@@ -17,7 +17,7 @@ pub(super) fn beyond(post: &Post<'_>, kinds: &[Kind]) -> Option<&'static str> {
         ("beyond.wish", has(Kind::Wish) && !is_large_wish(post) && (!upset || hits.has("gesture"))),
         ("beyond.moment", has(Kind::Moment)),
         ("beyond.love", has(Kind::BrandLove)),
-        ("beyond.story", has(Kind::Advocate) && tells && hits.has("warm")),
+        ("beyond.story", has(Kind::Advocate) && tells && (hits.has("warm") || post.is_personal())),
         ("beyond.first", has(Kind::Newcomer) && (tells || hits.sum("wit") >= 0.7)),
         ("beyond.loyal", upset && hits.sum("loyal") >= 1.0 && hits.has("warm") && !hits.has("angry")),
         ("beyond.wit", upset && hits.sum("wit") >= 0.9 && !hits.has("angry")),

@@ -10,6 +10,8 @@ use crate::model::{Judgement, Reason};
 
 /// The most that the hook's sum counts.
 const HOOK_MOST: f32 = 4.0;
+/// A post without a kind may still tell of somebody; its hook counts by half.
+const SHARE_WITHOUT_KIND: f32 = 0.5;
 /// The most that the door's sum counts, in both directions.
 const DOOR_MOST: f32 = 2.0;
 
@@ -32,17 +34,17 @@ pub(super) fn reasons(
     add("score.no_kind", !acts);
     add("score.surprise", judgement.surprise);
     add("score.deadline", acts && clues.deadline.is_some());
+    add("score.surprise_in_time", judgement.surprise && clues.deadline.is_some());
     add("score.place", acts && clues.place.is_some());
     add("score.wish_slot", judgement.slots.wish.is_some());
     add("score.loyal", acts && post.hits.sum("loyal") >= 1.0);
     add("score.past_mentions", acts && post.subject.item.author.past_mentions.is_some_and(|count| count > 0));
-    if acts {
-        // The hook's rows stand beside the kinds as they are, scaled so that their sum keeps its bound.
-        let scale = weight("score.hook") * (HOOK_MOST / hook.sum().max(HOOK_MOST));
-        reasons.extend(hook.reasons.iter().map(|reason| Reason { weight: reason.weight * scale, ..reason.clone() }));
-        let open = door.sum().clamp(-DOOR_MOST, DOOR_MOST) * weight("score.door");
-        reasons.push(Reason::rule("door", open));
-    }
+    // The hook's rows stand beside the kinds as they are, scaled so that their sum keeps its bound.
+    let share = if acts { 1.0 } else { SHARE_WITHOUT_KIND };
+    let scale = share * weight("score.hook") * (HOOK_MOST / hook.sum().max(HOOK_MOST));
+    reasons.extend(hook.reasons.iter().map(|reason| Reason { weight: reason.weight * scale, ..reason.clone() }));
+    let open = share * door.sum().clamp(-DOOR_MOST, DOOR_MOST) * weight("score.door");
+    reasons.push(Reason::rule("door", open));
     reasons
 }
 
