@@ -54,6 +54,17 @@ built_in! {
     "it" / "care",
     "it" / "tone",
     "all" / "score",
+    "all" / "emoji",
+    "de" / "boosters",
+    "de" / "cues",
+    "de" / "failures",
+    "de" / "feelings",
+    "de" / "negators",
+    "en" / "boosters",
+    "en" / "cues",
+    "en" / "failures",
+    "en" / "feelings",
+    "en" / "negators",
 }
 
 /// The text of the built-in lexicon for `language` and `purpose`, if there is one.

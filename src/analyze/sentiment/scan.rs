@@ -1,0 +1,329 @@
+//! Reads the charges of a text: each word, turn, picture or stated failure that bears a feeling, with its weight in place.
+
+use super::marks::{Mark, Place, marks, places};
+use super::words::{Manner, Role, Words, words};
+use crate::text::{TokenKind, Tokens};
+use std::ops::Range;
+
+/// What is left of praise that is negated, and of blame: "not good" is blame, "not bad" is hardly praise.
+const NEGATED_PRAISE: f32 = -0.8;
+const NEGATED_BLAME: f32 = -0.35;
+/// A wish praises nothing that is there.
+const WISHED_PRAISE: f32 = 0.45;
+const WISHED_BLAME: f32 = 0.8;
+/// A question asks more than it feels.
+const ASKED_PRAISE: f32 = 0.6;
+const ASKED_BLAME: f32 = 0.8;
+/// Somebody else's words, in quotation marks.
+const QUOTED: f32 = 0.6;
+/// Capitals among small letters, and drawn-out letters.
+const SHOUTED: f32 = 1.25;
+const STRETCHED: f32 = 1.2;
+/// One `!` and more of them.
+const EXCLAIMED: f32 = 1.15;
+/// No chain of strengthening words goes beyond these.
+const MIN_FACTOR: f32 = 0.4;
+const MAX_FACTOR: f32 = 2.0;
+/// How many tokens may lie between praise for show and the failure that it is for.
+const IRONY_REACH: usize = 12;
+
+/// What a charge is; names the rule of its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ChargeKind {
+    Word,
+    Negated,
+    Tag,
+    Picture,
+    Polite,
+    Failure,
+    Irony,
+}
+
+impl ChargeKind {
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Word => "feeling.word",
+            Self::Negated => "feeling.negated",
+            Self::Tag => "feeling.hashtag",
+            Self::Picture => "feeling.emoji",
+            Self::Polite => "feeling.polite",
+            Self::Failure => "feeling.failure",
+            Self::Irony => "feeling.irony",
+        }
+    }
+}
+
+/// One bearer of feeling.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Charge {
+    /// Its tokens, with the negation that turns it.
+    pub tokens: Range<usize>,
+    /// Its weight in place.
+    pub weight: f32,
+    /// What it is.
+    pub kind: ChargeKind,
+}
+
+/// Everything in a text that bears a feeling, from one scan.
+///
+/// Weigh it for the text with [`of_text`](super::of_text), and for each brand with [`toward`](super::toward).
+#[derive(Debug, Clone, Default)]
+pub struct Charges {
+    pub(super) list: Vec<Charge>,
+    pub(super) places: Vec<Place>,
+    /// Words that turn a sentence or measure one thing against another, in text order.
+    pub(super) turns: Vec<(usize, Role)>,
+}
+
+/// Reads the charges of a text in the language `lang` (BCP 47; `None` where it is undecided).
+#[must_use]
+pub fn charges(tokens: &Tokens<'_>, lang: Option<&str>) -> Charges {
+    let words = words(lang);
+    let mut places = places(tokens);
+    let marks = marks(tokens, words);
+    let mut turns = Vec::new();
+    for mark in &marks {
+        let Some(role) = mark.entry.role else { continue };
+        if matches!(role, Role::Contrast | Role::Outweighed | Role::Compare) {
+            turns.push((mark.tokens.start, role));
+        }
+        if matches!(role, Role::Contrast | Role::Outweighed) {
+            places.iter_mut().skip(mark.tokens.start).for_each(|place| place.clause += 1);
+        }
+    }
+    let mut list = Scan { tokens, places: &places, marks: &marks, tone: tone(tokens, &places) }.charges();
+    add_failures(&mut list, tokens, words);
+    turn_irony(&mut list, &marks, &places);
+    Charges { list, places, turns }
+}
+
+/// How each sentence ends: asked, exclaimed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tone {
+    is_question: bool,
+    n_exclamations: usize,
+}
+
+fn tone(tokens: &Tokens<'_>, places: &[Place]) -> Vec<Tone> {
+    let n_sentences = places.last().map_or(0, |place| place.sentence as usize + 1);
+    let mut tones = vec![Tone::default(); n_sentences];
+    for (at, place) in places.iter().enumerate() {
+        if tokens.kind(at) != Some(TokenKind::Punctuation) {
+            continue;
+        }
+        let Some(tone) = tones.get_mut(place.sentence as usize) else { continue };
+        let mark = tokens.folded(at);
+        tone.is_question |= mark.starts_with('?');
+        if mark.starts_with('!') {
+            tone.n_exclamations += mark.len();
+        }
+    }
+    tones
+}
+
+struct Scan<'a> {
+    tokens: &'a Tokens<'a>,
+    places: &'a [Place],
+    marks: &'a [Mark],
+    tone: Vec<Tone>,
+}
+
+impl Scan<'_> {
+    fn charges(&self) -> Vec<Charge> {
+        let mut list = Vec::new();
+        let is_all_caps = self.is_all_caps();
+        for (index, mark) in self.marks.iter().enumerate() {
+            let Some(weight) = mark.feeling() else { continue };
+            if mark.strengthens().is_some() && self.is_spent_on_next(index) {
+                continue;
+            }
+            let kind = self.kind(mark);
+            let mut charge = Charge { tokens: mark.tokens.clone(), weight, kind };
+            if kind == ChargeKind::Picture {
+                charge.weight *= 1.0;
+            } else {
+                charge.weight *= self.factor(index) * self.loudness(mark, is_all_caps);
+                self.negate(index, &mut charge);
+                self.place_in_sentence(index, &mut charge);
+            }
+            list.push(charge);
+        }
+        list
+    }
+
+    fn kind(&self, mark: &Mark) -> ChargeKind {
+        match self.tokens.kind(mark.tokens.start) {
+            Some(TokenKind::Emoji | TokenKind::Emoticon) => ChargeKind::Picture,
+            _ if mark.in_tag => ChargeKind::Tag,
+            _ if mark.entry.manner == Manner::Polite => ChargeKind::Polite,
+            _ => ChargeKind::Word,
+        }
+    }
+
+    fn place(&self, at: usize) -> Place {
+        self.places.get(at).copied().unwrap_or_default()
+    }
+
+    /// A booster with a feeling of its own spends it on a feeling that follows at once.
+    fn is_spent_on_next(&self, index: usize) -> bool {
+        let (Some(mark), Some(next)) = (self.marks.get(index), self.marks.get(index + 1)) else { return false };
+        next.tokens.start == mark.tokens.end
+            && (next.feeling().is_some() || (next.strengthens().is_some() && self.is_spent_on_next(index + 1)))
+    }
+
+    /// The product of the strengthening words beside the mark.
+    fn factor(&self, index: usize) -> f32 {
+        let Some(mark) = self.marks.get(index) else { return 1.0 };
+        let mut factor = 1.0;
+        let mut start = mark.tokens.start;
+        for before in self.marks.iter().take(index).rev().take(3) {
+            // An article may stand between: "such a great".
+            if before.tokens.end + 1 < start || before.in_tag {
+                break;
+            }
+            let Some(strength) = before.strengthens() else { break };
+            factor *= strength;
+            start = before.tokens.start;
+        }
+        let after = self.marks.get(index + 1).filter(|after| after.tokens.start <= mark.tokens.end + 1);
+        if let Some(strength) = after.filter(|after| after.feeling().is_none()).and_then(|after| after.entry.factor) {
+            let leads_on = self
+                .marks
+                .get(index + 2)
+                .is_some_and(|m| m.tokens.start <= mark.tokens.end + 2 && m.feeling().is_some());
+            if !leads_on {
+                factor *= strength;
+            }
+        }
+        factor.clamp(MIN_FACTOR, MAX_FACTOR)
+    }
+
+    fn loudness(&self, mark: &Mark, is_all_caps: bool) -> f32 {
+        let mut loudness = 1.0;
+        for token in self.tokens.list().get(mark.tokens.clone()).unwrap_or_default() {
+            if token.is_caps && !is_all_caps && token.span.len() > 2 {
+                loudness = SHOUTED;
+            }
+            if token.is_stretched {
+                loudness *= STRETCHED;
+            }
+        }
+        loudness
+    }
+
+    fn is_all_caps(&self) -> bool {
+        let words = || self.tokens.list().iter().filter(|token| token.kind == TokenKind::Word);
+        words().filter(|token| token.is_caps).count() * 2 > words().count()
+    }
+
+    /// Turns the charge round where a negator reaches it.
+    fn negate(&self, index: usize, charge: &mut Charge) {
+        let Some(negator) = self.negator_before(index).or_else(|| self.negator_after(index)) else { return };
+        charge.weight *= if charge.weight > 0.0 { NEGATED_PRAISE } else { NEGATED_BLAME };
+        if charge.kind != ChargeKind::Tag {
+            charge.kind = ChargeKind::Negated;
+        }
+        charge.tokens = charge.tokens.start.min(negator.tokens.start)..charge.tokens.end.max(negator.tokens.end);
+    }
+
+    fn negator_before(&self, index: usize) -> Option<&Mark> {
+        let mark = self.marks.get(index)?;
+        let clause = self.place(mark.tokens.start).clause;
+        for before in self.marks.iter().take(index).rev() {
+            if self.place(before.tokens.start).clause != clause {
+                return None;
+            }
+            if let Some(negator) = before.entry.negator {
+                let reaches = mark.tokens.start.saturating_sub(before.tokens.end) < negator.reach;
+                return (reaches && before.entry.role != Some(Role::Cancel)).then_some(before);
+            }
+            // A negator serves the first feeling after it only.
+            if before.feeling().is_some() && before.strengthens().is_none() {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// German order: the negator stands behind the verb or adjective that it turns, and turns nothing after it.
+    fn negator_after(&self, index: usize) -> Option<&Mark> {
+        let mark = self.marks.get(index)?;
+        let clause = self.place(mark.tokens.start).clause;
+        let mut rest = self.marks.iter().skip(index + 1).take_while(|m| self.place(m.tokens.start).clause == clause);
+        let found = rest.by_ref().find(|m| m.feeling().is_some() || m.entry.negator.is_some())?;
+        let negator = found.entry.negator.filter(|negator| negator.works_back)?;
+        let reaches = found.tokens.start.saturating_sub(mark.tokens.end) < negator.reach;
+        let is_taken = rest.any(|m| m.feeling().is_some() && m.tokens.start - found.tokens.end < 3);
+        (reaches && !is_taken).then_some(found)
+    }
+
+    fn place_in_sentence(&self, index: usize, charge: &mut Charge) {
+        let Some(mark) = self.marks.get(index) else { return };
+        let place = self.place(mark.tokens.start);
+        let is_praise = charge.weight > 0.0;
+        if self.is_wished(place.clause) {
+            charge.weight *= if is_praise { WISHED_PRAISE } else { WISHED_BLAME };
+        }
+        let tone = self.tone.get(place.sentence as usize).copied().unwrap_or_default();
+        if tone.is_question {
+            charge.weight *= if is_praise { ASKED_PRAISE } else { ASKED_BLAME };
+        } else if tone.n_exclamations > 0 {
+            charge.weight *= EXCLAIMED;
+        }
+        if place.is_quoted {
+            charge.weight *= QUOTED;
+        }
+    }
+
+    fn is_wished(&self, clause: u32) -> bool {
+        self.marks.iter().any(|m| m.entry.role == Some(Role::Wish) && self.place(m.tokens.start).clause == clause)
+    }
+}
+
+/// Adds stated failures and their opposites. Of what overlaps, the heavier stays.
+fn add_failures(list: &mut Vec<Charge>, tokens: &Tokens<'_>, words: &Words) {
+    if words.failures.is_empty() {
+        return;
+    }
+    for found in words.failures.find(tokens) {
+        let overlaps = |charge: &Charge| {
+            charge.tokens.start < found.tokens.end
+                && found.tokens.start < charge.tokens.end
+                && charge.kind != ChargeKind::Picture
+        };
+        let is_outdone = list.iter().any(|charge| overlaps(charge) && charge.weight.abs() >= found.value.abs());
+        if is_outdone {
+            continue;
+        }
+        list.retain(|charge| !overlaps(charge));
+        list.push(Charge { tokens: found.tokens.clone(), weight: *found.value, kind: ChargeKind::Failure });
+    }
+    list.sort_by_key(|charge| (charge.tokens.start, charge.tokens.end));
+}
+
+/// Praise for show: "thanks for the delay", "Great, another one cancelled" blames.
+fn turn_irony(list: &mut [Charge], marks: &[Mark], places: &[Place]) {
+    let sentence = |at: usize| places.get(at).map(|place| place.sentence);
+    for index in 0..list.len() {
+        let (done, rest) = list.split_at_mut(index);
+        let Some((praise, rest)) = rest.split_first_mut() else { continue };
+        if praise.weight <= 0.0 || !matches!(praise.kind, ChargeKind::Word | ChargeKind::Polite | ChargeKind::Failure) {
+            continue;
+        }
+        let Some(blame) = rest.first() else { continue };
+        let distance = blame.tokens.start.saturating_sub(praise.tokens.end);
+        if blame.weight > -1.0 || blame.kind == ChargeKind::Picture || distance > IRONY_REACH {
+            continue;
+        }
+        let opens = done.last().is_none_or(|before| sentence(before.tokens.start) != sentence(praise.tokens.start));
+        let flips = marks.iter().any(|m| {
+            m.entry.role == Some(Role::Flip)
+                && m.tokens.start >= praise.tokens.start.saturating_sub(1)
+                && m.tokens.start < praise.tokens.end + 1
+        });
+        if flips && opens && sentence(blame.tokens.start) == sentence(praise.tokens.start) {
+            praise.weight *= -0.5;
+            praise.kind = ChargeKind::Irony;
+        }
+    }
+}

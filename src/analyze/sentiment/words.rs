@@ -1,0 +1,244 @@
+//! The word lists of one language as the scan needs them, read once on first use.
+//!
+//! In: `feelings`, `boosters`, `negators`, `cues` and `failures` of `lexicons/<language>`, and `lexicons/all/emoji`.
+//! A row that cannot be read is left out; a test holds that the built-in lists have none.
+
+use super::terms::{Terms, TermsBuilder};
+use crate::lexicon::{Phrases, PhrasesBuilder, Row, built_in, rows};
+use crate::text::fold_to_string;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// All that the lists say of one term.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entry {
+    /// Its feeling, from -3 to 3; zero keeps a phrase from being read by its words.
+    pub weight: Option<f32>,
+    /// How its feeling is meant.
+    pub manner: Manner,
+    /// It turns a feeling round.
+    pub negator: Option<Negator>,
+    /// It strengthens or weakens the feeling beside it.
+    pub factor: Option<f32>,
+    /// It says how to take what stands beside it.
+    pub role: Option<Role>,
+}
+
+/// How the feeling of a term is meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// As it stands.
+    #[default]
+    Plain,
+    /// Thanks and greetings: they give way to blame.
+    Polite,
+    /// A swear word: it strengthens the word after it.
+    Swear,
+}
+
+/// How a negator works.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Negator {
+    /// How many tokens it reaches.
+    pub reach: usize,
+    /// It may stand after what it turns.
+    pub works_back: bool,
+}
+
+/// How to take what stands beside a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// What follows weighs more, what precedes less.
+    Contrast,
+    /// Its own clause weighs less.
+    Outweighed,
+    /// What its clause says is not real.
+    Wish,
+    /// What follows is what something else is measured against.
+    Compare,
+    /// Somebody else says so.
+    Reported,
+    /// It looks like a negation and is none.
+    Cancel,
+    /// Praise that turns to blame where a failure follows.
+    Flip,
+}
+
+/// The lists of one language.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// Everything that is met as a term.
+    pub terms: Terms<Entry>,
+    /// Stated failures and their opposites, with their weight.
+    pub failures: Phrases<f32>,
+}
+
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::of_language("en"));
+static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::of_language("de"));
+static SHARED: LazyLock<Words> = LazyLock::new(|| Words::build(TermsBuilder::new(), ""));
+static UNDECIDED: LazyLock<Words> = LazyLock::new(Words::agreed);
+
+/// The lists for a language tag (`de`, `en-US`).
+///
+/// A language without lists of its own has emoji and shared words. Where the language is undecided,
+/// words count that English and German agree on.
+pub(super) fn words(lang: Option<&str>) -> &'static Words {
+    match lang.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag)) {
+        Some(tag) if tag.eq_ignore_ascii_case("en") => &ENGLISH,
+        Some(tag) if tag.eq_ignore_ascii_case("de") => &GERMAN,
+        Some(_) => &SHARED,
+        None => &UNDECIDED,
+    }
+}
+
+impl Words {
+    fn of_language(lang: &str) -> Self {
+        let mut terms = TermsBuilder::new();
+        each_row(lang, "feelings", |term, row| add_feeling(&mut terms, term, row));
+        each_row(lang, "boosters", |term, row| {
+            if let Ok(factor) = row.number(1) {
+                terms.entry(term).factor = Some(factor);
+            }
+        });
+        each_row(lang, "negators", |term, row| {
+            if let Ok(reach) = row.cell(1).parse() {
+                terms.entry(term).negator = Some(Negator { reach, works_back: row.cell(2) == "both" });
+            }
+        });
+        each_row(lang, "cues", |term, row| terms.entry(term).role = role(row.cell(1)));
+        Self::build(terms, lang)
+    }
+
+    /// The terms that stand in both lists with the same sign, at the lower weight.
+    fn agreed() -> Self {
+        let mut english = HashMap::new();
+        each_row("en", "feelings", |term, row| {
+            english.insert(fold_to_string(term), row.number(1).unwrap_or(0.0));
+        });
+        let mut terms: TermsBuilder<Entry> = TermsBuilder::new();
+        each_row("de", "feelings", |term, row| {
+            let (Some(first), Ok(second)) = (english.get(&fold_to_string(term)), row.number(1)) else { return };
+            if first * second > 0.0 {
+                terms.entry(term).weight = Some(if first.abs() < second.abs() { *first } else { second });
+            }
+        });
+        Self::build(terms, "")
+    }
+
+    fn build(mut terms: TermsBuilder<Entry>, lang: &str) -> Self {
+        each_row("all", "emoji", |term, row| {
+            add_feeling(&mut terms, term, row);
+            // A picture may be followed by a modifier of skin or presentation.
+            if !term.is_ascii() {
+                add_feeling(&mut terms, &format!("{term}*"), row);
+            }
+        });
+        let mut failures = PhrasesBuilder::default();
+        each_row(lang, "failures", |pattern, row| {
+            if let Ok(weight) = row.number(1) {
+                // A pattern that cannot be used is left out; the test of the lists finds it.
+                let _ = failures.add(pattern, weight);
+            }
+        });
+        Self { terms: terms.build(), failures: failures.build() }
+    }
+}
+
+/// Gives every row of a list to `take`, in German also in the spelling without umlauts.
+fn each_row(lang: &str, purpose: &str, mut take: impl FnMut(&str, &Row<'_>)) {
+    for row in rows(built_in(lang, purpose).unwrap_or("")) {
+        let term = row.cell(0);
+        let term = term.strip_prefix('\\').unwrap_or(term);
+        take(term, &row);
+        if lang == "de" && term.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) {
+            take(&without_umlauts(term), &row);
+        }
+    }
+}
+
+fn without_umlauts(term: &str) -> String {
+    let mut plain = String::with_capacity(term.len());
+    for character in term.chars() {
+        match character {
+            'ä' | 'Ä' => plain.push_str("ae"),
+            'ö' | 'Ö' => plain.push_str("oe"),
+            'ü' | 'Ü' => plain.push_str("ue"),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+fn add_feeling(terms: &mut TermsBuilder<Entry>, term: &str, row: &Row<'_>) {
+    let Ok(weight) = row.number(1) else { return };
+    let entry = terms.entry(term);
+    entry.weight = Some(weight);
+    entry.manner = match row.cell(2) {
+        "polite" => Manner::Polite,
+        "swear" => Manner::Swear,
+        _ => Manner::Plain,
+    };
+}
+
+fn role(name: &str) -> Option<Role> {
+    Some(match name {
+        "contrast" => Role::Contrast,
+        "outweighed" => Role::Outweighed,
+        "wish" => Role::Wish,
+        "compare" => Role::Compare,
+        "reported" => Role::Reported,
+        "cancel" => Role::Cancel,
+        "flip" => Role::Flip,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::LANGUAGES;
+
+    #[test]
+    fn every_row_of_the_built_in_lists_can_be_read() {
+        for lang in LANGUAGES {
+            each_row(lang, "feelings", |term, row| {
+                let weight = row.number(1).expect("a weight");
+                assert!(!term.is_empty() && (-3.0..=3.0).contains(&weight), "{lang} feelings line {}", row.line);
+            });
+            each_row(lang, "boosters", |_, row| assert!(row.number(1).is_ok_and(|f| f > 0.0), "line {}", row.line));
+            each_row(lang, "negators", |_, row| assert!(row.cell(1).parse::<usize>().is_ok(), "line {}", row.line));
+            each_row(lang, "cues", |_, row| assert!(role(row.cell(1)).is_some(), "line {}", row.line));
+            each_row(lang, "failures", |pattern, row| {
+                assert!(row.number(1).is_ok(), "{lang} failures line {}", row.line);
+                assert!(PhrasesBuilder::default().add(pattern, ()).is_ok(), "{lang} failures line {}", row.line);
+            });
+        }
+        each_row("all", "emoji", |_, row| assert!(row.number(1).is_ok(), "line {}", row.line));
+    }
+
+    #[test]
+    fn every_list_says_its_language_origin_and_licence() {
+        for lang in ["de", "en"] {
+            for purpose in ["feelings", "boosters", "negators", "cues", "failures"] {
+                let text = built_in(lang, purpose).expect("built in");
+                for word in ["# language:", "# origin:", "# licence:", "# column 1:"] {
+                    assert!(text.contains(word), "{lang}/{purpose} lacks `{word}`");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_language_decides_which_list_is_read() {
+        assert!(words(Some("en")).terms.exactly("war").is_some_and(|entry| entry.weight < Some(0.0)));
+        assert!(words(Some("de-AT")).terms.exactly("war").is_none());
+        assert!(words(Some("fr")).terms.exactly("good").is_none());
+        assert!(words(None).terms.exactly("perfect").is_some());
+    }
+
+    #[test]
+    fn german_is_read_without_umlauts_too() {
+        assert!(words(Some("de")).terms.word("schoen").is_some());
+        assert!(words(Some("de")).terms.word("schön").is_some());
+    }
+}
