@@ -51,13 +51,6 @@ pub(super) struct TermsBuilder<V> {
     values: Vec<V>,
 }
 
-/// The part of a term that its stars leave.
-enum Shape {
-    Whole,
-    Beginning,
-    Ending,
-}
-
 impl<V: Default + Clone> TermsBuilder<V> {
     /// An empty table.
     pub fn new() -> Self {
@@ -68,21 +61,23 @@ impl<V: Default + Clone> TermsBuilder<V> {
 
     /// The value of `term`, made where it is new.
     pub fn entry(&mut self, term: &str) -> &mut V {
-        let (core, shape) = match (term.strip_prefix('*'), term.strip_suffix('*')) {
-            (Some(core), None) => (core, Shape::Ending),
-            (None, Some(core)) if !core.is_empty() => (core, Shape::Beginning),
-            _ => (term, Shape::Whole),
-        };
-        let mut path = normal_form(core).into_bytes();
-        let mut at = 0;
-        if matches!(shape, Shape::Ending) {
-            path.reverse();
-            at = 1;
+        match (term.strip_prefix('*'), term.strip_suffix('*')) {
+            (Some(core), None) => {
+                let backward = normal_form(core).into_bytes().into_iter().rev().collect();
+                self.value_at(1, backward, false)
+            }
+            (None, Some(core)) if !core.is_empty() => self.value_at(0, normal_form(core).into_bytes(), false),
+            _ => self.value_at(0, normal_form(term).into_bytes(), true),
         }
-        for byte in path {
-            at = self.step(at, byte);
-        }
-        let is_whole = matches!(shape, Shape::Whole);
+    }
+
+    /// The value of an emoji or emoticon, whose marks are not to be read as anything else; modifiers may follow it.
+    pub fn picture(&mut self, picture: &str) -> &mut V {
+        self.value_at(0, fold_to_string(picture).into_bytes(), picture.is_ascii())
+    }
+
+    fn value_at(&mut self, from: usize, path: Vec<u8>, is_whole: bool) -> &mut V {
+        let at = path.into_iter().fold(from, |at, byte| self.step(at, byte));
         let n_values = u32::try_from(self.values.len()).unwrap_or(NONE);
         let mut index = n_values;
         if let Some((_, whole, beginning)) = self.nodes.get_mut(at) {

@@ -94,7 +94,7 @@ pub(super) fn words(lang: Option<&str>) -> &'static Words {
 impl Words {
     fn of_language(lang: &str) -> Self {
         let mut terms = TermsBuilder::new();
-        each_row(lang, "feelings", |term, row| add_feeling(&mut terms, term, row));
+        each_row(lang, "feelings", |term, row| add_feeling(terms.entry(term), row));
         each_row(lang, "boosters", |term, row| {
             if let Ok(factor) = row.number(1) {
                 terms.entry(term).factor = Some(factor);
@@ -127,11 +127,9 @@ impl Words {
 
     fn build(mut terms: TermsBuilder<Entry>, lang: &str) -> Self {
         each_row("all", "emoji", |term, row| {
-            add_feeling(&mut terms, term, row);
-            // A picture may be followed by a modifier of skin or presentation.
-            if !term.is_ascii() {
-                add_feeling(&mut terms, &format!("{term}*"), row);
-            }
+            let starts_word = term.starts_with(char::is_alphanumeric) && term.len() > 2;
+            let entry = if starts_word { terms.entry(term) } else { terms.picture(term) };
+            add_feeling(entry, row);
         });
         let mut failures = PhrasesBuilder::default();
         each_row(lang, "failures", |pattern, row| {
@@ -169,9 +167,8 @@ fn without_umlauts(term: &str) -> String {
     plain
 }
 
-fn add_feeling(terms: &mut TermsBuilder<Entry>, term: &str, row: &Row<'_>) {
+fn add_feeling(entry: &mut Entry, row: &Row<'_>) {
     let Ok(weight) = row.number(1) else { return };
-    let entry = terms.entry(term);
     entry.weight = Some(weight);
     entry.manner = match row.cell(2) {
         "polite" => Manner::Polite,
