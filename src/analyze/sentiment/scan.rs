@@ -12,7 +12,7 @@ const NEGATED_BLAME: f32 = -0.35;
 const WISHED_PRAISE: f32 = 0.45;
 const WISHED_BLAME: f32 = 0.8;
 /// A question asks more than it feels.
-const ASKED_PRAISE: f32 = 0.6;
+const ASKED_PRAISE: f32 = 0.5;
 const ASKED_BLAME: f32 = 0.8;
 /// Somebody else's words, in quotation marks.
 const QUOTED: f32 = 0.6;
@@ -95,6 +95,11 @@ pub fn charges(tokens: &Tokens<'_>, lang: Option<&str>) -> Charges {
     add_failures(&mut list, tokens, words);
     turn_irony(&mut list, &marks, &places);
     Charges { list, places, turns }
+}
+
+/// Whether the text begins with a handle.
+pub(super) fn is_addressed(tokens: &Tokens<'_>) -> bool {
+    tokens.kind(0) == Some(TokenKind::Handle)
 }
 
 /// How each sentence ends: asked, exclaimed.
@@ -218,6 +223,10 @@ impl Scan<'_> {
 
     /// Turns the charge round where a negator reaches it.
     fn negate(&self, index: usize, charge: &mut Charge) {
+        if charge.kind == ChargeKind::Polite || self.marks.get(index).is_some_and(|m| m.entry.manner == Manner::Steady)
+        {
+            return;
+        }
         let Some(negator) = self.negator_before(index).or_else(|| self.negator_after(index)) else { return };
         charge.weight *= if charge.weight > 0.0 { NEGATED_PRAISE } else { NEGATED_BLAME };
         if charge.kind != ChargeKind::Tag {

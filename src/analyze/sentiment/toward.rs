@@ -1,7 +1,7 @@
 //! The feeling toward one brand: whose charges are whose.
 
 use super::scan::{Charge, Charges};
-use super::weigh::{feeling, of_text};
+use super::weigh::{Form, feeling, of_text};
 use super::words::Role;
 use crate::model::Feeling;
 use crate::text::{TokenKind, Tokens};
@@ -25,7 +25,7 @@ pub fn toward(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>], 
     if targets.is_empty() || (others.is_empty() && addresses(tokens, targets)) {
         return of_text(charges, tokens);
     }
-    feeling(charges, tokens, |charge| share(charges, charge, targets, others))
+    feeling(charges, tokens, Form::of(tokens).near_brand(), |charge| share(charges, charge, targets, others))
 }
 
 /// Whether the handles that the text begins with name the brand.

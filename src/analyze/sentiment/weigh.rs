@@ -3,53 +3,105 @@
 use super::scan::{Charge, ChargeKind, Charges};
 use super::words::Role;
 use crate::model::{Feeling, Reason, Sentiment};
-use crate::text::Tokens;
+use crate::text::{TokenKind, Tokens};
 
 /// What stands before a contrast ("but") weighs less, what follows it more.
 const BEFORE_CONTRAST: f32 = 0.6;
 const AFTER_CONTRAST: f32 = 1.25;
 /// A clause that gives in ("although") weighs less.
 const OUTWEIGHED: f32 = 0.6;
-/// Thanks beside blame are manners.
-const POLITE_BESIDE_BLAME: f32 = 0.15;
+/// Thanks beside blame, or in a text that asks, are manners.
+const MANNERS: f32 = 0.15;
+const MANNERS_FROM_BLAME: f32 = 0.8;
+/// A text that passes on a link quotes more than it feels; pictures are the writer's own.
+const WITH_LINK: f32 = 0.6;
+/// Whoever writes to somebody by handle and blames means it more than the words say,
+/// and faint praise beside that blame is mostly irony or courtesy.
+const ADDRESSED_BLAME: f32 = 0.4;
+const FAINT_PRAISE: f32 = 0.4;
+const FAINT_PRAISE_UP_TO: f32 = 3.0;
+const FAINT_BESIDE_BLAME: f32 = 1.5;
 /// The net weight at which a text is no longer neutral.
-const PRAISE_FROM: f32 = 0.9;
-const BLAME_FROM: f32 = 0.9;
+const PRAISE_FROM: f32 = 0.8;
+const BLAME_FROM: f32 = 1.0;
 /// Both sides must weigh this much to be mixed, and the lighter this share of the heavier.
 const MIXED_FROM: f32 = 1.8;
 const MIXED_SHARE: f32 = 0.6;
 /// Long texts hold more words of every kind: beyond so many tokens their sum is scaled down.
-const LONG_TEXT_TOKENS: f32 = 40.0;
+const LONG_TEXT_TOKENS: f32 = 25.0;
+const LONG_TEXT_POWER: f32 = 0.8;
 /// The net weight that scores 0.7.
 const SQUASH: f32 = 2.5;
+/// Charges lighter than this are not told.
+const LEAST_WEIGHT: f32 = 0.01;
 
 /// The feeling of the whole text, whoever it is toward.
+///
+/// The score lies within -1 and 1; the reasons are in text order. Linear in the number of charges and contrasts.
 #[must_use]
 pub fn of_text(charges: &Charges, tokens: &Tokens<'_>) -> Feeling {
-    feeling(charges, tokens, |_| 1.0)
+    feeling(charges, tokens, Form::of(tokens), |_| 1.0)
+}
+
+/// What the form of a text says, whatever its words are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    has_link: bool,
+    asks: bool,
+    /// It begins with a handle.
+    is_addressed: bool,
+    /// What its length leaves of the sum.
+    scale: f32,
+}
+
+impl Form {
+    pub fn of(tokens: &Tokens<'_>) -> Self {
+        let is_question =
+            |at: usize| tokens.kind(at) == Some(TokenKind::Punctuation) && tokens.folded(at).starts_with('?');
+        Self {
+            has_link: tokens.list().iter().any(|token| token.kind == TokenKind::Link),
+            asks: (0..tokens.len()).any(is_question),
+            is_addressed: tokens.kind(0) == Some(TokenKind::Handle),
+            scale: (LONG_TEXT_TOKENS / tokens.len().max(1) as f32).powf(LONG_TEXT_POWER).min(1.0),
+        }
+    }
+
+    /// The same text, of which only what stands near the brand counts: its length does not matter.
+    pub fn near_brand(self) -> Self {
+        Self { scale: 1.0, ..self }
+    }
 }
 
 /// The feeling of the charges, each multiplied by what `share` says of it.
-pub(super) fn feeling(charges: &Charges, tokens: &Tokens<'_>, share: impl Fn(&Charge) -> f32) -> Feeling {
+pub(super) fn feeling(charges: &Charges, tokens: &Tokens<'_>, form: Form, share: impl Fn(&Charge) -> f32) -> Feeling {
     let mut weighed: Vec<(&Charge, f32)> = charges
         .list
         .iter()
-        .map(|charge| (charge, charge.weight * share(charge) * turned(charges, charge)))
-        .filter(|(_, weight)| weight.abs() > 0.01)
+        .map(|charge| (charge, charge.weight * share(charge) * turned(charges, charge) * of_form(charge, form)))
+        .filter(|(_, weight)| weight.abs() > LEAST_WEIGHT)
         .collect();
-    let blames = |weighed: &[(&Charge, f32)]| -weighed.iter().map(|(_, weight)| weight.min(0.0)).sum::<f32>();
-    if blames(&weighed) > 0.8 {
-        weighed
-            .iter_mut()
-            .filter(|(charge, _)| charge.kind == ChargeKind::Polite)
-            .for_each(|(_, w)| *w *= POLITE_BESIDE_BLAME);
+    if form.asks || blame_of(&weighed) > MANNERS_FROM_BLAME {
+        let polite = weighed.iter_mut().filter(|(charge, _)| charge.kind == ChargeKind::Polite);
+        polite.for_each(|(_, weight)| *weight *= MANNERS);
     }
-    let scale = (LONG_TEXT_TOKENS / tokens.len().max(1) as f32).sqrt().min(1.0);
-    let blame = blames(&weighed) * scale;
-    let praise = weighed.iter().map(|(_, weight)| weight.max(0.0)).sum::<f32>() * scale;
-    let score = squash(praise - blame);
+    let mut blame = blame_of(&weighed) * form.scale;
+    let mut praise = weighed.iter().map(|(_, weight)| weight.max(0.0)).sum::<f32>() * form.scale;
+    if form.is_addressed && blame > 0.0 {
+        blame += ADDRESSED_BLAME;
+        if blame >= FAINT_BESIDE_BLAME && praise <= FAINT_PRAISE_UP_TO {
+            praise *= FAINT_PRAISE;
+        }
+    }
     let reasons = weighed.into_iter().filter_map(|(charge, weight)| reason(charge, weight, tokens)).collect();
-    Feeling { label: label(praise, blame), score, reasons }
+    Feeling { label: label(praise, blame), score: squash(praise - blame), reasons }
+}
+
+fn blame_of(weighed: &[(&Charge, f32)]) -> f32 {
+    -weighed.iter().map(|(_, weight)| weight.min(0.0)).sum::<f32>()
+}
+
+fn of_form(charge: &Charge, form: Form) -> f32 {
+    if form.has_link && charge.kind != ChargeKind::Picture { WITH_LINK } else { 1.0 }
 }
 
 /// What the contrasts of its sentence make of a charge.

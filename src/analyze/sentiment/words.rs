@@ -34,6 +34,8 @@ pub(super) enum Manner {
     Polite,
     /// A swear word: it strengthens the word after it.
     Swear,
+    /// No negation turns it: interjections, "unfortunately".
+    Steady,
 }
 
 /// How a negator works.
@@ -173,6 +175,7 @@ fn add_feeling(entry: &mut Entry, row: &Row<'_>) {
     entry.manner = match row.cell(2) {
         "polite" => Manner::Polite,
         "swear" => Manner::Swear,
+        "steady" => Manner::Steady,
         _ => Manner::Plain,
     };
 }
