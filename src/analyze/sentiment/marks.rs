@@ -14,6 +14,9 @@ const MIN_COMPOUND_BYTES: usize = 7;
 /// The shortest word that is looked for inside a hashtag, in bytes.
 const MIN_TAG_WORD_BYTES: usize = 4;
 
+/// How many listed terms of one text are read; a text of ten thousand words holds fewer.
+const MAX_MARKS: usize = 2_000;
+
 /// Where a token stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Place {
@@ -43,7 +46,6 @@ pub(super) fn places(tokens: &Tokens<'_>) -> Vec<Place> {
     for (at, token) in tokens.list().iter().enumerate() {
         places.push(here);
         if tokens.ends_sentence(at) {
-            // "e.g." and "1.5." aside, a sentence that holds nothing yet does not end.
             here.sentence += 1;
             here.clause += 1;
         } else if token.kind == TokenKind::Punctuation && ends_clause(tokens, at) {
@@ -84,11 +86,11 @@ fn mark_quotes(tokens: &Tokens<'_>, places: &mut [Place]) {
     }
 }
 
-/// Every listed term of the text, in text order, none inside another.
+/// Every listed term of the text, in text order, none inside another, at most [`MAX_MARKS`] and one hashtag's more.
 pub(super) fn marks(tokens: &Tokens<'_>, words: &Words) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut at = 0;
-    while let Some(token) = tokens.get(at) {
+    while let Some(token) = tokens.get(at).filter(|_| marks.len() < MAX_MARKS) {
         let hit = match token.kind {
             TokenKind::Hashtag => {
                 tag_marks(tokens, at, words, &mut marks);

@@ -24,6 +24,12 @@ const EXCLAIMED: f32 = 1.15;
 /// No chain of strengthening words goes beyond these.
 const MIN_FACTOR: f32 = 0.4;
 const MAX_FACTOR: f32 = 2.0;
+/// How many strengthening words may stand in a chain.
+const MAX_BOOSTERS: usize = 3;
+/// How many terms of a clause are looked at for a negator.
+const MAX_TERMS_TO_NEGATOR: usize = 6;
+/// How many stated failures of one text count.
+const MAX_FAILURES: usize = 1_000;
 /// How many tokens may lie between praise for show and the failure that it is for.
 const IRONY_REACH: usize = 12;
 
@@ -81,32 +87,37 @@ pub fn charges(tokens: &Tokens<'_>, lang: Option<&str>) -> Charges {
     let words = words(lang);
     let mut places = places(tokens);
     let marks = marks(tokens, words);
-    let mut turns = Vec::new();
-    for mark in &marks {
-        let Some(role) = mark.entry.role else { continue };
-        if matches!(role, Role::Contrast | Role::Outweighed | Role::Compare) {
-            turns.push((mark.tokens.start, role));
-        }
-        if matches!(role, Role::Contrast | Role::Outweighed) {
-            places.iter_mut().skip(mark.tokens.start).for_each(|place| place.clause += 1);
-        }
-    }
-    let mut list = Scan { tokens, places: &places, marks: &marks, tone: tone(tokens, &places) }.charges();
+    part_at_contrasts(&mut places, &marks);
+    let mut list = Scan::new(tokens, &places, &marks).charges();
     add_failures(&mut list, tokens, words);
     turn_irony(&mut list, &marks, &places);
+    let turns = marks.iter().filter_map(turn).collect();
     Charges { list, places, turns }
 }
 
-/// Whether the text begins with a handle.
-pub(super) fn is_addressed(tokens: &Tokens<'_>) -> bool {
-    tokens.kind(0) == Some(TokenKind::Handle)
+fn turn(mark: &Mark) -> Option<(usize, Role)> {
+    let role = mark.entry.role?;
+    matches!(role, Role::Contrast | Role::Outweighed | Role::Compare).then_some((mark.tokens.start, role))
+}
+
+/// A contrast begins a clause of its own.
+fn part_at_contrasts(places: &mut [Place], marks: &[Mark]) {
+    let parts = |mark: &&Mark| matches!(mark.entry.role, Some(Role::Contrast | Role::Outweighed));
+    let mut starts = marks.iter().filter(parts).map(|mark| mark.tokens.start).peekable();
+    let mut n_more = 0;
+    for (at, place) in places.iter_mut().enumerate() {
+        while starts.next_if(|start| *start <= at).is_some() {
+            n_more += 1;
+        }
+        place.clause += n_more;
+    }
 }
 
 /// How each sentence ends: asked, exclaimed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tone {
     is_question: bool,
-    n_exclamations: usize,
+    is_exclaimed: bool,
 }
 
 fn tone(tokens: &Tokens<'_>, places: &[Place]) -> Vec<Tone> {
@@ -119,9 +130,7 @@ fn tone(tokens: &Tokens<'_>, places: &[Place]) -> Vec<Tone> {
         let Some(tone) = tones.get_mut(place.sentence as usize) else { continue };
         let mark = tokens.folded(at);
         tone.is_question |= mark.starts_with('?');
-        if mark.starts_with('!') {
-            tone.n_exclamations += mark.len();
-        }
+        tone.is_exclaimed |= mark.starts_with('!');
     }
     tones
 }
@@ -130,10 +139,22 @@ struct Scan<'a> {
     tokens: &'a Tokens<'a>,
     places: &'a [Place],
     marks: &'a [Mark],
+    /// By sentence.
     tone: Vec<Tone>,
+    /// By clause: whether it speaks of what is not there.
+    wished: Vec<bool>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(tokens: &'a Tokens<'a>, places: &'a [Place], marks: &'a [Mark]) -> Self {
+        let mut wished = vec![false; places.last().map_or(0, |place| place.clause as usize + 1)];
+        for mark in marks.iter().filter(|mark| mark.entry.role == Some(Role::Wish)) {
+            let clause = places.get(mark.tokens.start).map_or(0, |place| place.clause as usize);
+            wished.iter_mut().skip(clause).take(1).for_each(|is_wished| *is_wished = true);
+        }
+        Self { tokens, places, marks, tone: tone(tokens, places), wished }
+    }
+
     fn charges(&self) -> Vec<Charge> {
         let mut list = Vec::new();
         let is_all_caps = self.is_all_caps();
@@ -144,9 +165,7 @@ impl Scan<'_> {
             }
             let kind = self.kind(mark);
             let mut charge = Charge { tokens: mark.tokens.clone(), weight, kind };
-            if kind == ChargeKind::Picture {
-                charge.weight *= 1.0;
-            } else {
+            if kind != ChargeKind::Picture {
                 charge.weight *= self.factor(index) * self.loudness(mark, is_all_caps);
                 self.negate(index, &mut charge);
                 self.place_in_sentence(index, &mut charge);
@@ -169,11 +188,22 @@ impl Scan<'_> {
         self.places.get(at).copied().unwrap_or_default()
     }
 
-    /// A booster with a feeling of its own spends it on a feeling that follows at once.
+    /// A booster with a feeling of its own spends it on a feeling that follows at once: "fucking great".
     fn is_spent_on_next(&self, index: usize) -> bool {
-        let (Some(mark), Some(next)) = (self.marks.get(index), self.marks.get(index + 1)) else { return false };
-        next.tokens.start == mark.tokens.end
-            && (next.feeling().is_some() || (next.strengthens().is_some() && self.is_spent_on_next(index + 1)))
+        let mut end = self.marks.get(index).map_or(0, |mark| mark.tokens.end);
+        for next in self.marks.iter().skip(index + 1).take(MAX_BOOSTERS) {
+            if next.tokens.start != end {
+                return false;
+            }
+            if next.feeling().is_some() && next.strengthens().is_none() {
+                return true;
+            }
+            if next.strengthens().is_none() {
+                return false;
+            }
+            end = next.tokens.end;
+        }
+        false
     }
 
     /// The product of the strengthening words beside the mark.
@@ -181,7 +211,7 @@ impl Scan<'_> {
         let Some(mark) = self.marks.get(index) else { return 1.0 };
         let mut factor = 1.0;
         let mut start = mark.tokens.start;
-        for before in self.marks.iter().take(index).rev().take(3) {
+        for before in self.marks.iter().take(index).rev().take(MAX_BOOSTERS) {
             // An article may stand between: "such a great".
             if before.tokens.end + 1 < start || before.in_tag {
                 break;
@@ -238,7 +268,7 @@ impl Scan<'_> {
     fn negator_before(&self, index: usize) -> Option<&Mark> {
         let mark = self.marks.get(index)?;
         let clause = self.place(mark.tokens.start).clause;
-        for before in self.marks.iter().take(index).rev() {
+        for before in self.marks.iter().take(index).rev().take(MAX_TERMS_TO_NEGATOR) {
             if self.place(before.tokens.start).clause != clause {
                 return None;
             }
@@ -258,11 +288,12 @@ impl Scan<'_> {
     fn negator_after(&self, index: usize) -> Option<&Mark> {
         let mark = self.marks.get(index)?;
         let clause = self.place(mark.tokens.start).clause;
-        let mut rest = self.marks.iter().skip(index + 1).take_while(|m| self.place(m.tokens.start).clause == clause);
+        let later = self.marks.iter().skip(index + 1).take(MAX_TERMS_TO_NEGATOR);
+        let mut rest = later.take_while(|m| self.place(m.tokens.start).clause == clause);
         let found = rest.by_ref().find(|m| m.feeling().is_some() || m.entry.negator.is_some())?;
         let negator = found.entry.negator.filter(|negator| negator.works_back)?;
         let reaches = found.tokens.start.saturating_sub(mark.tokens.end) < negator.reach;
-        let is_taken = rest.any(|m| m.feeling().is_some() && m.tokens.start - found.tokens.end < 3);
+        let is_taken = rest.any(|m| m.feeling().is_some() && m.tokens.start.saturating_sub(found.tokens.end) < 3);
         (reaches && !is_taken).then_some(found)
     }
 
@@ -270,22 +301,18 @@ impl Scan<'_> {
         let Some(mark) = self.marks.get(index) else { return };
         let place = self.place(mark.tokens.start);
         let is_praise = charge.weight > 0.0;
-        if self.is_wished(place.clause) {
+        if self.wished.get(place.clause as usize).copied().unwrap_or(false) {
             charge.weight *= if is_praise { WISHED_PRAISE } else { WISHED_BLAME };
         }
         let tone = self.tone.get(place.sentence as usize).copied().unwrap_or_default();
         if tone.is_question {
             charge.weight *= if is_praise { ASKED_PRAISE } else { ASKED_BLAME };
-        } else if tone.n_exclamations > 0 {
+        } else if tone.is_exclaimed {
             charge.weight *= EXCLAIMED;
         }
         if place.is_quoted {
             charge.weight *= QUOTED;
         }
-    }
-
-    fn is_wished(&self, clause: u32) -> bool {
-        self.marks.iter().any(|m| m.entry.role == Some(Role::Wish) && self.place(m.tokens.start).clause == clause)
     }
 }
 
@@ -294,7 +321,7 @@ fn add_failures(list: &mut Vec<Charge>, tokens: &Tokens<'_>, words: &Words) {
     if words.failures.is_empty() {
         return;
     }
-    for found in words.failures.find(tokens) {
+    for found in words.failures.find(tokens).into_iter().take(MAX_FAILURES) {
         let overlaps = |charge: &Charge| {
             charge.tokens.start < found.tokens.end
                 && found.tokens.start < charge.tokens.end

@@ -7,19 +7,31 @@ use crate::model::Feeling;
 use crate::text::{TokenKind, Tokens};
 use std::ops::Range;
 
-/// How much a clause's border between a charge and the brand takes, in tokens of distance.
-const CLAUSE_STEP: f32 = 3.0;
+/// What a border between a charge and the brand takes, in tokens of distance.
+const CLAUSE_STEP: f32 = 4.0;
 const SENTENCE_STEP: f32 = 6.0;
 const CONTRAST_STEP: f32 = 8.0;
-/// The distance at which a charge counts half.
-const HALF_DISTANCE: f32 = 8.0;
-/// A charge that stands nearer to another brand.
+/// A charge before the brand that does not stand beside it belongs more often to something else:
+/// "great food, the bar" against "the bar has great food".
+const BEFORE_BRAND: f32 = 1.4;
+/// The share of a charge beside the brand, and the distance at which half of that is left.
+const FULL_SHARE: f32 = 2.0;
+const HALF_DISTANCE: f32 = 6.0;
+/// What is left of a charge that stands nearer to another brand.
 const OTHERS_SHARE: f32 = 0.1;
+/// How far apart the charge, the word of comparison and the brand may stand: "better than with Acme".
+const MAX_BEFORE_COMPARE: usize = 2;
+const MAX_AFTER_COMPARE: usize = 4;
+/// How many names of a brand in one text are looked at.
+const MAX_NAMES: usize = 100;
 
 /// The feeling toward the brand that the token ranges `targets` name; `others` name other brands.
 ///
-/// A text that begins by addressing the brand (a handle) is toward it as a whole, and so is a text
-/// in which nothing names it.
+/// A text that begins by addressing the brand (a handle) and names no other is toward it as a whole,
+/// and so is a text in which nothing names it. Otherwise each charge counts by its distance to the brand:
+/// sentences, clauses and contrasts between them part them further, what stands nearer to another brand
+/// hardly counts, and of a comparison the brand has the other side.
+/// Shape and bounds as with [`of_text`]; linear in the charges times the ranges.
 #[must_use]
 pub fn toward(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>], others: &[Range<usize>]) -> Feeling {
     if targets.is_empty() || (others.is_empty() && addresses(tokens, targets)) {
@@ -34,41 +46,48 @@ fn addresses(tokens: &Tokens<'_>, targets: &[Range<usize>]) -> bool {
     targets.iter().any(|target| target.start < n_handles)
 }
 
-/// How much of a charge is meant for the brand, from -1 (a comparison turns it) to 1.
+/// How much of a charge is meant for the brand; negative where a comparison turns it.
 fn share(charges: &Charges, charge: &Charge, targets: &[Range<usize>], others: &[Range<usize>]) -> f32 {
     let nearest = |ranges: &[Range<usize>]| {
-        ranges.iter().map(|range| distance(charges, &charge.tokens, range)).min_by(f32::total_cmp)
+        ranges.iter().take(MAX_NAMES).map(|range| distance(charges, &charge.tokens, range)).min_by(f32::total_cmp)
     };
     let Some(own) = nearest(targets) else { return 1.0 };
-    let mut share = 1.0 / (1.0 + (own / HALF_DISTANCE).powi(2));
-    if nearest(others).is_some_and(|other| other < own) {
-        share *= OTHERS_SHARE;
+    let mut share = FULL_SHARE / (1.0 + (own / HALF_DISTANCE).powi(2));
+    if is_measured_against(charges, charge, targets) {
+        return -share;
     }
-    if is_measured_against(charges, charge, targets) { -share } else { share }
+    if nearest(others).is_some_and(|other| other < own) {
+        share *= if is_measured_against(charges, charge, others) { 1.0 } else { OTHERS_SHARE };
+    }
+    share
 }
 
-/// The tokens between two ranges, and a step for every border of a clause or sentence between them.
+/// The tokens between two ranges, and a step for every border between them.
 fn distance(charges: &Charges, charge: &Range<usize>, target: &Range<usize>) -> f32 {
-    let (first, second) = if charge.start < target.start { (charge, target) } else { (target, charge) };
-    let gap = second.start.saturating_sub(first.end) as f32;
+    let is_before = charge.start < target.start;
+    let (first, second) = if is_before { (charge, target) } else { (target, charge) };
+    let n_between = second.start.saturating_sub(first.end) as f32;
+    let gap = if is_before && n_between > 1.0 { n_between * BEFORE_BRAND } else { n_between };
     let place = |at: usize| charges.places.get(at).copied().unwrap_or_default();
     let (from, to) = (place(first.end.saturating_sub(1)), place(second.start));
-    let clauses = to.clause.saturating_sub(from.clause) as f32;
-    let sentences = to.sentence.saturating_sub(from.sentence) as f32;
-    let contrasts = charges
-        .turns
-        .iter()
-        .filter(|(at, role)| *role != Role::Compare && first.end <= *at && *at < second.start)
-        .count() as f32;
-    gap + clauses * CLAUSE_STEP + sentences * SENTENCE_STEP + contrasts * CONTRAST_STEP
+    let n_clauses = to.clause.saturating_sub(from.clause) as f32;
+    let n_sentences = to.sentence.saturating_sub(from.sentence) as f32;
+    let n_contrasts = between(&charges.turns, first.end..second.start) as f32;
+    gap + n_clauses * CLAUSE_STEP + n_sentences * SENTENCE_STEP + n_contrasts * CONTRAST_STEP
 }
 
-/// "better than Acme": the charge before "than" is not Acme's but the other's.
-fn is_measured_against(charges: &Charges, charge: &Charge, targets: &[Range<usize>]) -> bool {
+/// How many contrasts stand in the tokens `range`.
+fn between(turns: &[(usize, Role)], range: Range<usize>) -> usize {
+    let from = turns.partition_point(|(at, _)| *at < range.start);
+    turns.iter().skip(from).take_while(|(at, _)| *at < range.end).filter(|(_, role)| *role != Role::Compare).count()
+}
+
+/// "Better than Acme": the charge before "than" is not Acme's but the other's.
+fn is_measured_against(charges: &Charges, charge: &Charge, brand: &[Range<usize>]) -> bool {
     charges.turns.iter().any(|(at, role)| {
         *role == Role::Compare
             && charge.tokens.end <= *at
-            && at - charge.tokens.end <= 2
-            && targets.iter().any(|target| target.start > *at && target.start - at <= 4)
+            && at - charge.tokens.end <= MAX_BEFORE_COMPARE
+            && brand.iter().take(MAX_NAMES).any(|range| range.start > *at && range.start - at <= MAX_AFTER_COMPARE)
     })
 }

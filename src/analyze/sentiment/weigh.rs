@@ -108,8 +108,10 @@ fn of_form(charge: &Charge, form: Form) -> f32 {
 fn turned(charges: &Charges, charge: &Charge) -> f32 {
     let Some(place) = charges.places.get(charge.tokens.start) else { return 1.0 };
     let mut factor: f32 = 1.0;
-    for (at, role) in &charges.turns {
-        let Some(turn) = charges.places.get(*at).filter(|turn| turn.sentence == place.sentence) else { continue };
+    let sentence_of = |at: usize| charges.places.get(at).map_or(0, |place| place.sentence);
+    let from = charges.turns.partition_point(|(at, _)| sentence_of(*at) < place.sentence);
+    for (at, role) in charges.turns.iter().skip(from).take_while(|(at, _)| sentence_of(*at) == place.sentence) {
+        let Some(turn) = charges.places.get(*at) else { continue };
         match role {
             Role::Contrast if charge.tokens.start > *at => factor *= AFTER_CONTRAST,
             Role::Contrast => factor *= BEFORE_CONTRAST,
