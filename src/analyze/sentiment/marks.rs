@@ -74,14 +74,14 @@ fn mark_quotes(tokens: &Tokens<'_>, places: &mut [Place]) {
         if token.kind != TokenKind::Punctuation {
             continue;
         }
-        match tokens.folded(at).chars().next() {
-            Some('"' | '“' | '”' | '„' | '«' | '»') => match open.take() {
-                Some(start) if at - start <= MAX_QUOTE_TOKENS && at - start > 2 => {
-                    places.iter_mut().take(at).skip(start).for_each(|place| place.is_quoted = true);
-                }
-                _ => open = Some(at),
-            },
-            _ => {}
+        if !tokens.folded(at).starts_with(['"', '“', '”', '„', '«', '»']) {
+            continue;
+        }
+        match open.take() {
+            Some(start) if at - start <= MAX_QUOTE_TOKENS && at - start > 2 => {
+                places.iter_mut().take(at).skip(start).for_each(|place| place.is_quoted = true);
+            }
+            _ => open = Some(at),
         }
     }
 }

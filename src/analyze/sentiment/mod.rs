@@ -7,6 +7,7 @@
 
 mod marks;
 mod scan;
+mod stated;
 mod terms;
 mod toward;
 mod weigh;
