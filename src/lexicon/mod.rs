@@ -55,6 +55,7 @@ built_in! {
     "it" / "tone",
     "all" / "score",
     "all" / "emoji",
+    "all" / "homographs",
     "de" / "boosters",
     "de" / "cues",
     "de" / "failures",

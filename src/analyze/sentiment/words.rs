@@ -4,9 +4,9 @@
 //! A row that cannot be read is left out; a test holds that the built-in lists have none.
 
 use super::terms::{Terms, TermsBuilder};
-use crate::lexicon::{Phrases, PhrasesBuilder, Row, built_in, rows};
+use crate::lexicon::{LANGUAGES, Phrases, PhrasesBuilder, Row, built_in, rows};
 use crate::text::fold_to_string;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// All that the lists say of one term.
@@ -77,13 +77,13 @@ pub(super) struct Words {
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::of_language("en"));
 static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::of_language("de"));
-static SHARED: LazyLock<Words> = LazyLock::new(|| Words::build(TermsBuilder::new(), ""));
-static UNDECIDED: LazyLock<Words> = LazyLock::new(Words::agreed);
+static SHARED: LazyLock<Words> = LazyLock::new(|| Words::build(TermsBuilder::new(), &[]));
+static UNDECIDED: LazyLock<Words> = LazyLock::new(Words::of_both);
 
 /// The lists for a language tag (`de`, `en-US`).
 ///
 /// A language without lists of its own has emoji and shared words. Where the language is undecided,
-/// words count that English and German agree on.
+/// both lists count but for the words that mean something else in the other language.
 pub(super) fn words(lang: Option<&str>) -> &'static Words {
     match lang.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag)) {
         Some(tag) if tag.eq_ignore_ascii_case("en") => &ENGLISH,
@@ -96,52 +96,58 @@ pub(super) fn words(lang: Option<&str>) -> &'static Words {
 impl Words {
     fn of_language(lang: &str) -> Self {
         let mut terms = TermsBuilder::new();
-        each_row(lang, "feelings", |term, row| add_feeling(terms.entry(term), row));
-        each_row(lang, "boosters", |term, row| {
-            if let Ok(factor) = row.number(1) {
-                terms.entry(term).factor = Some(factor);
-            }
-        });
-        each_row(lang, "negators", |term, row| {
-            if let Ok(reach) = row.cell(1).parse() {
-                terms.entry(term).negator = Some(Negator { reach, works_back: row.cell(2) == "both" });
-            }
-        });
-        each_row(lang, "cues", |term, row| terms.entry(term).role = role(row.cell(1)));
-        Self::build(terms, lang)
+        add_language(&mut terms, lang, |_| true);
+        Self::build(terms, &[lang])
     }
 
-    /// The terms that stand in both lists with the same sign, at the lower weight.
-    fn agreed() -> Self {
-        let mut english = HashMap::new();
-        each_row("en", "feelings", |term, row| {
-            english.insert(fold_to_string(term), row.number(1).unwrap_or(0.0));
+    /// Both languages without the words that mean different things in them.
+    fn of_both() -> Self {
+        let mut homographs = HashSet::new();
+        each_row("all", "homographs", |word, _| {
+            homographs.insert(fold_to_string(word));
         });
-        let mut terms: TermsBuilder<Entry> = TermsBuilder::new();
-        each_row("de", "feelings", |term, row| {
-            let (Some(first), Ok(second)) = (english.get(&fold_to_string(term)), row.number(1)) else { return };
-            if first * second > 0.0 {
-                terms.entry(term).weight = Some(if first.abs() < second.abs() { *first } else { second });
-            }
-        });
-        Self::build(terms, "")
+        let mut terms = TermsBuilder::new();
+        for lang in LANGUAGES {
+            add_language(&mut terms, lang, |term| !homographs.contains(fold_to_string(term).trim_end_matches('*')));
+        }
+        Self::build(terms, &LANGUAGES)
     }
 
-    fn build(mut terms: TermsBuilder<Entry>, lang: &str) -> Self {
+    fn build(mut terms: TermsBuilder<Entry>, langs: &[&str]) -> Self {
         each_row("all", "emoji", |term, row| {
             let starts_word = term.starts_with(char::is_alphanumeric) && term.len() > 2;
             let entry = if starts_word { terms.entry(term) } else { terms.picture(term) };
             add_feeling(entry, row);
         });
         let mut failures = PhrasesBuilder::default();
-        each_row(lang, "failures", |pattern, row| {
-            if let Ok(weight) = row.number(1) {
-                // A pattern that cannot be used is left out; the test of the lists finds it.
-                let _ = failures.add(pattern, weight);
-            }
-        });
+        for lang in langs {
+            each_row(lang, "failures", |pattern, row| {
+                if let Ok(weight) = row.number(1) {
+                    // A pattern that cannot be used is left out; the test of the lists finds it.
+                    let _ = failures.add(pattern, weight);
+                }
+            });
+        }
         Self { terms: terms.build(), failures: failures.build() }
     }
+}
+
+/// Adds the terms of a language that `is_wanted`.
+fn add_language(terms: &mut TermsBuilder<Entry>, lang: &str, is_wanted: impl Fn(&str) -> bool) {
+    let each = |purpose: &str, take: &mut dyn FnMut(&str, &Row<'_>)| {
+        each_row(lang, purpose, |term, row| {
+            if is_wanted(term) {
+                take(term, row);
+            }
+        });
+    };
+    each("feelings", &mut |term, row| add_feeling(terms.entry(term), row));
+    each("boosters", &mut |term, row| terms.entry(term).factor = row.number(1).ok());
+    each("negators", &mut |term, row| {
+        let works_back = row.cell(2) == "both";
+        terms.entry(term).negator = row.cell(1).parse().ok().map(|reach| Negator { reach, works_back });
+    });
+    each("cues", &mut |term, row| terms.entry(term).role = role(row.cell(1)));
 }
 
 /// Gives every row of a list to `take`, in German also in the spelling without umlauts.
@@ -196,7 +202,6 @@ fn role(name: &str) -> Option<Role> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::LANGUAGES;
 
     #[test]
     fn every_row_of_the_built_in_lists_can_be_read() {
@@ -234,6 +239,7 @@ mod tests {
         assert!(words(Some("de-AT")).terms.exactly("war").is_none());
         assert!(words(Some("fr")).terms.exactly("good").is_none());
         assert!(words(None).terms.exactly("perfect").is_some());
+        assert!(words(None).terms.exactly("die").is_none());
     }
 
     #[test]
