@@ -86,8 +86,8 @@ pub fn charges(tokens: &Tokens<'_>, lang: Option<&str>) -> Charges {
     let marks = marks(tokens, words);
     part_at_contrasts(&mut places, &marks);
     let mut list = Scan::new(tokens, &places, &marks).charges();
-    add_failures(&mut list, tokens, words);
-    turn_irony(&mut list, &marks, &places);
+    add_failures(&mut list, tokens, words, &marks, &places);
+    turn_irony(&mut list, tokens, &marks, &places);
     let turns = marks.iter().filter_map(turn).collect();
     Charges { list, places, turns }
 }
