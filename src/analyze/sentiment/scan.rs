@@ -25,6 +25,8 @@ const EXCLAIMED: f32 = 1.15;
 /// No chain of strengthening words goes beyond these.
 const MIN_FACTOR: f32 = 0.4;
 const MAX_FACTOR: f32 = 2.0;
+/// How many tokens may stand before a greeting.
+const MAX_BEFORE_GREETING: usize = 3;
 /// How many strengthening words may stand in a chain.
 const MAX_BOOSTERS: usize = 3;
 /// How many terms of a clause are looked at for a negator.
@@ -76,6 +78,8 @@ pub struct Charges {
     pub(super) places: Vec<Place>,
     /// Words that turn a sentence or measure one thing against another, in text order.
     pub(super) turns: Vec<(usize, Role)>,
+    /// The last token of a greeting that begins the text.
+    pub(super) greeting: Option<usize>,
 }
 
 /// Reads the charges of a text in the language `lang` (BCP 47; `None` where it is undecided).
@@ -89,7 +93,9 @@ pub fn charges(tokens: &Tokens<'_>, lang: Option<&str>) -> Charges {
     add_failures(&mut list, tokens, words, &marks, &places);
     turn_irony(&mut list, tokens, &marks, &places);
     let turns = marks.iter().filter_map(turn).collect();
-    Charges { list, places, turns }
+    let greets = |mark: &&Mark| mark.entry.role == Some(Role::Greeting) && mark.tokens.start <= MAX_BEFORE_GREETING;
+    let greeting = marks.iter().find(greets).map(|mark| mark.tokens.end.saturating_sub(1));
+    Charges { list, places, turns, greeting }
 }
 
 fn turn(mark: &Mark) -> Option<(usize, Role)> {

@@ -173,9 +173,42 @@ fn a_text_addressed_to_a_brand_is_toward_it_as_a_whole() {
 }
 
 #[test]
+fn a_greeting_before_the_name_speaks_to_the_brand() {
+    let text = "Dear Acme, I have now spent my whole lunch break, my coffee break and half of the evening with a tablet that is, to put it mildly, crap.";
+    assert_eq!(toward_label(text, "acme", "zenith"), Sentiment::Negative);
+    assert_eq!(toward_label(&text.replace("Dear", "About"), "acme", "zenith"), Sentiment::Neutral);
+}
+
+#[test]
+fn complaints_may_be_dressed_as_pleas() {
+    check_label(
+        "en",
+        Sentiment::Negative,
+        &["Would be nice if your drivers actually rang the bell", "Great, third delay today"],
+    );
+    check_label(
+        "de",
+        Sentiment::Negative,
+        &["Wäre schön, wenn eure Fahrer mal klingeln würden", "Na super, die dritte Verspätung heute"],
+    );
+}
+
+#[test]
+fn where_the_language_is_undecided_both_lists_are_read() {
+    for (text, label) in [
+        ("super geil", Sentiment::Positive),
+        ("so annoying", Sentiment::Negative),
+        ("die Karte war hell", Sentiment::Neutral),
+    ] {
+        let tokens = Tokens::new(text);
+        assert_eq!(of_text(&charges(&tokens, None), &tokens).label, label, "{text}");
+    }
+}
+
+#[test]
 fn a_hostile_text_ends_soon() {
     for part in ["fucking ", "but good ", "not ", "good, ", "#goodbad ", "\"", "still .. "] {
-        let text = part.repeat(20_000);
+        let text = part.repeat(8_000);
         let tokens = Tokens::new(&text);
         let charges = charges(&tokens, Some("en"));
         let all: Vec<Range<usize>> = (0..tokens.len()).map(|at| at..at + 1).collect();

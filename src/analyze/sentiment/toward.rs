@@ -27,23 +27,26 @@ const MAX_NAMES: usize = 100;
 
 /// The feeling toward the brand that the token ranges `targets` name; `others` name other brands.
 ///
-/// A text that begins by addressing the brand (a handle) and names no other is toward it as a whole,
-/// and so is a text in which nothing names it. Otherwise each charge counts by its distance to the brand:
+/// A text that speaks to the brand (by its handle, or with a greeting) and names no other is toward it
+/// as a whole, and so is a text in which nothing names it. Otherwise each charge counts by its distance to the brand:
 /// sentences, clauses and contrasts between them part them further, what stands nearer to another brand
 /// hardly counts, and of a comparison the brand has the other side.
 /// Shape and bounds as with [`of_text`]; linear in the charges times the ranges.
 #[must_use]
 pub fn toward(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>], others: &[Range<usize>]) -> Feeling {
-    if targets.is_empty() || (others.is_empty() && addresses(tokens, targets)) {
+    if targets.is_empty() || (others.is_empty() && addresses(charges, tokens, targets)) {
         return of_text(charges, tokens);
     }
     feeling(charges, tokens, Form::of(tokens).near_brand(), |charge| share(charges, charge, targets, others))
 }
 
-/// Whether the handles that the text begins with name the brand.
-fn addresses(tokens: &Tokens<'_>, targets: &[Range<usize>]) -> bool {
-    let n_handles = tokens.list().iter().take_while(|token| token.kind == TokenKind::Handle).count();
-    targets.iter().any(|target| target.start < n_handles)
+/// Whether the text speaks to the brand: by its handle, or by a greeting before its name.
+fn addresses(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>]) -> bool {
+    let is_handle = |at: usize| tokens.kind(at) == Some(TokenKind::Handle);
+    targets.iter().take(MAX_NAMES).any(|target| {
+        let is_greeted = target.start.checked_sub(1) == charges.greeting;
+        is_handle(target.start) || (is_greeted && charges.greeting.is_some())
+    })
 }
 
 /// How much of a charge is meant for the brand; negative where a comparison turns it.

@@ -60,6 +60,8 @@ pub(super) enum Role {
     Compare,
     /// Somebody else says so.
     Reported,
+    /// It begins an address: whoever is named next is spoken to.
+    Greeting,
     /// It looks like a negation and is none.
     Cancel,
     /// Praise that turns to blame where a failure follows.
@@ -193,6 +195,7 @@ fn role(name: &str) -> Option<Role> {
         "wish" => Role::Wish,
         "compare" => Role::Compare,
         "reported" => Role::Reported,
+        "greeting" => Role::Greeting,
         "cancel" => Role::Cancel,
         "flip" => Role::Flip,
         _ => return None,
