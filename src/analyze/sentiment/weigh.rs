@@ -97,7 +97,7 @@ pub(super) fn feeling(charges: &Charges, tokens: &Tokens<'_>, form: Form, share:
 }
 
 fn blame_of(weighed: &[(&Charge, f32)]) -> f32 {
-    -weighed.iter().map(|(_, weight)| weight.min(0.0)).sum::<f32>()
+    weighed.iter().map(|(_, weight)| (-weight).max(0.0)).sum()
 }
 
 fn of_form(charge: &Charge, form: Form) -> f32 {
@@ -124,7 +124,8 @@ fn turned(charges: &Charges, charge: &Charge) -> f32 {
 
 /// Bounded by 1, steady, odd.
 fn squash(net: f32) -> f32 {
-    net / (net * net + SQUASH * SQUASH).sqrt()
+    // Adding zero turns -0.0 into 0.0, which reads better in JSON.
+    net / (net * net + SQUASH * SQUASH).sqrt() + 0.0
 }
 
 fn label(praise: f32, blame: f32) -> Sentiment {
