@@ -1,3 +1,88 @@
-//! Tags items: which brands, which language, which feeling, spam or not. Pure, synchronous, deterministic.
+//! Tags items: which brands, which language, which feeling, spam or not.
+//!
+//! In: an [`Item`] whose text was filled by `extract`, and the [`BrandIndex`]. Out: an [`Analysis`] with its reasons.
+//! Pure, synchronous, deterministic: no clock, network or database; any number of cores may do it.
 
+mod brands;
+mod direct;
+mod language;
+mod relevance;
 pub mod sentiment;
+mod spam;
+
+pub use brands::{BrandIndex, Sighting};
+pub use language::decide as decide_language;
+pub use relevance::RELEVANCE_FLOOR;
+
+use crate::model::{Analysis, Evidence, EvidenceKind, Item, Mention};
+use crate::text::{Tokens, fold};
+use std::ops::Range;
+
+/// Where `item` may name a brand of `index`: the cheap look that decides whether anything costlier follows.
+///
+/// An item that stands on a brand's page or answers its handle is a sighting without words.
+#[must_use]
+pub fn sightings(index: &BrandIndex, item: &Item, text: &str) -> Vec<Sighting> {
+    let mut found = index.sightings(text, &fold(text));
+    for (brand_index, brand) in index.brands().iter().enumerate() {
+        if direct::is_on_page(item, brand) {
+            found.push(Sighting { brand: brand_index, kind: EvidenceKind::Page, span: 0..0 });
+        }
+    }
+    found
+}
+
+/// Everything that analysis has to say of `item`.
+///
+/// `tokens` are cut from `item.reading_text()`; `sightings` are those of [`sightings`] on that text.
+/// `mentions` lists each brand that is meant (relevance at least [`RELEVANCE_FLOOR`]), most relevant first,
+/// also for spam.
+#[must_use]
+pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: &[Sighting]) -> Analysis {
+    let lang = language::decide(tokens, item.lang.as_deref());
+    let charges = sentiment::charges(tokens, lang);
+    let spam = spam::judge(item, tokens);
+    let mut mentions: Vec<Mention> = Vec::new();
+    for (brand_index, brand) in index.brands().iter().enumerate() {
+        let of_brand: Vec<&Sighting> = sightings.iter().filter(|sighting| sighting.brand == brand_index).collect();
+        if of_brand.is_empty() {
+            continue;
+        }
+        let subject = relevance::Subject { item, tokens, lang, brand, sightings: &of_brand };
+        let (relevance, reasons) = relevance::weigh(&subject);
+        if relevance < RELEVANCE_FLOOR {
+            continue;
+        }
+        let targets = token_ranges(tokens, of_brand.iter().copied());
+        let others = token_ranges(tokens, sightings.iter().filter(|sighting| sighting.brand != brand_index));
+        let direct = direct::is_direct(item, tokens, brand, &of_brand);
+        mentions.push(Mention {
+            brand: brand.id.clone(),
+            relevance,
+            evidence: of_brand.iter().map(|sighting| evidence(tokens, sighting)).collect(),
+            sentiment: sentiment::toward(&charges, tokens, &targets, &others),
+            aspects: Vec::new(),
+            direct,
+            own: direct::is_own(item, brand),
+            reasons,
+        });
+    }
+    mentions.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
+    Analysis { lang: lang.map(str::to_owned), spam, sentiment: sentiment::of_text(&charges, tokens), mentions }
+}
+
+/// The language that an item is kept for: whether `brand` asks for it.
+#[must_use]
+pub fn is_asked_for(languages: &[String], lang: Option<&str>) -> bool {
+    // What could not be decided is kept: a person sees it rather than nobody.
+    languages.is_empty() || lang.is_none_or(|lang| languages.iter().any(|asked| asked == lang))
+}
+
+fn evidence(tokens: &Tokens<'_>, sighting: &Sighting) -> Evidence {
+    let words = tokens.text().get(sighting.span.clone()).unwrap_or("").to_owned();
+    Evidence { kind: sighting.kind, words, span: sighting.span.clone() }
+}
+
+fn token_ranges<'s>(tokens: &Tokens<'_>, sightings: impl Iterator<Item = &'s Sighting>) -> Vec<Range<usize>> {
+    sightings.filter(|sighting| !sighting.span.is_empty()).map(|sighting| tokens.covering(&sighting.span)).collect()
+}
