@@ -1,7 +1,7 @@
 //! The rules on posts written for this project (`tests/labelled/opportunities.tsv`), and on a few by name.
 
 use super::*;
-use crate::model::{Evidence, EvidenceKind, Feeling, ItemKey, Medium, Sentiment, SourceName};
+use crate::model::{Evidence, EvidenceKind, Feeling, ItemKey, Medium, Phase, Sentiment, SourceName};
 
 const LABELLED: &str = include_str!("../../tests/labelled/opportunities.tsv");
 
