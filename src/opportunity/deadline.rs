@@ -27,6 +27,9 @@ const AHEAD: f32 = 0.2;
 const BEHIND: f32 = -0.4;
 const OPENING: f32 = -0.6;
 
+/// What happens again and again, or is still talked of, is no deadline.
+const HABIT: f32 = -0.5;
+
 /// How much of an occasion or a journey counts that stands in another clause of the sentence.
 const NEXT_CLAUSE: f32 = 0.6;
 
@@ -59,6 +62,7 @@ fn weight(tokens: &Tokens<'_>, lang: Option<&str>, phrase: &TimePhrase, elsewher
     let sentence = around(tokens, phrase, |index| tokens.ends_sentence(index));
     let clause = around(tokens, phrase, |index| tokens.ends_sentence(index) || tokens.folded(index) == ",");
     let has = |class: &str| CUES.any(tokens, &sentence, lang, class);
+    let in_clause = |class: &str| CUES.any(tokens, &clause, lang, class);
     let hook = hook(tokens, lang, &clause).max(hook(tokens, lang, &sentence) * NEXT_CLAUSE).max(elsewhere);
     let own: Vec<usize> = phrase.tokens.clone().collect();
     let is_ahead = has("ahead") || CUES.any(tokens, &own, lang, "ahead");
@@ -69,6 +73,7 @@ fn weight(tokens: &Tokens<'_>, lang: Option<&str>, phrase: &TimePhrase, elsewher
         + if is_ahead { AHEAD } else { 0.0 }
         + if is_behind { BEHIND } else { 0.0 }
         + if has("opening") { OPENING } else { 0.0 }
+        + if in_clause("habit") { HABIT } else { 0.0 }
 }
 
 /// What an occasion or a journey among the tokens adds.
@@ -126,6 +131,9 @@ mod tests {
             Some("2026-07-18T23:59:00+02:00"),
         );
         check("de", posted, "Mama fliegt morgen mit 71 zum allerersten Mal", Some("2026-07-16T23:59:00+02:00"));
+        check("de", posted, "Seit Jahren fahre ich jeden Morgen um 6:42 Uhr mit dem Zug", None);
+        check("de", posted, "Unsere Hochzeitsreise, mein Mann redet heute noch von der Kruste", None);
+        check("en", posted, "We land there every Friday at 9pm and always have the pie", None);
         check("en", posted, "it's my birthday today", Some("2026-07-15T23:59:00+02:00"));
         check("de", posted, "Kündige heute noch, bis 18 Uhr muss die Mail raus", Some("2026-07-15T18:00:00+02:00"));
     }
