@@ -46,11 +46,12 @@ pub(super) fn is_direct(item: &Item, tokens: &Tokens<'_>, brand: &Brand, sightin
 
 /// Whether the brand itself wrote `item`.
 pub(super) fn is_own(item: &Item, brand: &Brand) -> bool {
-    let Some(handle) = item.author.handle.as_deref() else { return false };
-    brand
-        .own_accounts
-        .iter()
-        .any(|account| is_on_platform(account, item.medium) && is_same_handle(&account.handle, handle))
+    let is_ours = |account: &OwnAccount, name: &str| {
+        is_on_platform(account, item.medium) && is_same_handle(&account.handle, name)
+    };
+    // Under a blog's comments there are names and no handles.
+    let said_by = item.author.handle.as_deref().or(item.author.name.as_deref());
+    said_by.is_some_and(|name| brand.own_accounts.iter().any(|account| is_ours(account, name)))
 }
 
 /// A named platform must be where the item was said; a bare account counts wherever the brand has handles.

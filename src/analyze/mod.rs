@@ -20,12 +20,12 @@ use std::ops::Range;
 
 /// Where `item` may name a brand of `index`: the cheap look that decides whether anything costlier follows.
 ///
-/// An item that stands on a brand's page or answers its handle is a sighting without words.
+/// An item that stands on a brand's page, answers its handle or is its own is a sighting without words.
 #[must_use]
 pub fn sightings(index: &BrandIndex, item: &Item, text: &str) -> Vec<Sighting> {
     let mut found = index.sightings(text, &fold(text));
     for (brand_index, brand) in index.brands().iter().enumerate() {
-        if direct::is_on_page(item, brand) {
+        if direct::is_on_page(item, brand) || direct::is_own(item, brand) {
             found.push(Sighting { brand: brand_index, kind: EvidenceKind::Page, span: 0..0 });
         }
     }

@@ -78,7 +78,7 @@ pub enum EvidenceKind {
     Product,
     /// By somebody who stands for it.
     Person,
-    /// It stands on the brand's own page, or answers the brand.
+    /// It stands on the brand's own page, answers the brand, or is the brand's own.
     Page,
 }
 

@@ -21,7 +21,7 @@ pub fn author(person: Option<&RawPerson>, item_url: Option<&str>) -> Author {
         author.name = Some(handle.to_owned());
     }
     if author.handle.is_none() {
-        author.handle = item_url.and_then(fediverse_handle);
+        author.handle = item_url.and_then(fediverse_handle).or_else(|| author.url.as_deref().and_then(profile_handle));
     }
     author
 }
@@ -45,6 +45,16 @@ fn plain_name(text: &str) -> String {
         return plain(&super::raw::RawText { value: text.to_owned(), is_plain: false });
     }
     fold_blanks(text)
+}
+
+/// `https://host/@name` as the author's own address: the profile of `@name@host`.
+fn profile_handle(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let mut segments = url.path_segments()?;
+    let name = segments.next()?.strip_prefix('@').filter(|name| !name.is_empty())?;
+    let is_profile = segments.next().is_none_or(str::is_empty);
+    let host = url.host_str()?;
+    is_profile.then(|| if name.contains('@') { format!("@{name}") } else { format!("@{name}@{host}") })
 }
 
 /// `https://host/@name/123` of Mastodon and its like is written by `@name@host`; `/@name@other/123` by `@name@other`.
