@@ -86,6 +86,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("slack", "How much time is left", "Wie viel Zeit bleibt"),
     ("spam", "Looks like advertising", "Sieht nach Werbung aus"),
     ("surprise", "A personal gesture would fit", "Eine persönliche Geste würde passen"),
+    ("surprise_in_time", "It can be done in time", "Es ist noch rechtzeitig zu schaffen"),
     ("threat", "Threatens", "Droht"),
     ("warm", "Warm in tone", "Warm im Ton"),
     ("wish", "A concrete wish", "Ein konkreter Wunsch"),
