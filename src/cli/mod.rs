@@ -37,7 +37,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    talk::start_log(cli.places.verbose, cli.places.json);
+    // The demo opens loopback on purpose; its talk stands beside its result, not in a log.
+    let is_demo = matches!(cli.command, Command::Demo { .. });
+    talk::start_log(cli.places.verbose, cli.places.json, is_demo);
     match dispatch(&cli) {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),

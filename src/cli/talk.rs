@@ -4,9 +4,11 @@ use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log on stderr. `verbose` 0 logs warnings, 1 information, 2 everything; `PORTERHOUSE_LOG` overrides it.
-pub(super) fn start_log(verbose: u8, json: bool) {
+/// Starts the log on stderr. `verbose` 0 logs information, 1 what is debugged, 2 everything; `quiet` leaves errors alone;
+/// `PORTERHOUSE_LOG` overrides both.
+pub(super) fn start_log(verbose: u8, json: bool, quiet: bool) {
     let level = match verbose {
+        0 if quiet => "error",
         0 => "porterhouse=info,warn",
         1 => "porterhouse=debug,info",
         _ => "debug",
