@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// Names up to this many letters that are written in capitals only (`ICE`, `AA`) or in small letters only (`dm`)
 /// count only as written.
-const CASE_EXACT_LETTERS: usize = 4;
+const CASE_EXACT_LETTERS: usize = 3;
 
 /// Names with at least this many letters may carry a genitive or plural `s` (`Swisscoms`, `Nikes`).
 const SUFFIX_LETTERS: usize = 4;
@@ -151,7 +151,9 @@ impl Term {
     }
 
     fn is_written_so(&self, text: &str, folded: &Folded, hit: Range<usize>) -> bool {
-        self.exact.as_deref().is_none_or(|exact| text.get(folded.original(hit)) == Some(exact))
+        // A tag has no case of its own: `#db` is meant as `#DB`.
+        let is_tag = folded.text.get(..hit.start).is_some_and(|before| before.ends_with('#'));
+        is_tag || self.exact.as_deref().is_none_or(|exact| text.get(folded.original(hit)) == Some(exact))
     }
 }
 
@@ -206,7 +208,7 @@ mod tests {
     #[test]
     fn short_names_count_only_as_written() {
         check("ice cold in the ICE", &["ICE"]);
-        check("aa, AA", &["AA"]);
+        check("aa, AA, #aa", &["AA", "aa"]);
     }
 
     #[test]

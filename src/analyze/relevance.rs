@@ -104,6 +104,10 @@ fn doubts(subject: &Subject<'_>, words: &str, at: std::ops::Range<usize>, is_ord
     if is_ordinary && ARTICLES.contains(&before(1)) {
         found.push(Reason::rule("relevance.article", -0.15));
     }
+    if is_ordinary && before(1) == "-" && tokens.kind(at.start.saturating_sub(2)) == Some(TokenKind::Word) {
+        // "S-Bahn" is another thing than "Bahn"; "Bahn-App" is not.
+        found.push(Reason::rule("relevance.part_of_compound", -0.3));
+    }
     if TITLES.contains(&before(1)) || (before(1) == "." && TITLES.contains(&before(2))) {
         found.push(Reason::rule("relevance.title", -0.45));
     }
@@ -157,4 +161,62 @@ fn is_ordinary_word(name: &str) -> bool {
         lexicon::LANGUAGES.into_iter().flat_map(of).map(|row| fold_to_string(row.cell(0))).collect()
     });
     ORDINARY.contains(&fold_to_string(name.trim_start_matches(['#', '@'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyze::{BrandIndex, sightings};
+    use crate::model::{Item, ItemKey, SourceName};
+
+    /// How sure we are of `brand` (a JSON table) in `text`, rounded to two decimals; 0 where it is not seen.
+    fn check(brand: serde_json::Value, text: &str, is_meant: bool) {
+        let mut item = Item::new(SourceName::new("s"), ItemKey { namespace: "s".to_owned(), id: "1".to_owned() });
+        item.text = text.to_owned();
+        let index = BrandIndex::new(vec![serde_json::from_value(brand).expect("a brand")]);
+        let found = sightings(&index, &item, text);
+        let of_brand: Vec<&Sighting> = found.iter().collect();
+        let tokens = Tokens::new(text);
+        let subject =
+            Subject { item: &item, tokens: &tokens, lang: None, brand: &index.brands()[0], sightings: &of_brand };
+        let (relevance, reasons) = weigh(&subject);
+        assert_eq!(relevance >= RELEVANCE_FLOOR, is_meant, "{text}: {relevance} {reasons:?}");
+    }
+
+    fn mortons() -> serde_json::Value {
+        serde_json::json!({
+            "id": "m", "name": "Morton's The Steakhouse", "aliases": ["Morton's", "Mortons"], "handles": ["@Mortons"],
+            "about": "steakhouse chain, USA", "context": ["steak"], "not_context": ["salt", "neuroma"]
+        })
+    }
+
+    fn bahn() -> serde_json::Value {
+        serde_json::json!({ "id": "b", "name": "Deutsche Bahn", "aliases": ["Bahn", "DB"], "handles": ["@DB_Bahn"] })
+    }
+
+    #[test]
+    fn a_handle_or_a_full_name_is_enough() {
+        check(mortons(), "@Mortons thanks!", true);
+        check(mortons(), "Dinner at Morton's The Steakhouse", true);
+        check(bahn(), "Die Deutsche Bahn und ich", true);
+    }
+
+    #[test]
+    fn words_against_it_outweigh_a_bare_name() {
+        check(mortons(), "Mortons neuroma hurts", false);
+        check(mortons(), "Mortons salt is on sale", false);
+        check(mortons(), "Mortons steak with salt", true);
+    }
+
+    #[test]
+    fn an_ordinary_word_in_small_letters_or_inside_another_is_not_the_brand() {
+        check(bahn(), "auf die schiefe bahn geraten", false);
+        check(bahn(), "In der S-Bahn sitzt einer mit Hut", false);
+        check(bahn(), "Die Bahn-App ist abgestürzt", true);
+    }
+
+    #[test]
+    fn a_place_marker_names_a_place() {
+        check(bahn(), "Wir treffen uns neben der Bahn", false);
+    }
 }
