@@ -6,4 +6,5 @@ mod architecture;
 mod cli;
 mod crawl;
 mod delivery;
+mod demo;
 mod support;
