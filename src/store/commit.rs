@@ -39,6 +39,12 @@ impl Tally {
     }
 }
 
+/// The first quarter that begins at `at` or later.
+pub(super) fn quarter_after(at: Timestamp) -> i64 {
+    let instant_before = at.checked_sub(jiff::SignedDuration::from_micros(1)).unwrap_or(at);
+    quarter(instant_before) + 1
+}
+
 /// The quarter of an hour, counted from 1970, that `at` lies in.
 pub(super) fn quarter(at: Timestamp) -> i64 {
     at.as_second().div_euclid(SECONDS_PER_QUARTER)

@@ -1,6 +1,6 @@
 //! The facts of a digest, read in one consistent picture.
 
-use super::commit::quarter;
+use super::commit::{quarter, quarter_after};
 use super::row::{count, micros, rows};
 use super::{Store, StoreError, card, source, stats};
 use crate::model::{Brand, BrandId, Card, DigestFacts, FeelingCount, Phase};
@@ -24,7 +24,8 @@ impl Store {
     ///
     /// A mention belongs to the stretch in which we first read it, so that no digest misses one. Open and waiting
     /// are only what is said of the own brands among `brands`; brands that are not among them are left out
-    /// everywhere. `n_items_seen` counts whole quarters of an hour.
+    /// everywhere. `n_items_seen` counts whole quarters of an hour, those that the
+    /// stretch begins and ends in included; a stretch between full quarters is exact.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -62,7 +63,7 @@ fn facts(
         top: top(connection, from, to, &brands)?,
         unread: source::states(connection, UNREAD)?,
         n_sources_read: n_sources_read(connection)?,
-        n_items_seen: stats::n_seen(connection, quarter(from), quarter(to))?,
+        n_items_seen: stats::n_seen(connection, quarter(from), quarter_after(to))?,
         brands,
     })
 }
