@@ -48,6 +48,17 @@ enum Kind {
     Webhook,
 }
 
+impl ChannelPlan {
+    /// Whom its mails go to; none where it sends no mail.
+    #[must_use]
+    pub fn recipients(&self) -> &[String] {
+        match &self.kind {
+            KindPlan::Email { to, .. } => to,
+            KindPlan::Terminal | KindPlan::Webhook { .. } => &[],
+        }
+    }
+}
+
 impl AlertPlan {
     /// The settings with every secret in its place.
     ///

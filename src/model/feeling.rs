@@ -29,6 +29,12 @@ impl Sentiment {
             Self::Mixed => "mixed",
         }
     }
+
+    /// The feeling that `as_str` names, if any.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Positive, Self::Neutral, Self::Negative, Self::Mixed].into_iter().find(|label| label.as_str() == name)
+    }
 }
 
 /// A feeling with its strength and the words that made us think so.

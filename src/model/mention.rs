@@ -111,4 +111,12 @@ impl Phase {
             Self::None => "none",
         }
     }
+
+    /// The phase that `as_str` names, if any.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Presales, Self::Sales, Self::Use, Self::Aftersales, Self::None]
+            .into_iter()
+            .find(|phase| phase.as_str() == name)
+    }
 }

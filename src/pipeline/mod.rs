@@ -16,7 +16,7 @@ pub use deliver::{deliver_due, route_pending};
 pub use health::broken_off;
 pub use pace::due_after;
 pub use read::{SourceRead, read_source};
-pub use report::{DigestPreview, digest_due, preview_digest};
+pub use report::{DigestPreview, digest_due, digest_now, preview_digest};
 pub use round::{Selection, Tally, crawl_once, due_sources};
 pub use schedule::Schedule;
 pub use study::{Judged, Studied, study, study_fully};

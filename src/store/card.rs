@@ -9,7 +9,8 @@ use rusqlite::{Connection, Row};
 const CARD: &str = "
     SELECT i.id AS item_id, i.seen_at AS seen_at, i.item_json AS item_json, m.mention_json AS mention_json,
            o.opportunity_json AS opportunity_json
-    FROM mentions m JOIN items i ON i.id = m.item_id LEFT JOIN opportunities o ON o.mention_id = m.id";
+    FROM mentions m JOIN items i ON i.id = m.item_id
+         LEFT JOIN opportunities o ON o.mention_id = m.id AND m.dismissed = 0";
 
 impl Store {
     /// The strongest opportunities of all that are kept, the newer first where two are as strong, at most `limit`.

@@ -78,7 +78,8 @@ fn delete(connection: &Connection, key: &ItemKey, tally: &mut Tally) -> Result<(
     }
 }
 
-fn count(connection: &Connection, tally: &Tally, at: Timestamp) -> Result<(), StoreError> {
+/// Adds what changed to the running totals.
+pub(super) fn count(connection: &Connection, tally: &Tally, at: Timestamp) -> Result<(), StoreError> {
     const ADD: &str = "UPDATE counters SET value = value + ?2 WHERE name = ?1";
     const SEE: &str = "
         INSERT INTO seen_by_quarter (quarter, items) VALUES (?1, ?2)

@@ -1,8 +1,9 @@
 //! Which local day each recipient's last digest was for: one digest a day, whatever stops in between.
 
-use super::row::{execute, rows};
+use super::row::{execute, micros, optional_instant, rows};
 use super::{Store, StoreError, outbox};
 use crate::model::Alert;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::params;
 
@@ -21,16 +22,31 @@ impl Store {
         .await
     }
 
-    /// Puts the digest of `day` into the outbox and notes the day, in one transaction; whether its key is new there.
+    /// Where the stretch of the last digest for `recipient` ended, where that was noted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn last_digest_end(&self, recipient: &str) -> Result<Option<Timestamp>, StoreError> {
+        let recipient = recipient.to_owned();
+        self.read(move |connection| {
+            const LAST: &str = "SELECT until_at FROM digests WHERE recipient = ?1";
+            let ends = rows(connection, LAST, params![recipient], |row| optional_instant(row, "until_at"))?;
+            Ok(ends.into_iter().flatten().next())
+        })
+        .await
+    }
+
+    /// Puts the digest of `day`, whose stretch ends at `until`, into the outbox and notes both, in one transaction;
+    /// whether its key is new there.
     ///
     /// # Errors
     /// [`StoreError`]; then neither is written.
-    pub async fn enqueue_digest(&self, digest: Alert, day: Date) -> Result<bool, StoreError> {
+    pub async fn enqueue_digest(&self, digest: Alert, day: Date, until: Timestamp) -> Result<bool, StoreError> {
         self.write(2, move |connection| {
             const NOTE: &str = "
-                INSERT INTO digests (recipient, day) VALUES (?1, ?2)
-                ON CONFLICT (recipient) DO UPDATE SET day = max(day, excluded.day)";
-            execute(connection, NOTE, params![digest.recipient, day.to_string()])?;
+                INSERT INTO digests (recipient, day, until_at) VALUES (?1, ?2, ?3)
+                ON CONFLICT (recipient) DO UPDATE SET day = max(day, excluded.day), until_at = excluded.until_at";
+            execute(connection, NOTE, params![digest.recipient, day.to_string(), micros(until)])?;
             outbox::put(connection, &digest)
         })
         .await

@@ -65,9 +65,9 @@ pub enum OpenError {
         path: PathBuf,
         /// The migration.
         number: usize,
-        /// What SQLite says.
+        /// What went wrong.
         #[source]
-        source: rusqlite::Error,
+        source: Box<StoreError>,
     },
     /// SQLite refuses the file.
     #[error("database `{}` cannot be opened; if it is damaged, restore it from a backup or move it away to begin anew", path.display())]

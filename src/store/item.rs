@@ -1,10 +1,10 @@
 //! Kept items: written once, updated when they were edited, removed with all that hangs on them.
 
 use super::commit::Tally;
-use super::mention::{self, Origin};
+use super::mention::{self, Judged, Origin};
 use super::row::{execute, json, micros, row};
-use super::{StoreError, fingerprint, key_hash, notice, number};
-use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Mention, Notice, NoticeKind, Opportunity, Phase};
+use super::{StoreError, correction, fingerprint, key_hash, notice, number, search};
+use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -38,7 +38,10 @@ pub(super) fn keep(
     }
     number::make_sound(&mut kept);
     kept.item.html.clear();
-    let mentions = std::mem::take(&mut kept.analysis.mentions);
+    let mut judged = judged(&mut kept);
+    if let Some(found) = &found {
+        correction::lay_all_over(connection, found.id, &mut judged, &mut kept.analysis.spam)?;
+    }
     let content = Content { item: &kept.item, content_hash, analysis: &kept.analysis, read_at: micros(at) };
     let (id, seen_at, before) = match &found {
         Some(found) => {
@@ -47,16 +50,17 @@ pub(super) fn keep(
         }
         None => (insert(connection, source, &content, tally)?, micros(at), (0, 0)),
     };
+    search::put(connection, id, &kept.item, judged.iter().map(|judged| &judged.mention.brand))?;
     let origin = origin(&kept, id, seen_at);
-    for (mention, opportunity, phase) in judged(&mentions, &kept) {
-        mention::put(connection, &origin, mention, opportunity, phase)?;
-        if opportunity.is_some() {
-            let kind = NoticeKind::Opportunity { item: ItemId(id), brand: mention.brand.clone() };
+    for judged in &judged {
+        mention::put(connection, &origin, judged)?;
+        if judged.opportunity.is_some() && !judged.is_dismissed {
+            let kind = NoticeKind::Opportunity { item: ItemId(id), brand: judged.mention.brand.clone() };
             tell(connection, &Notice { kind, at, backlog: kept.backlog }, tally)?;
         }
     }
     if found.is_some() {
-        mention::remove_others(connection, id, &mentions)?;
+        mention::remove_others(connection, id, &judged)?;
     }
     let after = mention::n_below(connection, id)?;
     tally.mentions += after.0 - before.0;
@@ -76,6 +80,7 @@ pub(super) fn find(connection: &Connection, key: &ItemKey) -> Result<Option<Foun
 pub(super) fn remove(connection: &Connection, id: i64, tally: &mut Tally) -> Result<(), StoreError> {
     let (n_mentions, n_opportunities) = mention::n_below(connection, id)?;
     execute(connection, "DELETE FROM items WHERE id = ?1", [id])?;
+    search::remove(connection, id)?;
     tally.items_kept -= 1;
     tally.mentions -= n_mentions;
     tally.opportunities -= n_opportunities;
@@ -132,23 +137,24 @@ fn origin(kept: &KeptItem, item: i64, seen_at: i64) -> Origin {
     Origin {
         item,
         seen_at,
-        // A time in the future cannot be right.
-        said_at: published_at(&kept.item).map_or(seen_at, |published| published.min(seen_at)),
+        said_at: mention::said_at(published_at(&kept.item), seen_at),
         followers: kept.item.author.followers.map(|n| i64::try_from(n).unwrap_or(i64::MAX)),
         spam: kept.analysis.spam.is_spam,
     }
 }
 
-/// Each mention with its opportunity and its phase.
-fn judged<'a>(
-    mentions: &'a [Mention],
-    kept: &'a KeptItem,
-) -> impl Iterator<Item = (&'a Mention, Option<&'a Opportunity>, Phase)> {
-    mentions.iter().enumerate().map(|(n, mention)| {
-        let opportunity = kept.opportunities.get(n).and_then(Option::as_ref);
-        let phase = opportunity.map(|found| found.judgement.phase).or_else(|| kept.phases.get(n).copied());
-        (mention, opportunity, phase.unwrap_or_default())
-    })
+/// Each mention with its opportunity and its phase; both are taken out of `kept`.
+fn judged(kept: &mut KeptItem) -> Vec<Judged> {
+    let mentions = std::mem::take(&mut kept.analysis.mentions);
+    let mut opportunities = std::mem::take(&mut kept.opportunities).into_iter();
+    let mut phases = kept.phases.iter().copied();
+    let mut judge = |mention| {
+        let opportunity = opportunities.next().flatten();
+        let phase = phases.next().unwrap_or_default();
+        let phase = opportunity.as_ref().map_or(phase, |found| found.judgement.phase);
+        Judged { mention, opportunity, phase, is_dismissed: false }
+    };
+    mentions.into_iter().map(&mut judge).collect()
 }
 
 fn tell(connection: &Connection, notice: &Notice, tally: &mut Tally) -> Result<(), StoreError> {

@@ -17,24 +17,33 @@ pub(super) struct Origin {
     pub(super) spam: bool,
 }
 
+/// What is thought of one mention.
+pub(super) struct Judged {
+    pub(super) mention: Mention,
+    pub(super) opportunity: Option<Opportunity>,
+    pub(super) phase: Phase,
+    /// Somebody said that the brand is not meant.
+    pub(super) is_dismissed: bool,
+}
+
+/// When it was published, or first seen where that is unknown; a time in the future cannot be right.
+pub(super) fn said_at(published_at: Option<i64>, seen_at: i64) -> i64 {
+    published_at.map_or(seen_at, |published| published.min(seen_at))
+}
+
 /// Writes a mention, and its opportunity or that it is none.
-pub(super) fn put(
-    connection: &Connection,
-    origin: &Origin,
-    mention: &Mention,
-    opportunity: Option<&Opportunity>,
-    phase: Phase,
-) -> Result<(), StoreError> {
+pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> Result<(), StoreError> {
     const PUT: &str = "
         INSERT INTO mentions (item_id, brand, seen_at, relevance, sentiment, sentiment_score, phase, direct, own, spam,
-                              score, followers, mention_json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                              score, followers, dismissed, mention_json)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         ON CONFLICT (item_id, brand) DO UPDATE SET
             relevance = excluded.relevance, sentiment = excluded.sentiment,
             sentiment_score = excluded.sentiment_score, phase = excluded.phase, direct = excluded.direct,
             own = excluded.own, spam = excluded.spam, score = excluded.score, followers = excluded.followers,
-            mention_json = excluded.mention_json
+            dismissed = excluded.dismissed, mention_json = excluded.mention_json
         RETURNING id";
+    let Judged { mention, opportunity, phase, is_dismissed } = judged;
     let columns = params![
         origin.item,
         mention.brand.as_str(),
@@ -46,13 +55,14 @@ pub(super) fn put(
         mention.direct,
         mention.own,
         origin.spam,
-        opportunity.map_or(0.0, |found| found.judgement.score),
+        opportunity.as_ref().map_or(0.0, |found| found.judgement.score),
         origin.followers,
+        is_dismissed,
         json("mention_json", mention)?,
     ];
     let id = row(connection, PUT, columns, |row| Ok(row.get::<_, i64>(0)?))?;
     match (id, opportunity) {
-        (Some(id), Some(opportunity)) => put_opportunity(connection, id, origin, mention, opportunity),
+        (Some(id), Some(opportunity)) => put_opportunity(connection, id, origin, judged, opportunity),
         (Some(id), None) => execute(connection, "DELETE FROM opportunities WHERE mention_id = ?1", [id]).map(|_| ()),
         (None, _) => Err(rusqlite::Error::QueryReturnedNoRows.into()),
     }
@@ -62,7 +72,7 @@ fn put_opportunity(
     connection: &Connection,
     mention_id: i64,
     origin: &Origin,
-    mention: &Mention,
+    judged: &Judged,
     opportunity: &Opportunity,
 ) -> Result<(), StoreError> {
     const PUT: &str = "
@@ -76,15 +86,17 @@ fn put_opportunity(
             opportunity_json = excluded.opportunity_json";
     let judgement = &opportunity.judgement;
     let slots = &judgement.slots;
-    let waits = !mention.own && !origin.spam && judgement.kinds.iter().any(|kind| WAITING.contains(kind));
+    // What a person calls spam, or not about the brand, is nothing to act on, whatever was judged before.
+    let (mention, is_meant) = (&judged.mention, !judged.is_dismissed && !origin.spam);
+    let waits = is_meant && !mention.own && judgement.kinds.iter().any(|kind| WAITING.contains(kind));
     let columns = params![
         mention_id,
         mention.brand.as_str(),
         origin.said_at,
         json("kinds_json", &judgement.kinds)?,
         waits,
-        judgement.surprise,
-        judgement.care,
+        judgement.surprise && is_meant,
+        judgement.care && is_meant,
         judgement.score,
         slots.wish,
         slots.deadline.as_ref().map(|deadline| micros(deadline.at.at)),
@@ -96,11 +108,11 @@ fn put_opportunity(
 }
 
 /// After an edit: mentions of brands that the item is not about any more.
-pub(super) fn remove_others(connection: &Connection, item: i64, mentions: &[Mention]) -> Result<(), StoreError> {
+pub(super) fn remove_others(connection: &Connection, item: i64, judged: &[Judged]) -> Result<(), StoreError> {
     const HAS: &str = "SELECT id, brand FROM mentions WHERE item_id = ?1";
     let has = rows(connection, HAS, [item], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
     has.iter()
-        .filter(|(_, brand)| !mentions.iter().any(|mention| mention.brand.as_str() == brand))
+        .filter(|(_, brand)| !judged.iter().any(|judged| judged.mention.brand.as_str() == brand))
         .try_for_each(|(id, _)| execute(connection, "DELETE FROM mentions WHERE id = ?1", [*id]).map(|_| ()))
 }
 

@@ -5,40 +5,50 @@
 //! read; nobody waits for a lock. Every change is keyed, so that doing it twice is harmless.
 //!
 //! Times are UTC instants in microseconds. The markup of an item is not kept: its text is.
-//! Work grows with what is new, not with what is stored. Deliberately absent: retention, search, any decision.
+//! Work grows with what is new, not with what is stored. Deliberately absent: retention, any decision.
 
+mod backup;
 mod card;
+mod check;
 mod commit;
+mod correction;
 mod digest;
 mod digest_log;
 mod error;
 mod fingerprint;
 mod folder;
 mod item;
+mod look;
 mod mention;
 mod notice;
 mod number;
 mod outbox;
+mod query;
 mod reader;
+mod restore;
 mod row;
 mod schema;
+mod search;
 mod source;
 mod stats;
 #[cfg(test)]
 mod tests;
 mod writer;
 
+pub use backup::BackupError;
 pub use error::{OpenError, StoreError};
 pub use fingerprint::{ItemHashes, Known};
 pub use folder::{DataFolder, FolderLock};
 pub use outbox::OutboxEntry;
+pub use query::{Query, QueryError};
+pub use restore::restore;
 pub use row::key_hash;
 
 use reader::Readers;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use writer::Writer;
+use writer::{AtClose, Writer};
 
 /// The open store. Clones share one database; it is closed by [`Store::close`], or when the last clone is dropped.
 ///
@@ -60,10 +70,34 @@ impl Store {
     /// # Errors
     /// [`OpenError`], with the path and the way out.
     pub fn open(folder: &DataFolder) -> Result<Self, OpenError> {
+        Self::open_telling(folder, &mut |_, _| {})
+    }
+
+    /// [`Store::open`]; `on_progress` is told how many of how many items a migration has been through.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_telling(folder: &DataFolder, on_progress: &mut dyn FnMut(u64, u64)) -> Result<Self, OpenError> {
         let database = folder.database();
-        let writer = schema::open_writer(&database)?;
+        let writer = schema::open_writer(&database, on_progress)?;
+        Self::with_writer(database, writer, AtClose::TidyUp)
+    }
+
+    /// Opens the database in the data folder at `path` for single changes, also while the service writes to it.
+    ///
+    /// Makes nothing. Each change is one short transaction; it waits for the service's and the service for it.
+    ///
+    /// # Errors
+    /// As [`Store::open_read_only`].
+    pub fn open_beside(path: &Path) -> Result<Self, OpenError> {
+        let database = existing(path)?;
+        let writer = schema::open_beside(&database)?;
+        Self::with_writer(database, writer, AtClose::Leave)
+    }
+
+    fn with_writer(database: PathBuf, writer: Connection, at_close: AtClose) -> Result<Self, OpenError> {
         let readers = Readers::new(database.clone(), schema::open_reader(&database)?);
-        let writer = Writer::start(writer).map_err(OpenError::Thread)?;
+        let writer = Writer::start(writer, at_close).map_err(OpenError::Thread)?;
         Ok(Self { shared: Arc::new(Shared { database, readers, writer: Some(writer) }) })
     }
 
@@ -75,10 +109,7 @@ impl Store {
     /// [`OpenError::Missing`] where there is no database, [`OpenError::OlderSchema`] and [`OpenError::NewerSchema`]
     /// where this binary cannot read it.
     pub fn open_read_only(path: &Path) -> Result<Self, OpenError> {
-        let database = folder::database_in(path);
-        if !database.is_file() {
-            return Err(OpenError::Missing { path: database });
-        }
+        let database = existing(path)?;
         let readers = Readers::new(database.clone(), schema::open_reader(&database)?);
         Ok(Self { shared: Arc::new(Shared { database, readers, writer: None }) })
     }
@@ -107,6 +138,12 @@ impl Store {
     {
         self.shared.writer.as_ref().ok_or(StoreError::ReadOnly)?.write(n_rows, act).await
     }
+}
+
+/// The database of the folder at `path`, which must be there.
+fn existing(path: &Path) -> Result<PathBuf, OpenError> {
+    let database = folder::database_in(path);
+    if database.is_file() { Ok(database) } else { Err(OpenError::Missing { path: database }) }
 }
 
 impl std::fmt::Debug for Store {

@@ -66,6 +66,15 @@ enum Message {
     Close,
 }
 
+/// What the thread does when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AtClose {
+    /// It moves the log into the database: it is the one that holds the folder.
+    TidyUp,
+    /// Nothing: the one that holds the folder would have to wait for it.
+    Leave,
+}
+
 /// The queue to the writing thread. The thread ends, with everything queued written, when this is dropped.
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
@@ -74,9 +83,10 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread, which owns `connection` from now on.
-    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+    pub(super) fn start(connection: Connection, at_close: AtClose) -> std::io::Result<Self> {
         let (queue, messages) = mpsc::channel(QUEUE_LIMIT);
-        let thread = Builder::new().name("store-writer".to_owned()).spawn(move || serve(connection, messages))?;
+        let thread =
+            Builder::new().name("store-writer".to_owned()).spawn(move || serve(connection, messages, at_close))?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 
@@ -111,13 +121,16 @@ impl Writer {
     }
 }
 
-fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>) {
+fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>, at_close: AtClose) {
     while let Some(Message::Write(first)) = messages.blocking_recv() {
         let (jobs, closing) = gather(first, &mut messages);
         write(&connection, jobs);
         if closing {
             break;
         }
+    }
+    if at_close == AtClose::Leave {
+        return;
     }
     // Both only save work at the next start; SQLite recovers without them.
     drop(connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)"));

@@ -37,6 +37,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("care", "Asks for a person’s care", "Braucht Zuwendung"),
     ("churn", "Leaves, or says so", "Geht, oder kündigt es an"),
     ("concrete", "A concrete thing", "Eine konkrete Sache"),
+    ("corrected", "Said by one of your team", "Von jemandem aus Ihrem Team gesagt"),
     ("deadline", "A deadline that can be met", "Eine Frist, die zu halten ist"),
     ("direct", "Addressed to you", "An Sie gerichtet"),
     ("door", "The tone lets a gesture in", "Der Ton lässt eine Geste zu"),

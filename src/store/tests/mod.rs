@@ -1,11 +1,15 @@
 //! The contract of the store, written against its public methods: another database has to pass it unchanged.
 
 mod commit;
+mod correction;
 mod digest;
 mod folder;
+mod keep;
 mod kill;
+mod migration;
 mod outbox;
 mod routing;
+mod search;
 mod seen;
 
 use super::{DataFolder, Store, key_hash};

@@ -1,0 +1,31 @@
+-- The words of every kept item, for search; the row number is the item's. No text is kept here: it stands in
+-- `items`. `plain` and `spelled` are the two spellings of `text::spelling` (the second only where they differ),
+-- `brands` holds a word for each brand that the item is about.
+CREATE VIRTUAL TABLE search USING fts5 (
+    plain, spelled, brands,
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3'
+);
+
+-- What people said is otherwise than we judged it; the newest of a field stands. `brand` is empty where the whole
+-- item is meant. `before_json` is what stood there, so that our judgement can be measured against theirs.
+CREATE TABLE corrections (
+    id          INTEGER PRIMARY KEY,
+    item_id     INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    brand       TEXT,
+    change_json TEXT    NOT NULL,
+    before_json TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    who         TEXT    NOT NULL
+) STRICT;
+CREATE INDEX corrections_by_item ON corrections (item_id);
+
+-- Somebody said that this brand is not meant: the mention is not shown any more.
+ALTER TABLE mentions ADD COLUMN dismissed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX mentions_by_brand ON mentions (brand, seen_at);
+
+-- What can still be acted on is found by when it was said, or by its deadline, whatever its kind.
+CREATE INDEX opportunities_by_saying ON opportunities (said_at);
+CREATE INDEX opportunities_by_any_deadline ON opportunities (deadline_at) WHERE deadline_at IS NOT NULL;
+
+-- Where the stretch of the last digest ended: one that is asked for by hand ends at that moment, and the next begins there.
+ALTER TABLE digests ADD COLUMN until_at INTEGER;
