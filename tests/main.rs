@@ -3,6 +3,7 @@
 #![allow(clippy::panic, reason = "a test may panic")]
 
 mod architecture;
+mod beside;
 mod cli;
 mod crawl;
 mod delivery;

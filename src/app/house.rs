@@ -40,8 +40,21 @@ impl House {
     /// # Errors
     /// Where a secret is missing, the folder is held or cannot be used, or the network cannot be set up.
     pub fn open(folders: &Folders, config: Config, terminal: Box<dyn Write + Send>) -> anyhow::Result<Self> {
+        Self::open_telling(folders, config, terminal, &mut |_, _| {})
+    }
+
+    /// [`House::open`]; `on_progress` is told how many of how many items a migration has been through.
+    ///
+    /// # Errors
+    /// As [`House::open`].
+    pub fn open_telling(
+        folders: &Folders,
+        config: Config,
+        terminal: Box<dyn Write + Send>,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> anyhow::Result<Self> {
         let data = folders.data(Some(&config))?;
-        Self::open_at(&data, config, terminal, clock())
+        Self::furnish(&data, config, terminal, clock(), on_progress)
     }
 
     /// Opens everything on the data folder `data`, on a clock of the caller's.
@@ -49,12 +62,22 @@ impl House {
     /// # Errors
     /// As [`House::open`].
     pub fn open_at(data: &Path, config: Config, terminal: Box<dyn Write + Send>, clock: Clock) -> anyhow::Result<Self> {
+        Self::furnish(data, config, terminal, clock, &mut |_, _| {})
+    }
+
+    fn furnish(
+        data: &Path,
+        config: Config,
+        terminal: Box<dyn Write + Send>,
+        clock: Clock,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> anyhow::Result<Self> {
         let environment = |name: &str| std::env::var(name).ok();
         let resolve = |reference: &SecretRef| config::resolve(reference, &config.folder, &environment);
         let alert = config.alert.with_secrets(&resolve).map_err(|errors| missing(&errors))?;
         let folder = DataFolder::open(data)?;
         let lock = folder.lock()?;
-        let store = Store::open(&folder)?;
+        let store = Store::open_telling(&folder, on_progress)?;
         if !config.net.allow_networks.is_empty() {
             let networks = &config.net.allow_networks;
             tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");

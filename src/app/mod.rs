@@ -1,16 +1,24 @@
 //! Start, stop, signals, the clock: what a running program is made of.
 
 mod clock;
+mod correct;
 mod crawl;
 pub mod demo;
 mod folders;
 mod house;
+mod keep;
+mod look;
 mod report;
 mod run;
+mod send;
 
 pub use clock::{clock, now};
+pub use correct::correct;
 pub use crawl::{CrawlOutcome, crawl};
 pub use folders::{Folders, NoDataFolder};
 pub use house::{House, load_config, load_config_or_default};
+pub use keep::{Kept, Restored, backup, check_data, restore};
+pub use look::{LookedAt, WrongSince, mentions, opportunities, search, since, sources};
 pub use report::{DigestFiles, preview, stats};
 pub use run::run;
+pub use send::{DigestSent, send_digest};

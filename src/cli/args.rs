@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Listens where customers talk about a brand and finds the moments to surprise them.
@@ -69,7 +70,11 @@ pub(super) enum Command {
         force: bool,
     },
     /// Check both configuration files and report every mistake at once; no network
-    Check,
+    Check {
+        /// Check the database instead; `check --data` and `check --data DIR` say the same
+        #[arg(long)]
+        stored: bool,
+    },
     /// Say what the program makes of a text
     Analyze {
         /// The text; read from stdin where it is left out
@@ -106,10 +111,171 @@ pub(super) enum Command {
     },
     /// Count what is stored
     Stats,
-    /// Make the digest
+    /// Find mentions by words, the newest first
+    Search {
+        /// Words that must all occur; '"a phrase"' in quotation marks, 'pref*' for the beginning of a word
+        #[arg(required = true)]
+        words: Vec<String>,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// List mentions, the newest first
+    Mentions {
+        /// Only with this feeling toward the brand
+        #[arg(long, value_parser = ["positive", "neutral", "negative", "mixed"])]
+        sentiment: Option<String>,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// List the opportunities that can still be met, the best first
+    Opportunities {
+        /// Only of this brand [default: every brand that is no competitor]
+        #[arg(long, value_name = "ID")]
+        brand: Option<String>,
+        /// Show at most so many
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: usize,
+    },
+    /// List every source: how well it can be read, since when, why, and when it is read next
+    Sources,
+    /// Say that a mention is otherwise than the program judged it
+    Correct(Said),
+    /// Make the digest: as files, or sent at once
     Digest {
         /// Write digest.eml, digest.html and digest.txt into this folder; nothing is sent
-        #[arg(long, required = true, value_name = "DIR")]
-        preview: PathBuf,
+        #[arg(long, value_name = "DIR", required_unless_present = "send", conflicts_with = "send")]
+        preview: Option<PathBuf>,
+        /// Send it to the recipients of the digest's channel who have none of today yet
+        #[arg(long)]
+        send: bool,
+        /// Send it also to those who have today's
+        #[arg(long, requires = "send")]
+        again: bool,
     },
+    /// Copy the database into a new file, also while the service runs, and check the copy
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the database; the old one is kept beside it
+    Restore {
+        /// A file that `porterhouse backup` made
+        file: PathBuf,
+    },
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_parser = ["bash", "zsh", "fish"])]
+        shell: String,
+    },
+    /// Print the manual page
+    Man {
+        /// Write one page for each command into this folder instead
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Which mentions to show.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Asked {
+    /// Only of this brand
+    #[arg(long, value_name = "ID")]
+    pub(super) brand: Option<String>,
+    /// Only those first read since then: a time ago (24h, 7d), a date, or a time as 2026-05-04T12:00:00Z
+    #[arg(long, value_name = "WHEN")]
+    pub(super) since: Option<String>,
+    /// Also show spam, the brand's own posts, and what was corrected to be about something else
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Show at most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) limit: usize,
+}
+
+/// What is otherwise.
+#[derive(Debug, Clone, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
+pub(super) struct Said {
+    /// The number of the item, as `search` and `mentions` show it
+    #[arg(value_name = "ITEM")]
+    pub(super) item: i64,
+    /// The brand that is meant, where the item is about several
+    #[arg(long, value_name = "ID")]
+    pub(super) brand: Option<String>,
+    /// The feeling toward the brand
+    #[arg(long, group = "what", value_parser = ["positive", "neutral", "negative", "mixed"])]
+    pub(super) sentiment: Option<String>,
+    /// Whether the brand is meant at all
+    #[arg(long, group = "what", value_name = "BOOL", action = clap::ArgAction::Set)]
+    pub(super) relevant: Option<bool>,
+    /// Whether the item is spam
+    #[arg(long, group = "what", value_name = "BOOL", action = clap::ArgAction::Set)]
+    pub(super) spam: Option<bool>,
+    /// The kind of opportunity: wish, moment, brand_love, advocate, recovery, silent_gripe, churn, purchase, newcomer, question, reach, or none; may be repeated
+    #[arg(long = "kind", group = "what", value_name = "KIND")]
+    pub(super) kinds: Vec<String>,
+    /// The part of the customer's journey
+    #[arg(long, group = "what", value_parser = ["presales", "sales", "use", "aftersales", "none"])]
+    pub(super) phase: Option<String>,
+}
+
+/// The command line with `check --data` spelled out.
+///
+/// `--data DIR` names the folder for every command. Behind `check` it also says what to check, with or without the
+/// folder, which clap cannot tell apart: the bare word becomes `--stored`, the folder stays.
+pub(super) fn with_data_meant(typed: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut typed = typed.peekable();
+    let mut words: Vec<OsString> = typed.next().into_iter().collect();
+    let mut command = None;
+    let stored = OsString::from("--stored");
+    while let Some(word) = typed.next() {
+        let text = word.to_string_lossy().into_owned();
+        if command.is_none() && !text.starts_with('-') {
+            command = Some(text.clone());
+        }
+        if command.as_deref() == Some("check") && (text == "--data" || text.starts_with("--data=")) {
+            if !words.contains(&stored) {
+                words.push(stored.clone());
+            }
+            if text == "--data" && typed.peek().is_none_or(|next| next.to_string_lossy().starts_with('-')) {
+                continue;
+            }
+        }
+        words.push(word);
+        if matches!(text.as_str(), "--data" | "--config") {
+            words.extend(typed.next());
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_behind_check_says_what_to_check() {
+        for (typed, meant) in [
+            ("p check", "p check"),
+            ("p check --data", "p check --stored"),
+            ("p check --data --json", "p check --stored --json"),
+            ("p check --data d", "p check --stored --data d"),
+            ("p check --data=d", "p check --stored --data=d"),
+            ("p --data d check", "p --data d check"),
+            ("p --data check check --data", "p --data check check --stored"),
+            ("p --config c --data d stats", "p --config c --data d stats"),
+            ("p stats --data d", "p stats --data d"),
+        ] {
+            let words = with_data_meant(typed.split(' ').map(OsString::from));
+            let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+            assert_eq!(words.join(" "), meant);
+        }
+    }
+
+    #[test]
+    fn the_definitions_hold_together() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
 }

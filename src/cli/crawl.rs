@@ -1,27 +1,43 @@
 //! `crawl --once` and `run`.
 
+use super::progress::Bar;
 use super::talk::{print, print_json, say};
 use super::{DONE, runtime};
 use crate::app::{self, CrawlOutcome, Folders, House, load_config};
+use crate::config::Config;
 use crate::model::{SourceName, SourceState};
 use serde_json::json;
+use std::sync::{Mutex, PoisonError};
 
 pub(super) fn crawl(folders: &Folders, source: Option<&str>, force: bool, json: bool) -> anyhow::Result<u8> {
     let config = load_config(folders)?;
     let runtime = runtime()?;
     let house = {
         let _inside = runtime.enter();
-        House::open(folders, config, Box::new(std::io::stdout()))?
+        open(folders, config, json)?
     };
+    let n_sources = if source.is_some() { 1 } else { house.parts.settings.watch.sources.len() };
     let source = source.map(SourceName::new);
+    let bar = Mutex::new((0, Bar::new("reading", json)));
     let on_read = |state: &SourceState| {
+        let (n_read, bar) = &mut *bar.lock().unwrap_or_else(PoisonError::into_inner);
+        *n_read += 1;
         if !state.health.is_good() {
-            say(&format!("{}: {}", state.source, state.message));
+            bar.say(&format!("{}: {}", state.source, state.message));
         }
+        bar.tell(*n_read, u64::try_from(n_sources).unwrap_or(u64::MAX));
     };
     let outcome = runtime.block_on(app::crawl(&house, source, force, &on_read))?;
+    drop(bar);
     tell(&outcome, json)?;
     Ok(DONE)
+}
+
+/// Opens the house; a migration of much data shows how far it is.
+fn open(folders: &Folders, config: Config, json: bool) -> anyhow::Result<House> {
+    let mut bar = Bar::new("bringing the database up to date", json);
+    let terminal = Box::new(std::io::stdout());
+    House::open_telling(folders, config, terminal, &mut |n_done, n_all| bar.tell(n_done, n_all))
 }
 
 fn tell(outcome: &CrawlOutcome, json: bool) -> std::io::Result<()> {
@@ -60,7 +76,7 @@ pub(super) fn run(folders: &Folders) -> anyhow::Result<u8> {
     let runtime = runtime()?;
     let house = {
         let _inside = runtime.enter();
-        House::open(folders, config, Box::new(std::io::stdout()))?
+        open(folders, config, false)?
     };
     runtime.block_on(app::run(&house))?;
     // Blocking work that is still under way must not hold up the stop.

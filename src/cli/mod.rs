@@ -5,11 +5,17 @@
 mod analyze;
 mod args;
 mod check;
+mod correct;
 mod crawl;
 mod demo;
 mod init;
+mod keep;
+mod look;
+mod progress;
 mod read;
 mod report;
+mod shell;
+mod sources;
 mod talk;
 
 use crate::app::Folders;
@@ -28,7 +34,7 @@ const WRONG: u8 = 2;
 /// Reads the command line, does what it says, and answers the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(args::with_data_meant(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { WRONG } else { DONE };
@@ -58,7 +64,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Init { folder } => init::init(folder),
         Command::Run => crawl::run(&folders),
         Command::Crawl { once: _, source, force } => crawl::crawl(&folders, source.as_deref(), *force, json),
-        Command::Check => check::check(&folders, json),
+        Command::Check { stored: false } => check::check(&folders, json),
+        Command::Check { stored: true } => keep::check_data(&folders, json),
         Command::Analyze { text, explain, jsonl, lang, medium } => {
             if *jsonl {
                 analyze::jsonl(&folders)
@@ -72,7 +79,17 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
             read::read(engine, file, url, content_type.as_deref(), headers)
         }
         Command::Stats => report::stats(&folders, json),
-        Command::Digest { preview } => report::digest(&folders, preview, json),
+        Command::Search { words, asked } => look::search(&folders, &words.join(" "), asked, json),
+        Command::Mentions { sentiment, asked } => look::mentions(&folders, sentiment.as_deref(), asked, json),
+        Command::Opportunities { brand, limit } => look::opportunities(&folders, brand.as_deref(), *limit, json),
+        Command::Sources => sources::sources(&folders, json),
+        Command::Correct(said) => correct::correct(&folders, said, json),
+        Command::Digest { preview: Some(target), .. } => report::digest(&folders, target, json),
+        Command::Digest { again, .. } => report::send(&folders, *again, json),
+        Command::Backup { file } => keep::backup(&folders, file, json),
+        Command::Restore { file } => keep::restore(&folders, file, json),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man { out } => shell::man(out.as_deref()),
     }
 }
 

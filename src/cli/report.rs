@@ -1,4 +1,4 @@
-//! `stats` and `digest --preview`.
+//! `stats`, `digest --preview` and `digest --send`.
 
 use super::talk::{print, print_json};
 use super::{DONE, runtime};
@@ -36,6 +36,32 @@ pub(super) fn digest(folders: &Folders, target: &Path, json: bool) -> anyhow::Re
         for path in [&files.eml, &files.html, &files.txt] {
             print(&format!("wrote {}", path.display()))?;
         }
+    }
+    Ok(DONE)
+}
+
+pub(super) fn send(folders: &Folders, again: bool, json: bool) -> anyhow::Result<u8> {
+    let sent = runtime()?.block_on(app::send_digest(folders, again, Box::new(std::io::stdout())))?;
+    if json {
+        let recipients: Vec<_> =
+            sent.recipients.iter().map(|(to, is_made)| json!({ "recipient": to, "made": is_made })).collect();
+        let delivered = sent.delivered.map(|(n_delivered, _)| n_delivered);
+        print_json(&json!({ "recipients": recipients, "delivered": delivered }))?;
+        return Ok(DONE);
+    }
+    for (recipient, is_made) in &sent.recipients {
+        let what = if *is_made { "a digest is made" } else { "has today's already; --again sends another" };
+        print(&format!("{recipient}: {what}"))?;
+    }
+    match sent.delivered {
+        Some((n_delivered, 0)) => print(&format!("{n_delivered} messages delivered"))?,
+        Some((n_delivered, n_waiting)) => {
+            print(&format!("{n_delivered} messages delivered, {n_waiting} wait for another attempt"))?;
+        }
+        None if sent.recipients.iter().any(|(_, is_made)| *is_made) => {
+            print("it lies in the outbox; the porterhouse that holds the data folder delivers it")?;
+        }
+        None => {}
     }
     Ok(DONE)
 }

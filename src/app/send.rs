@@ -1,0 +1,56 @@
+//! `digest --send`: the digest of now, to those who have none of today.
+//!
+//! It goes through the outbox like every message. A running service delivers it within a second; where none holds the
+//! data folder, this process does, so that two never deliver from one outbox.
+
+use super::clock::now;
+use super::folders::Folders;
+use super::house::{House, load_config};
+use crate::pipeline;
+use crate::store::{OpenError, Store};
+use anyhow::bail;
+use std::io::Write;
+
+/// What became of the digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestSent {
+    /// Each recipient, and whether a digest was made for them; those who have today's get none.
+    pub recipients: Vec<(String, bool)>,
+    /// What this process delivered and what it has to try again; `None` where the one that holds the folder delivers.
+    pub delivered: Option<(u64, u64)>,
+}
+
+/// Makes the digest of now for each recipient who has none of today (for all with `again`), and sees to its delivery.
+///
+/// # Errors
+/// Where no digest channel is set, or the store fails.
+pub async fn send_digest(
+    folders: &Folders,
+    again: bool,
+    terminal: Box<dyn Write + Send>,
+) -> anyhow::Result<DigestSent> {
+    let config = load_config(folders)?;
+    let (watch, settings) = (config.watch.clone(), config.digest.clone());
+    let channel = config.alert.channels.iter().find(|channel| Some(&channel.name) == settings.channel.as_ref());
+    let recipients = channel.map(|channel| channel.recipients().to_vec()).unwrap_or_default();
+    if recipients.is_empty() {
+        bail!("no digest is sent: write `channel` of an e-mail channel into [digest] of porterhouse.toml");
+    }
+    let data = folders.data(Some(&config))?;
+    let house = match House::open(folders, config, terminal) {
+        Ok(house) => Some(house),
+        Err(error) if matches!(error.downcast_ref(), Some(OpenError::InUse { .. })) => None,
+        Err(error) => return Err(error),
+    };
+    let store = match &house {
+        Some(house) => house.parts.store.clone(),
+        None => Store::open_beside(&data)?,
+    };
+    let made = pipeline::digest_now(&store, &watch, &settings, &recipients, again, now()).await?;
+    let delivered = match &house {
+        Some(house) => Some(pipeline::deliver_due(&house.parts).await?),
+        None => None,
+    };
+    store.close().await;
+    Ok(DigestSent { recipients: recipients.into_iter().zip(made).collect(), delivered })
+}

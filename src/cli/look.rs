@@ -1,0 +1,78 @@
+//! `search`, `mentions` and `opportunities`: cards in a few lines each, or as JSON lines.
+
+use super::args::Asked;
+use super::talk::{print, print_json, say};
+use super::{DONE, runtime};
+use crate::app::{self, Folders, LookedAt};
+use crate::model::{BrandId, Card, Look, Sentiment};
+use crate::wording::{Language, Reader, feeling_name, host_of, kind_name, medium_name, one_line, time_left, who};
+
+/// Results are in the language of the commands.
+const LANGUAGE: Language = Language::En;
+/// As much of a text as is read at a glance.
+const QUOTE_LIMIT: usize = 160;
+const LINK_LIMIT: usize = 200;
+
+pub(super) fn search(folders: &Folders, words: &str, asked: &Asked, json: bool) -> anyhow::Result<u8> {
+    let found = runtime()?.block_on(app::search(folders, words, look(asked, None), asked.since.as_deref()))?;
+    tell(&found, json, "nothing found")
+}
+
+pub(super) fn mentions(folders: &Folders, feeling: Option<&str>, asked: &Asked, json: bool) -> anyhow::Result<u8> {
+    let look = look(asked, feeling.and_then(Sentiment::from_name));
+    let found = runtime()?.block_on(app::mentions(folders, look, asked.since.as_deref()))?;
+    tell(&found, json, "no mentions")
+}
+
+pub(super) fn opportunities(folders: &Folders, brand: Option<&str>, limit: usize, json: bool) -> anyhow::Result<u8> {
+    let found = runtime()?.block_on(app::opportunities(folders, brand.map(BrandId::new), limit))?;
+    tell(&found, json, "no opportunity can still be met")
+}
+
+fn look(asked: &Asked, sentiment: Option<Sentiment>) -> Look {
+    Look { brand: asked.brand.as_deref().map(BrandId::new), since: None, sentiment, all: asked.all, limit: asked.limit }
+}
+
+fn tell(looked: &LookedAt<Vec<Card>>, json: bool, nothing: &str) -> anyhow::Result<u8> {
+    if json {
+        looked.found.iter().try_for_each(print_json)?;
+    } else if looked.found.is_empty() {
+        say(nothing);
+    } else {
+        looked.found.iter().try_for_each(|card| tell_card(card, looked))?;
+    }
+    Ok(DONE)
+}
+
+/// Number, time, brand, feeling and author; what makes it an opportunity; the words; the link.
+fn tell_card(card: &Card, looked: &LookedAt<Vec<Card>>) -> std::io::Result<()> {
+    let reader = Reader { language: LANGUAGE, ..Reader::new("en", &looked.zone) };
+    let said_at = card.item.published.map_or(card.seen_at, |posted| posted.at);
+    let brand = looked.brands.iter().find(|brand| brand.id == card.mention.brand);
+    let brand = one_line(brand.map_or(card.mention.brand.as_str(), |brand| &brand.name), 40);
+    let feeling = feeling_name(card.mention.sentiment.label, LANGUAGE);
+    let (author, medium) = (who(&card.item.author, LANGUAGE), medium_name(card.item.medium, LANGUAGE));
+    let moment = reader.moment(said_at, looked.now);
+    print(&format!("#{}  {moment}  {brand}  {feeling}  {author}, {medium}", card.item_id.0))?;
+    if let Some(line) = opportunity_line(card, looked) {
+        print(&format!("    {line}"))?;
+    }
+    let words = one_line(&card.item.reading_text(), QUOTE_LIMIT);
+    if !words.is_empty() {
+        print(&format!("    {}", LANGUAGE.quoted(&words)))?;
+    }
+    // A link that may not be followed is not shown.
+    let url = card.item.url.as_deref().filter(|url| host_of(url).is_some());
+    url.map_or(Ok(()), |url| print(&format!("    {}", one_line(url, LINK_LIMIT))))
+}
+
+fn opportunity_line(card: &Card, looked: &LookedAt<Vec<Card>>) -> Option<String> {
+    let judgement = &card.opportunity.as_ref()?.judgement;
+    let kinds: Vec<&str> = judgement.kinds.iter().map(|kind| kind_name(*kind, LANGUAGE)).collect();
+    let mut parts = vec![format!("{:.2}", judgement.score), kinds.join(", ")];
+    parts.extend(judgement.slots.wish.as_deref().map(|wish| one_line(wish, 60)));
+    parts.extend(judgement.slots.place.as_deref().map(|place| one_line(place, 40)));
+    parts.extend(time_left(card, LANGUAGE, looked.now));
+    parts.retain(|part| !part.is_empty());
+    Some(parts.join("  "))
+}
