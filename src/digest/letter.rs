@@ -1,5 +1,6 @@
 //! What a digest says: what needs a hand, how it feels, what is worth reading, what could not be read.
 
+use super::window::STRETCH_LIMIT_DAYS;
 use super::{DigestMail, Settings, feelings};
 use crate::model::{Brand, BrandId, Card, DigestFacts, Sentiment};
 use crate::wording::{self, Block, Letter, Reader, Run, Tone, fill, one_line};
@@ -59,7 +60,8 @@ impl Page<'_> {
         let day = self.reader.day(self.reader.date_of(facts.to));
         let is_empty =
             facts.open.is_empty() && facts.waiting.is_empty() && facts.top.is_empty() && facts.n_mentions == 0;
-        let blocks = if is_empty { self.quiet() } else { self.full() };
+        let mut blocks: Vec<Block> = self.folded().into_iter().collect();
+        blocks.extend(if is_empty { self.quiet() } else { self.full() });
         Letter {
             language: self.reader.language,
             subject: fill(words.digest_subject, &[("day", &day), ("what", &summary)]),
@@ -97,6 +99,23 @@ impl Page<'_> {
             Some(left) => format!("{line}, {left}."),
             None => format!("{line}."),
         }
+    }
+
+    /// Where mornings passed without a digest: that this one stands for all of them, and how far it looks back.
+    fn folded(&self) -> Option<Block> {
+        let (facts, reader) = (self.facts, self.reader);
+        let (language, words) = (reader.language, reader.language.words());
+        let n_days = reader.date_of(facts.from).until(reader.date_of(facts.to)).ok()?.get_days();
+        let days = |n: i32| words.n_days.of(u64::try_from(n).unwrap_or_default(), language);
+        if n_days < 2 {
+            return None;
+        }
+        let since = reader.moment(facts.from, facts.to);
+        let mut line = fill(words.digest_folded, &[("days", &days(n_days)), ("from", &since)]);
+        if n_days >= STRETCH_LIMIT_DAYS {
+            line = format!("{line} {}", fill(words.digest_reach, &[("days", &days(n_days))]));
+        }
+        Some(Block::para(line))
     }
 
     fn quiet(&self) -> Vec<Block> {

@@ -136,6 +136,18 @@ fn a_quiet_day_is_one_line() {
 }
 
 #[test]
+fn days_that_were_missed_are_folded_into_one_mail_that_says_so() {
+    let said = |from: &str, language: &str| {
+        let facts = DigestFacts { from: at(from), ..quiet() };
+        let text = render(&facts, &settings(language, "Europe/Berlin"), now()).text;
+        text.lines().filter(|line| line.contains("fold") || line.contains("fasst")).collect::<Vec<_>>().join("\n")
+    };
+    expect![[r#""#]].assert_eq(&said("2026-11-20T06:30:00Z", "en"));
+    expect!["This mail folds 3 days together, since November 18, 07:30: no digest was made in between."].assert_eq(&said("2026-11-18T06:30:00Z", "en"));
+    expect!["Diese Mail fasst 7 Tage zusammen, seit 14. November, 7:30 Uhr: dazwischen entstand keine Übersicht. Weiter als 7 Tage blickt sie nicht zurück."].assert_eq(&said("2026-11-14T06:30:00Z", "de"));
+}
+
+#[test]
 fn silence_because_nothing_could_be_read_is_not_called_quiet() {
     let facts = DigestFacts { n_sources_read: 0, n_items_seen: 0, unread: busy().unread, ..quiet() };
     let mail = render(&facts, &settings("en", "UTC"), now());

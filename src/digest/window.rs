@@ -1,13 +1,14 @@
 //! Which local day a digest is due for, and which stretch it looks at.
 //!
 //! Pure. A local time that does not exist (clocks go forward) is taken as late as the clocks jumped; one that comes
-//! twice (clocks go back) is taken the first time. Either way each local day has one digest.
+//! twice (clocks go back) is taken the first time. Either way each local day has one digest. A clock that ran ahead
+//! and was set back silences nobody: a day noted from the future is passed over, and the outbox knows what was made.
 
 use super::Settings;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 /// The longest stretch that one digest looks back over, in days, after the program has stood still.
-const STRETCH_LIMIT_DAYS: i32 = 7;
+pub(super) const STRETCH_LIMIT_DAYS: i32 = 7;
 
 /// A digest that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +24,13 @@ pub struct Due {
 /// The digest that is due at `now`, if any, when the one of the local day `last` was the last that was made.
 ///
 /// A day that was missed is made up for as long as it is the latest; earlier ones are folded into it. Without any
-/// `last` the first digest comes once today's time has passed.
+/// `last` the first digest comes once today's time has passed, and so does the next one where `last` lies ahead of
+/// today: the clock was wrong when it was noted.
 #[must_use]
 pub fn due(settings: &Settings, now: Timestamp, last: Option<Date>) -> Option<Due> {
     let zone = zone_of(settings);
     let today = day(settings, now);
+    let last = last.filter(|last| *last <= today);
     let date = if moment(settings, &zone, today)? <= now { today } else { today.yesterday().ok()? };
     let to = moment(settings, &zone, date)?;
     let is_first_before_its_time = last.is_none() && date != today;
@@ -145,6 +148,15 @@ mod tests {
     fn a_long_pause_is_looked_back_on_for_seven_days() {
         let found = due(&berlin(7, 30), at("2026-11-18T12:00:00Z"), Some(date(2026, 1, 1))).expect("one");
         assert_eq!(found.from, at("2026-11-11T06:30:00Z"));
+    }
+
+    #[test]
+    fn a_day_from_a_clock_that_ran_ahead_silences_nobody() {
+        let (settings, ahead) = (berlin(7, 30), Some(date(2026, 12, 24)));
+        assert_eq!(due(&settings, at("2026-11-18T05:00:00Z"), ahead), None);
+        assert_eq!(due(&settings, at("2026-11-18T07:00:00Z"), ahead).map(|due| due.date), Some(date(2026, 11, 18)));
+        // Set back by an hour, on the same day: that day has its digest.
+        assert_eq!(due(&settings, at("2026-11-18T06:00:00Z"), Some(date(2026, 11, 18))), None);
     }
 
     #[test]

@@ -35,8 +35,9 @@ pub async fn digest_due(parts: &Parts) -> Result<(), PipelineError> {
             let facts = parts.store.digest_facts(from, due.to, now, &parts.settings.watch.brands).await?;
             let mail = digest::render(&facts, &parts.settings.digest, now);
             let digest = digest::alert(&mail, due.date, recipient, name, now);
-            parts.store.enqueue_digest(digest, due.date, due.to).await?;
-            tracing::info!(day = %due.date, "made the digest of {}", due.date);
+            if parts.store.enqueue_digest(digest, due.date, due.to).await? {
+                tracing::info!(day = %due.date, "made the digest of {}", due.date);
+            }
         }
     }
     Ok(())

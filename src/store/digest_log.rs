@@ -39,13 +39,16 @@ impl Store {
     /// Puts the digest of `day`, whose stretch ends at `until`, into the outbox and notes both, in one transaction;
     /// whether its key is new there.
     ///
+    /// An earlier day than the noted one takes its place: then the clock was set back, and the outbox still holds the
+    /// keys of the days that were made while it ran ahead.
+    ///
     /// # Errors
     /// [`StoreError`]; then neither is written.
     pub async fn enqueue_digest(&self, digest: Alert, day: Date, until: Timestamp) -> Result<bool, StoreError> {
         self.write(2, move |connection| {
             const NOTE: &str = "
                 INSERT INTO digests (recipient, day, until_at) VALUES (?1, ?2, ?3)
-                ON CONFLICT (recipient) DO UPDATE SET day = max(day, excluded.day), until_at = excluded.until_at";
+                ON CONFLICT (recipient) DO UPDATE SET day = excluded.day, until_at = excluded.until_at";
             execute(connection, NOTE, params![digest.recipient, day.to_string(), micros(until)])?;
             outbox::put(connection, &digest)
         })

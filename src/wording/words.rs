@@ -140,6 +140,8 @@ words! {
     last_read: "Last read {time}.", "Zuletzt gelesen {time}.";
     digest_every: "Every day at {time} ({zone}).", "Täglich um {time} ({zone}).";
     digest_span: "This mail covers {from} to {to}: {items} seen, {mentions} kept.", "Diese Mail reicht von {from} bis {to}: {items} gesehen, {mentions} behalten.";
+    digest_folded: "This mail folds {days} together, since {from}: no digest was made in between.", "Diese Mail fasst {days} zusammen, seit {from}: dazwischen entstand keine Übersicht.";
+    digest_reach: "It looks back no further than {days}.", "Weiter als {days} blickt sie nicht zurück.";
     digest_why: "This mail comes because porterhouse.toml names this address. Whoever runs porterhouse can change that there.", "Diese Mail kommt, weil porterhouse.toml diese Adresse nennt. Wer porterhouse betreibt, kann das dort ändern.";
     ;
     n_days: "{n} day", "{n} days", "{n} Tag", "{n} Tage";
