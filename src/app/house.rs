@@ -6,7 +6,7 @@ use crate::config::{self, Config, ConfigError, SecretError};
 use crate::model::SecretRef;
 use crate::pipeline::{Clock, Parts, Settings};
 use crate::store::{DataFolder, FolderLock, Store};
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -78,6 +78,9 @@ impl House {
         let folder = DataFolder::open(data)?;
         let lock = folder.lock()?;
         let store = Store::open_telling(&folder, on_progress)?;
+        if lock.log_was_removed() {
+            look_for_damage(&store, &folder)?;
+        }
         if !config.net.allow_networks.is_empty() {
             let networks = &config.net.allow_networks;
             tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");
@@ -97,6 +100,19 @@ impl House {
         let parts = Parts::new(settings, store, clock, terminal).context("the network cannot be used")?;
         Ok(Self { parts: Arc::new(parts), _lock: lock })
     }
+}
+
+/// After the newest changes were removed behind a program that was cut off: whether the rest still holds together.
+fn look_for_damage(store: &Store, folder: &DataFolder) -> anyhow::Result<()> {
+    let database = folder.database();
+    if let Some(line) = store.damage()?.first() {
+        bail!("database `{}` is damaged ({line}): its log was removed; restore a backup", database.display());
+    }
+    tracing::error!(
+        "the log of `{}` was removed after porterhouse had been cut off: its last changes are lost, what is there is sound",
+        database.display()
+    );
+    Ok(())
 }
 
 /// Every secret that could not be fetched, one a line.

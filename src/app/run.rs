@@ -7,11 +7,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 /// How often due sources, the outbox and the digest are looked at.
 const BEAT: Duration = Duration::from_secs(1);
+
+/// How long a delivery that is under way may go on once the program is to stop: cut off, it would be repeated.
+const LAST_DELIVERY: Duration = Duration::from_secs(3);
+
+/// How long the store may take to close. Cut off, it only has more to do at the next start.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// What is remembered of a source while it is read, in case its task ends without an answer.
 type UnderWay = HashMap<tokio::task::Id, (SourceSpec, SourceState)>;
@@ -24,7 +31,8 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     let parts = &house.parts;
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
-    let messenger = tokio::spawn(carry_messages(Arc::clone(parts)));
+    let stop = Arc::new(Notify::new());
+    let mut messenger = tokio::spawn(carry_messages(Arc::clone(parts), Arc::clone(&stop)));
     let mut listening = Box::pin(listen(Arc::clone(parts)));
     tracing::info!(
         n_sources = parts.settings.watch.sources.len(),
@@ -33,13 +41,20 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     );
     let ended = tokio::select! {
         ended = &mut listening => ended,
+        ended = &mut messenger => ended.unwrap_or(Ok(())),
         _ = terminated.recv() => Ok(()),
         _ = interrupted.recv() => Ok(()),
     };
     drop(listening);
-    messenger.abort();
-    let _ = messenger.await;
-    parts.store.close().await;
+    parts.stop_soon();
+    stop.notify_one();
+    if !messenger.is_finished() && timeout(LAST_DELIVERY, &mut messenger).await.is_err() {
+        tracing::warn!("a delivery was cut off; where the receiver had it, it is repeated once");
+        messenger.abort();
+    }
+    if timeout(CLOSING, parts.store.close()).await.is_err() {
+        tracing::warn!("the database was not closed in time; nothing is lost");
+    }
     tracing::info!("stopped");
     ended.map_err(Into::into)
 }
@@ -56,6 +71,7 @@ async fn listen(parts: Arc<Parts>) -> Result<(), PipelineError> {
     loop {
         tokio::select! {
             _ = beat.tick() => {
+                parts.store.check_log().await?;
                 if !gathered.is_empty() {
                     parts.store.save_states(std::mem::take(&mut gathered)).await?;
                 }
@@ -102,14 +118,19 @@ fn report(read: &SourceRead) {
     }
 }
 
-/// Routes notices, delivers alerts and makes the digest, for ever. What fails is tried again at the next beat.
-async fn carry_messages(parts: Arc<Parts>) {
+/// Routes notices, delivers alerts and makes the digest, until `stop`. Ends with an error where the store fails: to
+/// go on would send again what could not be noted.
+async fn carry_messages(parts: Arc<Parts>, stop: Arc<Notify>) -> Result<(), PipelineError> {
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        beat.tick().await;
-        if let Err(error) = carry_once(&parts).await {
-            tracing::error!(%error, "messages could not be carried: {error}");
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stop.notified() => return Ok(()),
+        }
+        match carry_once(&parts).await {
+            Err(PipelineError::Email(error)) => tracing::error!("a mail could not be written: {error}"),
+            carried => carried?,
         }
     }
 }

@@ -48,12 +48,17 @@ fn brand_of<'p>(parts: &'p Parts, pending: &PendingNotice) -> Option<&'p Brand> 
 
 /// Delivers every alert that is due, the channels side by side; answers how many were delivered and how many wait.
 ///
-/// A channel that fails once is left alone until its next attempt is due, so that it holds up no other.
+/// A channel that fails once is left alone until its next attempt is due, so that it holds up no other. Once the
+/// program is to stop, no further attempt begins.
 ///
 /// # Errors
 /// [`PipelineError`] where the store fails; what was acknowledged but not recorded is sent once more.
 pub async fn deliver_due(parts: &Parts) -> Result<(u64, u64), PipelineError> {
     let due = parts.store.due_alerts((parts.clock)(), ALERTS_TOGETHER).await?;
+    if due.is_empty() {
+        return Ok((0, 0));
+    }
+    parts.store.prove_writable(due.iter().map(|entry| entry.alert.key.clone()).collect()).await?;
     let mut by_channel: BTreeMap<ChannelName, Vec<OutboxEntry>> = BTreeMap::new();
     for entry in due {
         by_channel.entry(entry.alert.channel.clone()).or_default().push(entry);
@@ -72,7 +77,7 @@ async fn deliver_on(parts: &Parts, name: ChannelName, entries: Vec<OutboxEntry>)
     let (mut n_delivered, mut n_waiting) = (0, 0);
     let mut is_failing = false;
     for OutboxEntry { alert, attempts, .. } in entries {
-        if is_failing {
+        if is_failing || parts.is_stopping() {
             n_waiting += 1;
             continue;
         }

@@ -32,6 +32,7 @@ use crate::{alert, digest, fetch, net, opportunity};
 use jiff::Timestamp;
 use std::io::Write;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Says what time it is; handed in by `app`.
@@ -69,6 +70,7 @@ pub struct Parts {
     net: Net,
     index: BrandIndex,
     terminal: Terminal,
+    stopping: AtomicBool,
 }
 
 impl Parts {
@@ -85,7 +87,16 @@ impl Parts {
         let net = Net::new(&settings.net)?;
         let fetcher = Fetcher::new(settings.fetch.clone(), net.clone());
         let index = BrandIndex::new(settings.watch.brands.clone());
-        Ok(Self { store, fetcher, settings, clock, net, index, terminal: Terminal::new(terminal) })
+        Ok(Self { store, fetcher, settings, clock, net, index, terminal: Terminal::new(terminal), stopping: AtomicBool::new(false) })
+    }
+
+    /// From now on no delivery begins; the one under way ends as it would.
+    pub fn stop_soon(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
     }
 
     /// The text of `card` as an alert would say it now.

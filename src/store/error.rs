@@ -1,5 +1,6 @@
 //! What can go wrong when the data folder is opened, and while the store is used.
 
+use rusqlite::ErrorCode;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -88,7 +89,16 @@ pub enum OpenError {
 pub enum StoreError {
     /// SQLite refused a statement.
     #[error("the database refused a statement")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] Arc<rusqlite::Error>),
+    /// The database's pages do not hold together.
+    #[error("the database is damaged; stop porterhouse and restore a backup, or move the database away to begin anew")]
+    Damaged(#[source] Arc<rusqlite::Error>),
+    /// The disk did not read or write.
+    #[error("the disk refused the database; look for a full disk, a limit or missing rights, then start again")]
+    Disk(#[source] Arc<rusqlite::Error>),
+    /// Somebody removed the log that holds the newest changes. They were moved into the database; nothing is lost.
+    #[error("the log of the database was removed while it was in use; its changes are saved, start porterhouse anew")]
+    LogGone,
     /// The transaction that held this change could not be committed.
     #[error("the database could not commit; nothing of this change is kept")]
     Commit(#[source] Arc<rusqlite::Error>),
@@ -119,4 +129,29 @@ pub enum StoreError {
     /// The blocking task of a reader was cancelled or died.
     #[error("a reader of the database did not finish")]
     Reader(#[source] tokio::task::JoinError),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let error = Arc::new(error);
+        Self::of_cause(&error).unwrap_or(Self::Sqlite(error))
+    }
+}
+
+impl StoreError {
+    /// Why a transaction could not be committed.
+    pub(super) fn of_commit(error: &Arc<rusqlite::Error>) -> Self {
+        Self::of_cause(error).unwrap_or_else(|| Self::Commit(Arc::clone(error)))
+    }
+
+    /// The causes that a person can mend.
+    fn of_cause(error: &Arc<rusqlite::Error>) -> Option<Self> {
+        match error.sqlite_error_code()? {
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(Self::Damaged(Arc::clone(error))),
+            ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::CannotOpen => {
+                Some(Self::Disk(Arc::clone(error)))
+            }
+            _ => None,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! In: a path. Out: a folder that can be written, and a lock on it for the one process that crawls.
 //! Readers need no lock. Never deletes anything and never widens rights.
 
-use super::OpenError;
+use super::{OpenError, log};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,23 @@ pub struct DataFolder {
 #[derive(Debug)]
 #[must_use = "the folder is free again as soon as this is dropped"]
 pub struct FolderLock {
-    _file: File,
+    file: File,
+    log_was_removed: bool,
+}
+
+impl FolderLock {
+    /// Whether the last holder was cut off and the log with its newest changes has gone since.
+    #[must_use]
+    pub fn log_was_removed(&self) -> bool {
+        self.log_was_removed
+    }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // A lock file with an id in it tells the next holder that this one was cut off.
+        let _ = self.file.set_len(0);
+    }
 }
 
 impl DataFolder {
@@ -54,8 +70,10 @@ impl DataFolder {
             }
             Err(TryLockError::Error(source)) => return Err(OpenError::Write { path: self.path.join(LOCK), source }),
         }
+        let was_cut_off = holder_id(&mut file).is_some();
+        let log_was_removed = was_cut_off && !is_empty(&self.database()) && !log::path_of(&self.database()).exists();
         say_holder(&mut file).map_err(|source| OpenError::Write { path: self.path.join(LOCK), source })?;
-        Ok(FolderLock { _file: file })
+        Ok(FolderLock { file, log_was_removed })
     }
 
     /// The folder.
@@ -107,9 +125,18 @@ fn say_holder(file: &mut File) -> std::io::Result<()> {
 }
 
 fn holder(file: &mut File) -> String {
-    let mut text = String::new();
-    match file.take(HOLDER_LIMIT_BYTES).read_to_string(&mut text).map(|_| text.trim().parse::<u32>()) {
-        Ok(Ok(id)) => format!("another porterhouse (process {id})"),
-        _ => "another porterhouse".to_owned(),
+    match holder_id(file) {
+        Some(id) => format!("another porterhouse (process {id})"),
+        None => "another porterhouse".to_owned(),
     }
+}
+
+fn holder_id(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.take(HOLDER_LIMIT_BYTES).read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
+fn is_empty(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.len() == 0)
 }

@@ -18,6 +18,7 @@ mod error;
 mod fingerprint;
 mod folder;
 mod item;
+mod log;
 mod look;
 mod mention;
 mod notice;
@@ -112,6 +113,28 @@ impl Store {
         let database = existing(path)?;
         let readers = Readers::new(database.clone(), schema::open_reader(&database)?);
         Ok(Self { shared: Arc::new(Shared { database, readers, writer: None }) })
+    }
+
+    /// Looks whether the database's log still lies in its folder. To be called every few seconds.
+    ///
+    /// # Errors
+    /// [`StoreError::LogGone`] where somebody removed it: its changes are safe, but the store has to be opened anew.
+    pub async fn check_log(&self) -> Result<(), StoreError> {
+        match &self.shared.writer {
+            Some(writer) => writer.check_log().await,
+            None => Ok(()),
+        }
+    }
+
+    /// What is wrong with the database's pages, at most ten lines; empty where it is sound. Reads all of it
+    /// before it returns.
+    ///
+    /// # Errors
+    /// [`StoreError`] when not even that can be read.
+    pub fn damage(&self) -> Result<Vec<String>, StoreError> {
+        let connection = schema::open_reader_unchecked(&self.shared.database)?;
+        let found = row::rows(&connection, "PRAGMA integrity_check(10)", [], |row| Ok(row.get::<_, String>(0)?))?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
 
     /// Writes what is queued, moves the log into the database and closes it, for every clone.

@@ -45,6 +45,20 @@ impl Store {
         .await
     }
 
+    /// Proves that what comes of delivering these alerts can be written: writes their rows as they are.
+    ///
+    /// On a full disk an alert would otherwise be sent again and again, because nobody could note that it arrived.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then none of them may be sent.
+    pub async fn prove_writable(&self, keys: Vec<AlertKey>) -> Result<(), StoreError> {
+        const REWRITE: &str = "UPDATE outbox SET trouble = trouble WHERE key = ?1";
+        self.write(keys.len(), move |connection| {
+            keys.iter().try_for_each(|key| execute(connection, REWRITE, [key.as_str()]).map(|_| ()))
+        })
+        .await
+    }
+
     /// Writes what came of an attempt to deliver, and counts it.
     ///
     /// Acknowledged: never due again, whatever is recorded later. Retry: due at `next_attempt_at`; parked where that

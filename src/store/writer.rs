@@ -7,6 +7,7 @@
 //! The queue is tokio's and bounded: a task waits when it is full, and the thread blocks on it without a runtime.
 
 use super::StoreError;
+use super::log::Log;
 use rusqlite::{Connection, ffi};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -50,7 +51,7 @@ where
     fn answer(self: Box<Self>, committed: &Result<(), Arc<rusqlite::Error>>) {
         let result = match (self.result, committed) {
             (Some(Err(error)), _) => Err(error),
-            (_, Err(error)) => Err(StoreError::Commit(Arc::clone(error))),
+            (_, Err(error)) => Err(StoreError::of_commit(error)),
             (Some(result), Ok(())) => result,
             (None, Ok(())) => Err(StoreError::Closed),
         };
@@ -79,15 +80,18 @@ pub(super) enum AtClose {
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    log: Arc<Log>,
 }
 
 impl Writer {
     /// Starts the thread, which owns `connection` from now on.
     pub(super) fn start(connection: Connection, at_close: AtClose) -> std::io::Result<Self> {
         let (queue, messages) = mpsc::channel(QUEUE_LIMIT);
-        let thread =
-            Builder::new().name("store-writer".to_owned()).spawn(move || serve(connection, messages, at_close))?;
-        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
+        let log = Arc::new(Log::of(&connection));
+        let watched = Arc::clone(&log);
+        let work = move || serve(connection, &watched, messages, at_close);
+        let thread = Builder::new().name("store-writer".to_owned()).spawn(work)?;
+        Ok(Self { queue, thread: Mutex::new(Some(thread)), log })
     }
 
     /// Writes a change of about `n_rows` rows; returns when it is durable.
@@ -98,8 +102,21 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         let change = Change { n_rows, act: Some(act), result: None, reply: Some(reply) };
-        self.queue.send(Message::Write(Box::new(change))).await.map_err(|_| StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
+        self.queue.send(Message::Write(Box::new(change))).await.map_err(|_| self.closed())?;
+        answer.await.map_err(|_| self.closed())?
+    }
+
+    /// Where the log was removed: saves what it held and refuses further changes.
+    pub(super) async fn check_log(&self) -> Result<(), StoreError> {
+        if self.log.is_in_place() {
+            return Ok(());
+        }
+        self.write(0, |_| Ok(())).await?;
+        Err(StoreError::LogGone)
+    }
+
+    fn closed(&self) -> StoreError {
+        if self.log.was_saved() { StoreError::LogGone } else { StoreError::Closed }
     }
 
     /// Queues a change that nobody waits for and that may be lost: not while the queue is full.
@@ -121,11 +138,11 @@ impl Writer {
     }
 }
 
-fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>, at_close: AtClose) {
+fn serve(connection: Connection, log: &Log, mut messages: mpsc::Receiver<Message>, at_close: AtClose) {
     while let Some(Message::Write(first)) = messages.blocking_recv() {
         let (jobs, closing) = gather(first, &mut messages);
-        write(&connection, jobs);
-        if closing {
+        write(&connection, log, jobs);
+        if closing || log.was_saved() {
             break;
         }
     }
@@ -153,8 +170,9 @@ fn gather(first: Box<dyn Job>, messages: &mut mpsc::Receiver<Message>) -> (Vec<B
     (jobs, false)
 }
 
-fn write(connection: &Connection, mut jobs: Vec<Box<dyn Job>>) {
-    let committed = write_together(connection, &mut jobs).map_err(Arc::new);
+fn write(connection: &Connection, log: &Log, mut jobs: Vec<Box<dyn Job>>) {
+    // Before anybody is told of success: a log without a name dies with this process.
+    let committed = write_together(connection, &mut jobs).and_then(|()| log.save_if_gone(connection)).map_err(Arc::new);
     if committed.is_err() && !connection.is_autocommit() {
         drop(connection.execute_batch("ROLLBACK"));
     }
@@ -200,7 +218,7 @@ mod tests {
     fn a_change_that_fails_is_rolled_back_alone() {
         let connection = numbers();
         let (jobs, answers): (Vec<_>, Vec<_>) = [1, 2, 1, 3].into_iter().map(insert).unzip();
-        write(&connection, jobs);
+        write(&connection, &Log::of(&connection), jobs);
         let answers: Vec<_> =
             answers.into_iter().map(|mut answer| answer.try_recv().expect("answered").is_ok()).collect();
         assert_eq!(answers, [true, true, false, true]);
@@ -223,7 +241,7 @@ mod tests {
             Ok(())
         };
         let breaking = Box::new(Change { n_rows: 1, act: Some(act), result: None, reply: Some(reply) });
-        write(&connection, vec![job, breaking]);
+        write(&connection, &Log::of(&connection), vec![job, breaking]);
         assert!(matches!(answer.try_recv().expect("answered"), Err(StoreError::Commit(_))));
         assert!(matches!(broken.try_recv().expect("answered"), Err(StoreError::Commit(_))));
         assert!(connection.is_autocommit(), "the next transaction can begin");
