@@ -5,7 +5,11 @@
 mod architecture;
 mod beside;
 mod cli;
+mod crash;
 mod crawl;
 mod delivery;
 mod demo;
+mod harm;
+mod punctual;
+mod stop;
 mod support;

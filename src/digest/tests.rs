@@ -143,7 +143,8 @@ fn days_that_were_missed_are_folded_into_one_mail_that_says_so() {
         text.lines().filter(|line| line.contains("fold") || line.contains("fasst")).collect::<Vec<_>>().join("\n")
     };
     expect![[r#""#]].assert_eq(&said("2026-11-20T06:30:00Z", "en"));
-    expect!["This mail folds 3 days together, since November 18, 07:30: no digest was made in between."].assert_eq(&said("2026-11-18T06:30:00Z", "en"));
+    expect!["This mail folds 3 days together, since November 18, 07:30: no digest was made in between."]
+        .assert_eq(&said("2026-11-18T06:30:00Z", "en"));
     expect!["Diese Mail fasst 7 Tage zusammen, seit 14. November, 7:30 Uhr: dazwischen entstand keine Übersicht. Weiter als 7 Tage blickt sie nicht zurück."].assert_eq(&said("2026-11-14T06:30:00Z", "de"));
 }
 

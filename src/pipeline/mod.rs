@@ -87,7 +87,16 @@ impl Parts {
         let net = Net::new(&settings.net)?;
         let fetcher = Fetcher::new(settings.fetch.clone(), net.clone());
         let index = BrandIndex::new(settings.watch.brands.clone());
-        Ok(Self { store, fetcher, settings, clock, net, index, terminal: Terminal::new(terminal), stopping: AtomicBool::new(false) })
+        Ok(Self {
+            store,
+            fetcher,
+            settings,
+            clock,
+            net,
+            index,
+            terminal: Terminal::new(terminal),
+            stopping: AtomicBool::new(false),
+        })
     }
 
     /// From now on no delivery begins; the one under way ends as it would.

@@ -103,7 +103,7 @@ pub enum StoreError {
     #[error("the database could not commit; nothing of this change is kept")]
     Commit(#[source] Arc<rusqlite::Error>),
     /// A stored value is not what this binary expects.
-    #[error("column `{column}` holds a value that cannot be read")]
+    #[error("column `{column}` holds a value that cannot be read; if the database is damaged, restore a backup")]
     Stored {
         /// The column.
         column: &'static str,

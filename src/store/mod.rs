@@ -126,15 +126,16 @@ impl Store {
         }
     }
 
-    /// What is wrong with the database's pages, at most ten lines; empty where it is sound. Reads all of it
-    /// before it returns.
+    /// What is wrong with the database's pages and with the JSON in them, at most ten lines; empty where it is sound.
+    /// Reads all of it before it returns.
     ///
     /// # Errors
     /// [`StoreError`] when not even that can be read.
     pub fn damage(&self) -> Result<Vec<String>, StoreError> {
         let connection = schema::open_reader_unchecked(&self.shared.database)?;
         let found = row::rows(&connection, "PRAGMA integrity_check(10)", [], |row| Ok(row.get::<_, String>(0)?))?;
-        Ok(found.into_iter().filter(|line| line != "ok").collect())
+        let found: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
+        Ok(if found.is_empty() { unreadable(&connection)? } else { found })
     }
 
     /// Writes what is queued, moves the log into the database and closes it, for every clone.
@@ -173,4 +174,29 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").field("database", &self.shared.database).finish_non_exhaustive()
     }
+}
+
+/// The columns whose values are not what was written: SQLite itself looks at the order of things, not at words.
+fn unreadable(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    const WORDS: [(&str, &str); 6] = [
+        ("items", "item_json"),
+        ("items", "analysis_json"),
+        ("mentions", "mention_json"),
+        ("opportunities", "opportunity_json"),
+        ("outbox", "alert_json"),
+        ("sources", "cursor_json"),
+    ];
+    let mut found = Vec::new();
+    for (table, column) in WORDS {
+        let sql = format!("SELECT {column} FROM {table}");
+        let values = row::rows(connection, &sql, [], |row| {
+            let text = row.get_ref(0)?.as_str().ok();
+            Ok(text.is_some_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()))
+        })?;
+        match values.iter().filter(|is_sound| !**is_sound).count() {
+            0 => {}
+            n => found.push(format!("{n} values of {table}.{column} cannot be read")),
+        }
+    }
+    Ok(found)
 }

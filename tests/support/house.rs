@@ -86,6 +86,16 @@ impl TestHouse {
         file.write_all(text.as_bytes()).expect("written");
     }
 
+    /// Sets the clock, forward or back.
+    pub fn set_clock(&self, at: Timestamp) {
+        *self.now.lock().expect("unpoisoned") = at;
+    }
+
+    /// What time it is.
+    pub fn clock(&self) -> Timestamp {
+        *self.now.lock().expect("unpoisoned")
+    }
+
     pub fn advance_minutes(&self, minutes: i64) {
         let mut now = self.now.lock().expect("unpoisoned");
         *now = now.checked_add(SignedDuration::from_mins(minutes)).expect("in range");

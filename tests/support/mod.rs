@@ -1,7 +1,11 @@
 //! The world of a test as a value: a folder, a clock, a site, a mail relay and a webhook receiver, all on loopback.
 
+mod dice;
 mod house;
 mod site;
+mod victim;
 
+pub use dice::{Dice, number};
 pub use house::TestHouse;
 pub use site::{Answer, Site};
+pub use victim::{Remains, Victim, binary, let_time_pass, said};

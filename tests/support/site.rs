@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -15,23 +16,31 @@ pub struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    pause: Duration,
 }
 
 impl Answer {
     /// A feed with an ETag made of its length.
     pub fn feed(body: &str) -> Self {
-        let answer = Self { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
+        let answer = Self { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec(), pause: Duration::ZERO };
         answer.header("content-type", "application/rss+xml").header("etag", &format!("\"{}\"", body.len()))
     }
 
     /// Bytes of any type.
     pub fn bytes(content_type: &str, body: &[u8]) -> Self {
-        Self { status: 200, headers: Vec::new(), body: body.to_vec() }.header("content-type", content_type)
+        Self { status: 200, headers: Vec::new(), body: body.to_vec(), pause: Duration::ZERO }
+            .header("content-type", content_type)
     }
 
     /// Nothing but a status.
     pub fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self { status, headers: Vec::new(), body: Vec::new(), pause: Duration::ZERO }
+    }
+
+    /// Comes so much later.
+    pub fn after(mut self, pause: Duration) -> Self {
+        self.pause = pause;
+        self
     }
 
     /// With one header more.
@@ -69,6 +78,11 @@ impl Site {
         format!("{}{path}", self.base)
     }
 
+    /// How many requests came in all.
+    pub fn n_asked(&self) -> usize {
+        self.state.asked.lock().expect("unpoisoned").len()
+    }
+
     /// What `path` answers from now on.
     pub fn put(&self, path: &str, answer: Answer) {
         self.state.answers.lock().expect("unpoisoned").insert(path.to_owned(), answer);
@@ -91,6 +105,7 @@ async fn answer(State(told): State<Arc<Told>>, request: Request) -> Response<Bod
     let path = request.uri().path().to_owned();
     told.asked.lock().expect("unpoisoned").push((path.clone(), request.headers().clone()));
     let answer = told.answers.lock().expect("unpoisoned").get(&path).cloned().unwrap_or(Answer::status(404));
+    tokio::time::sleep(answer.pause).await;
     let etag = answer.headers.iter().find(|(name, _)| name == "etag").map(|(_, value)| value.as_str());
     let asks_for = request.headers().get("if-none-match").and_then(|value| value.to_str().ok());
     if etag.is_some() && etag == asks_for {

@@ -45,6 +45,12 @@ impl<Received: Clone, Fault> Ledger<Received, Fault> {
         lock(&self.received).clone()
     }
 
+    /// How much came in so far.
+    #[must_use]
+    pub fn n_received(&self) -> usize {
+        *self.n_received.borrow()
+    }
+
     /// Everything that came in, once it is at least `n`. Waits as long as that takes; the caller sets the bound.
     pub async fn wait_for(&self, n: usize) -> Vec<Received> {
         let mut count = self.n_received.subscribe();

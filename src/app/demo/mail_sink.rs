@@ -82,6 +82,12 @@ impl MailSink {
         self.ledger.received()
     }
 
+    /// How many mails came so far.
+    #[must_use]
+    pub fn n_received(&self) -> usize {
+        self.ledger.n_received()
+    }
+
     /// Every mail, once there are at least `n`. Waits as long as that takes.
     pub async fn wait_for(&self, n: usize) -> Vec<ReceivedMail> {
         self.ledger.wait_for(n).await

@@ -86,6 +86,12 @@ impl WebhookSink {
         self.ledger.received()
     }
 
+    /// How many requests came so far.
+    #[must_use]
+    pub fn n_received(&self) -> usize {
+        self.ledger.n_received()
+    }
+
     /// Every request, once there are at least `n`. Waits as long as that takes.
     pub async fn wait_for(&self, n: usize) -> Vec<ReceivedCall> {
         self.ledger.wait_for(n).await
