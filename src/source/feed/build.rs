@@ -60,10 +60,19 @@ pub fn items(mut raw: RawFeed, setting: &Setting) -> Vec<Item> {
     let medium = guess(&addresses, raw.generator.as_deref()).unwrap_or(setting.medium);
     // Atom and JSON Feed: who made the feed wrote what names nobody else.
     let author = raw.author.take().filter(|_| raw.is_author_inherited);
-    let feed = Shared { medium, link, author, lang: raw.lang };
+    let author = author.map(|author| RawPerson { url: author.url.filter(is_shareable), ..author });
+    let lang = raw.lang.filter(is_shareable);
+    let feed = Shared { medium, link: link.filter(is_shareable), author, lang };
     let mut items: Vec<Item> = raw.entries.into_iter().filter_map(|entry| item(entry, &feed, setting)).collect();
     tell_twins_apart(&mut items);
     items
+}
+
+/// The longest value of a feed that every item of it may take over: longer ones would multiply.
+const SHARED_LIMIT_BYTES: usize = 1024;
+
+fn is_shareable(value: &String) -> bool {
+    value.len() <= SHARED_LIMIT_BYTES
 }
 
 struct Shared {

@@ -16,6 +16,9 @@ const LONGEST_REFERENCE: usize = 33;
 const DECLARED_ENTITIES: usize = 64;
 const DECLARED_VALUE_BYTES: usize = 256;
 
+/// What declared entities may add to the smallest document.
+const DECLARED_BYTES_ALWAYS: usize = 64 * 1024;
+
 /// Mends the characters of `text`, noting in `tally` what was done.
 #[must_use]
 pub fn clean<'t>(text: &'t str, tally: &mut Tally) -> Cow<'t, str> {
@@ -53,9 +56,18 @@ struct Copier<'t> {
     text: &'t str,
     copied: String,
     copied_to: usize,
+    /// How much declared entities have added.
+    declared_bytes: usize,
 }
 
 impl Copier<'_> {
+    /// The value of a declared entity while all of them together are not longer than the text itself.
+    fn affordable<'v>(&mut self, declared: Option<&(&str, &'v str)>) -> Option<&'v str> {
+        let (_, value) = declared?;
+        self.declared_bytes += value.len();
+        (self.declared_bytes <= self.text.len().max(DECLARED_BYTES_ALWAYS)).then_some(*value)
+    }
+
     fn replace(&mut self, from: usize, to: usize, by: &str) {
         self.copied.push_str(self.text.get(self.copied_to..from).unwrap_or(""));
         self.copied.push_str(by);
@@ -65,7 +77,7 @@ impl Copier<'_> {
 
 fn references<'t>(text: &'t str, tally: &mut Tally) -> Cow<'t, str> {
     let declared = declared_entities(text);
-    let mut copier = Copier { text, copied: String::new(), copied_to: 0 };
+    let mut copier = Copier { text, copied: String::new(), copied_to: 0, declared_bytes: 0 };
     let mut at = 0;
     while let Some(found) = text.get(at..).and_then(|rest| rest.find(['&', '<'])) {
         let start = at + found;
@@ -103,7 +115,7 @@ fn mend_reference(
     if let Some(number) = name.strip_prefix('#') {
         mend_number(copier, start, start + end, number, tally);
     } else if resolve_xml_entity(name).is_some() {
-    } else if let Some((_, value)) = declared.iter().find(|(key, _)| *key == name) {
+    } else if let Some(value) = copier.affordable(declared.iter().find(|(key, _)| *key == name)) {
         copier.replace(start, start + end, value);
     } else if let Some(characters) = named_entity(name) {
         tally.note("an entity that only HTML knows was resolved", start);

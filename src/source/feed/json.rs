@@ -3,6 +3,7 @@
 //! In: JSON text. Out: a [`RawFeed`]. Numeric ids become texts, a missing version or title is filled in, a single bad
 //! value costs that value and not the feed.
 
+use super::own::MAX_ENTRIES;
 use super::problems::Tally;
 use super::raw::{RawEntry, RawFeed, RawText};
 use super::second;
@@ -38,7 +39,10 @@ pub fn read(text: &str, url: &str, tally: &mut Tally) -> Result<RawFeed, ReadErr
     };
     let root = value.as_object_mut().filter(|root| root.get("items").is_some_and(Value::is_array));
     let root = root.ok_or(ReadError::JsonWithoutItems)?;
+    let is_full = leave_out_what_is_too_much(root);
+    is_changed |= is_full;
     let mut raw = own_fields(root);
+    raw.is_full = is_full;
     is_changed |= normalize(root, tally);
     let normalized = if is_changed { Some(value.to_string()) } else { None };
     if let Some(feed) = second::read_json(normalized.as_deref().unwrap_or(text), url) {
@@ -66,6 +70,14 @@ fn whole_items(text: &str) -> Option<Value> {
     let is_any = !items.is_empty();
     root.insert("items".to_owned(), Value::from(items));
     is_any.then_some(Value::Object(root))
+}
+
+/// Cuts the list of items to [`MAX_ENTRIES`]; says whether there were more.
+fn leave_out_what_is_too_much(root: &mut Map<String, Value>) -> bool {
+    let Some(items) = root.get_mut("items").and_then(Value::as_array_mut) else { return false };
+    let is_too_much = items.len() > MAX_ENTRIES;
+    items.truncate(MAX_ENTRIES);
+    is_too_much
 }
 
 /// What feed-rs does not read, and what must be there even if it refuses.

@@ -9,6 +9,13 @@ use url::Url;
 const SCHEMES: &[&str] =
     &["http", "https", "ftp", "mailto", "magnet", "news", "urn", "tag", "at", "feed", "ipfs", "gemini"];
 
+/// The longest `xml:base` that is followed. Every relative address below it grows to its length,
+/// so that one long base would make gigabytes of a feed.
+pub const BASE_LIMIT_BYTES: usize = 1024;
+
+/// The longest `xml:lang` that is believed, for the same reason; BCP 47 asks for 35.
+const LANG_LIMIT_BYTES: usize = 100;
+
 /// The base address and the language that hold at one place.
 #[derive(Debug, Clone, Default)]
 pub struct Place {
@@ -29,11 +36,14 @@ impl Place {
     pub fn within(&self, start: &BytesStart<'_>) -> Self {
         let mut place = self.clone();
         if start.attributes_raw().contains("xml:") {
-            if let Some(base) = attribute(start, "base").and_then(|base| self.join(&base)) {
+            let base = attribute(start, "base").filter(|base| base.len() <= BASE_LIMIT_BYTES);
+            let base = base.and_then(|base| self.join(&base)).filter(|base| base.as_str().len() <= BASE_LIMIT_BYTES);
+            if let Some(base) = base {
                 place.base = Some(Arc::new(base));
             }
             let lang = attribute(start, "lang").map(|lang| Arc::from(lang.trim()));
-            place.lang = lang.filter(|lang: &Arc<str>| !lang.is_empty()).or(place.lang);
+            let is_likely = |lang: &Arc<str>| !lang.is_empty() && lang.len() <= LANG_LIMIT_BYTES;
+            place.lang = lang.filter(is_likely).or(place.lang);
         }
         place
     }

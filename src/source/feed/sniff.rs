@@ -114,8 +114,9 @@ fn page(text: &str, url: &str) -> ReadError {
 
 /// The `link` tags of a page without the rest: html5ever is quadratic in the nesting depth of what it parses.
 fn links_only(page: &str) -> String {
-    let tags = page.match_indices("<link").filter_map(|(at, _)| page.get(at..)?.split_inclusive('>').next());
-    tags.collect()
+    // Each tag ends before the next begins, lest a page of unclosed tags be copied once for each of them.
+    let tags = page.split("<link").skip(1).filter_map(|rest| rest.split_inclusive('>').next());
+    tags.flat_map(|tag| ["<link", tag]).collect()
 }
 
 #[cfg(test)]

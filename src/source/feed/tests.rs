@@ -181,6 +181,48 @@ fn hostile_documents_end_soon() {
     assert!(read(attributes.as_bytes()).is_ok());
 }
 
+/// What the items of a feed hold, in bytes.
+fn held(bytes: &[u8]) -> usize {
+    let batch = read(bytes).expect("a feed");
+    batch.items.iter().map(|item| serde_json::to_string(item).expect("an item").len()).sum()
+}
+
+#[test]
+fn what_items_share_does_not_multiply() {
+    let long = "a".repeat(100_000);
+    let links = "<entry><link href='x'/><id>1</id></entry>".repeat(1_000);
+    let base = format!("<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://e.example/{long}/'>{links}</feed>");
+    assert!(held(base.as_bytes()) < 2_000_000);
+    let lang = format!("<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='{long}'>{links}</feed>");
+    assert!(held(lang.as_bytes()) < 2_000_000);
+    let comments = "<item><guid>1</guid><thr:in-reply-to ref='x'/></item>".repeat(1_000);
+    let link = format!(
+        "<rss version='2.0'><channel><link>https://e.example/{long}</link><language>{long}</language>{comments}</channel></rss>"
+    );
+    assert!(held(link.as_bytes()) < 2_000_000);
+    let author = format!("<author><name>A</name><uri>https://e.example/{long}</uri></author>");
+    let author = format!("<feed xmlns='http://www.w3.org/2005/Atom'>{author}{links}</feed>");
+    assert!(held(author.as_bytes()) < 2_000_000);
+    let entity = format!("<!DOCTYPE r [<!ENTITY a \"{}\">]>", "a".repeat(256));
+    let entity = format!("{entity}<rss version='2.0'><channel><item><description>{}", "&a;".repeat(100_000));
+    let entity = format!("{entity}</description></item></channel></rss>");
+    assert!(held(entity.as_bytes()) < 5 * entity.len());
+}
+
+#[test]
+fn no_more_items_are_read_than_are_kept() {
+    let json = format!("{{\"items\":[{}{{}}]}}", "{},".repeat(own::MAX_ENTRIES));
+    assert!(read(json.as_bytes()).expect("a feed").problems.iter().any(|p| p.message.starts_with("more than")));
+    let xml = format!("<rss version='2.0'><channel>{}</channel></rss>", "<item></item>".repeat(own::MAX_ENTRIES + 1));
+    assert!(read(xml.as_bytes()).expect("a feed").problems.iter().any(|p| p.message.starts_with("more than")));
+}
+
+#[test]
+fn a_page_of_unclosed_links_ends_soon() {
+    let page = format!("<html>{}", "<link".repeat(30_000));
+    assert_eq!(read(page.as_bytes()).expect_err("no feed"), ReadError::HtmlPage);
+}
+
 proptest! {
     #[test]
     fn a_damaged_feed_never_panics_and_stays_bounded(
