@@ -35,7 +35,7 @@ pub fn fill(item: &mut Item) {
         return;
     }
     let read = walk::read(cut(&item.html, HTML_LIMIT_BYTES), item.url.as_deref());
-    item.text = composed(Cow::Owned(read.text)).into_owned();
+    item.text = composed_within_limit(read.text);
     item.links = read.links;
 }
 
@@ -44,7 +44,15 @@ pub fn fill(item: &mut Item) {
 /// At most [`TEXT_LIMIT_BYTES`], linear in the length of `html`.
 #[must_use]
 pub fn plain(html: &str) -> String {
-    composed(Cow::Owned(walk::read(cut(html, HTML_LIMIT_BYTES), None).text)).into_owned()
+    composed_within_limit(walk::read(cut(html, HTML_LIMIT_BYTES), None).text)
+}
+
+/// `text` in NFC, cut again: some characters grow to three times their bytes.
+fn composed_within_limit(text: String) -> String {
+    let mut text = composed(Cow::Owned(text)).into_owned();
+    let kept = cut(&text, TEXT_LIMIT_BYTES).trim_end().len();
+    text.truncate(kept);
+    text
 }
 
 fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
@@ -145,12 +153,24 @@ mod tests {
     }
 
     #[test]
+    fn a_gigantic_address_is_no_base_for_links() {
+        let key = ItemKey { namespace: "s".to_owned(), id: "1".to_owned() };
+        let mut item = Item::new(SourceName::new("s"), key);
+        item.url = Some(format!("https://blog.example/{}/", "a".repeat(1_000_000)));
+        item.html = "<a href=b>b</a>".repeat(10_000);
+        fill(&mut item);
+        assert!(item.links.is_empty());
+    }
+
+    #[test]
     fn hostile_nesting_costs_no_more_than_its_length() {
         let deep = "<div><b a=1>".repeat(100_000);
         assert_eq!(plain(&format!("{deep}x")), "x");
         assert_eq!(plain(&"<a b=\"".repeat(100_000)).len(), TEXT_LIMIT_BYTES);
         assert_eq!(plain(&"<a b=\"'>".repeat(100_000)), "");
         assert_eq!(plain(&"<a".repeat(1_000_000)).len(), TEXT_LIMIT_BYTES);
+        // U+0958 is two characters in NFC.
+        assert_eq!(plain(&"\u{958}".repeat(100_000)).len(), TEXT_LIMIT_BYTES / 3 * 3);
     }
 
     proptest! {

@@ -7,6 +7,9 @@ use super::{LINKS_LIMIT, TEXT_LIMIT_BYTES};
 use crate::text::push_unescaped;
 use url::Url;
 
+/// The longest address of an item that relative links are resolved against: each of them grows to its length.
+const BASE_LIMIT_BYTES: usize = 8 * 1024;
+
 /// Elements that stand on lines of their own.
 const BLOCKS: &[&str] = &[
     "address",
@@ -177,7 +180,8 @@ impl Walk<'_> {
 
     fn joined(&mut self, address: &str) -> Option<String> {
         if self.parsed_base.is_none() {
-            self.parsed_base = self.base.and_then(|base| Url::parse(base).ok());
+            let base = self.base.filter(|base| base.len() <= BASE_LIMIT_BYTES);
+            self.parsed_base = base.and_then(|base| Url::parse(base).ok());
         }
         self.parsed_base.as_ref()?.join(address).ok().map(String::from)
     }
