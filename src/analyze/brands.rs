@@ -6,6 +6,7 @@
 use crate::model::{Brand, EvidenceKind};
 use crate::text::{Folded, fold_to_string};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Names up to this many letters that are written in capitals only (`ICE`, `AA`) or in small letters only (`dm`)
@@ -85,24 +86,50 @@ impl BrandIndex {
             .collect();
         // The longest first; what overlaps a longer one is inside another's name.
         found.sort_by_key(|(term, span)| (std::cmp::Reverse(span.len()), span.start, *term));
-        let mut kept: Vec<(usize, Range<usize>)> = Vec::new();
-        for (term, span) in found {
-            let brand = self.terms.get(term).map(|t| t.brand);
-            let is_covered = kept.iter().any(|(other, taken)| {
-                let same_place = *taken == span;
-                let same_brand = self.terms.get(*other).map(|t| t.brand) == brand;
-                taken.start < span.end && span.start < taken.end && (!same_place || same_brand)
-            });
-            if !is_covered {
-                kept.push((term, span));
+        let mut kept = Kept::default();
+        for (term_index, span) in found {
+            if let Some(term) = self.terms.get(term_index) {
+                kept.add(span, term_index, term.brand);
             }
         }
+        let mut kept = kept.into_terms();
         kept.sort_by_key(|(term, span)| (span.start, *term));
         kept.into_iter()
             .filter_map(|(term, span)| {
                 self.terms.get(term).map(|term| Sighting { brand: term.brand, kind: term.kind, span })
             })
             .collect()
+    }
+}
+
+/// Places that are taken, and by which terms of which brands: two are the same or apart.
+#[derive(Debug, Default)]
+struct Kept {
+    by_start: BTreeMap<usize, (usize, Vec<(usize, usize)>)>,
+}
+
+impl Kept {
+    /// Keeps `span` for `term` of `brand`, unless a longer one or the same brand has it.
+    fn add(&mut self, span: Range<usize>, term: usize, brand: usize) {
+        // What is taken lies apart, so only the last one that starts before the end of `span` can overlap it.
+        match self.by_start.range_mut(..span.end).next_back() {
+            Some((start, (end, terms))) if span.start < *end => {
+                let is_same_place = *start == span.start && *end == span.end;
+                if is_same_place && terms.iter().all(|(_, other)| *other != brand) {
+                    terms.push((term, brand));
+                }
+            }
+            // Half a character (the `1` of `½`) is no place of its own.
+            _ if span.is_empty() => {}
+            _ => {
+                self.by_start.insert(span.start, (span.end, vec![(term, brand)]));
+            }
+        }
+    }
+
+    fn into_terms(self) -> Vec<(usize, Range<usize>)> {
+        let places = self.by_start.into_iter();
+        places.flat_map(|(start, (end, terms))| terms.into_iter().map(move |(term, _)| (term, start..end))).collect()
     }
 }
 
@@ -214,6 +241,19 @@ mod tests {
     #[test]
     fn a_genitive_s_belongs_to_the_name() {
         check("Deutsche Bahns Chef und Bahn's app", &["Deutsche Bahns", "Bahn's"]);
+    }
+
+    #[test]
+    fn a_name_ten_thousand_times_is_found_as_often() {
+        let index = BrandIndex::new(vec![brand("m", "Morton's", &["Mortons"], &[]), brand("n", "Mortons", &[], &[])]);
+        let text = "Mortons ".repeat(100_000);
+        assert_eq!(index.sightings(&text, &fold(&text)).len(), 200_000);
+    }
+
+    #[test]
+    fn half_a_character_is_no_name() {
+        let index = BrandIndex::new(vec![brand("one", "1", &[], &[])]);
+        assert_eq!(index.sightings("½", &fold("½")), []);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use super::Sighting;
 use crate::model::{Brand, EvidenceKind, Item, Medium, OwnAccount};
 use crate::text::{TokenKind, Tokens, fold_to_string};
+use std::cell::LazyCell;
+use std::ops::Deref;
 
 /// Greetings after which a name is an address: "Liebe Bahn", "Dear Morton's".
 const GREETINGS: &[&str] = &[
@@ -31,6 +33,8 @@ pub(super) fn is_direct(item: &Item, tokens: &Tokens<'_>, brand: &Brand, sightin
         return true;
     }
     let passed_on_from = start_of_passed_on(tokens);
+    // Looked for once: a text may name the brand ten thousand times.
+    let speaks = LazyCell::new(|| (0..tokens.len()).any(|index| SPEAKING.contains(&tokens.folded(index))));
     sightings.iter().any(|sighting| {
         let at = tokens.covering(&sighting.span);
         if sighting.span.is_empty() || passed_on_from.is_some_and(|start| at.start >= start) {
@@ -38,7 +42,7 @@ pub(super) fn is_direct(item: &Item, tokens: &Tokens<'_>, brand: &Brand, sightin
         }
         match sighting.kind {
             EvidenceKind::Handle => !is_credit(tokens, at.start),
-            EvidenceKind::Name | EvidenceKind::Alias => is_address(tokens, at),
+            EvidenceKind::Name | EvidenceKind::Alias => is_address(tokens, at, &speaks),
             _ => false,
         }
     })
@@ -78,7 +82,7 @@ fn is_credit(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// "Morton's, can you", "Liebe Bahn, ihr", "thanks, Morton's!": the name stands where an address stands.
-fn is_address(tokens: &Tokens<'_>, at: std::ops::Range<usize>) -> bool {
+fn is_address(tokens: &Tokens<'_>, at: std::ops::Range<usize>, speaks: &impl Deref<Target = bool>) -> bool {
     let before = at.start.checked_sub(1).map(|index| tokens.folded(index));
     let opens_sentence = at.start == 0 || tokens.ends_sentence(at.start - 1);
     if before.is_some_and(|word| GREETINGS.contains(&word))
@@ -89,6 +93,5 @@ fn is_address(tokens: &Tokens<'_>, at: std::ops::Range<usize>) -> bool {
     let comma_follows = tokens.folded(at.end) == ",";
     let comma_leads = before == Some(",");
     let ends = tokens.ends_sentence(at.end) || at.end >= tokens.len();
-    let speaks = || (0..tokens.len()).any(|index| SPEAKING.contains(&tokens.folded(index)));
-    ((opens_sentence && comma_follows) || (comma_leads && ends)) && speaks()
+    ((opens_sentence && comma_follows) || (comma_leads && ends)) && **speaks
 }

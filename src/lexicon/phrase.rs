@@ -169,7 +169,7 @@ impl<T> Phrases<T> {
         self.find_around(tokens, &[])
     }
 
-    /// The same, with `brand_at`: the tokens at which the brand is named, which `%` fits.
+    /// The same, with `brand_at`: the tokens at which the brand is named, in text order, which `%` fits.
     pub fn find_around<'p>(&'p self, tokens: &Tokens<'_>, brand_at: &[Range<usize>]) -> Vec<Found<'p, T>> {
         let reading = Reading { tokens, brand_at };
         let mut found: Vec<Found<'p, T>> = Vec::new();
@@ -204,7 +204,9 @@ impl<T> Phrases<T> {
 impl Reading<'_, '_> {
     /// The token after the brand's name that starts at `start`.
     fn brand_end(&self, start: usize) -> Option<usize> {
-        self.brand_at.iter().filter(|range| range.start == start).map(|range| range.end).max()
+        let from = self.brand_at.partition_point(|range| range.start < start);
+        let here = self.brand_at.iter().skip(from).take_while(|range| range.start == start);
+        here.map(|range| range.end).max()
     }
 
     /// Whether nothing but handles, faces and marks stands between `start` and the sentence's beginning.

@@ -13,12 +13,16 @@ const SHOUTING: usize = 4;
 pub(super) struct Post<'a> {
     pub(super) subject: &'a Subject<'a>,
     pub(super) hits: Hits<'a>,
+    /// The tokens that end a sentence, in order.
+    sentence_ends: Vec<usize>,
 }
 
 impl<'a> Post<'a> {
     pub(super) fn new(subject: &'a Subject<'a>) -> Self {
         let hits = Hits::find(subject.tokens, subject.lang, &brand_tokens(subject));
-        Self { subject, hits }
+        let tokens = subject.tokens;
+        let sentence_ends = (0..tokens.len()).filter(|at| tokens.ends_sentence(*at)).collect();
+        Self { subject, hits, sentence_ends }
     }
 
     pub(super) fn tokens(&self) -> &'a Tokens<'a> {
@@ -62,9 +66,8 @@ impl<'a> Post<'a> {
 
     /// Whether the sentence that holds the token before `at` ends with a question mark.
     pub(super) fn is_asked(&self, at: usize) -> bool {
-        let tokens = self.tokens();
-        let end = (at.saturating_sub(1)..tokens.len()).find(|index| tokens.ends_sentence(*index));
-        end.is_some_and(|end| tokens.folded(end).contains('?'))
+        let next = self.sentence_ends.partition_point(|end| *end < at.saturating_sub(1));
+        self.sentence_ends.get(next).is_some_and(|end| self.tokens().folded(*end).contains('?'))
     }
 
     pub(super) fn has_question_mark(&self) -> bool {
@@ -73,7 +76,7 @@ impl<'a> Post<'a> {
     }
 }
 
-/// The tokens at which the brand is named.
+/// The tokens at which the brand is named, in text order.
 fn brand_tokens(subject: &Subject<'_>) -> Vec<Range<usize>> {
     let list = subject.tokens.list();
     let place = |span: &Range<usize>| {
@@ -81,5 +84,8 @@ fn brand_tokens(subject: &Subject<'_>) -> Vec<Range<usize>> {
         let end = list.partition_point(|token| token.span.start < span.end);
         start..end
     };
-    subject.mention.evidence.iter().map(|e| place(&e.span)).filter(|range| range.start < range.end).collect()
+    let named = subject.mention.evidence.iter().map(|e| place(&e.span));
+    let mut named: Vec<Range<usize>> = named.filter(|range| range.start < range.end).collect();
+    named.sort_by_key(|range| range.start);
+    named
 }
