@@ -10,6 +10,8 @@ mod crawl;
 mod delivery;
 mod demo;
 mod harm;
+mod pathological;
 mod punctual;
+mod recorded;
 mod stop;
 mod support;
