@@ -71,7 +71,7 @@ impl DataFolder {
             Err(TryLockError::Error(source)) => return Err(OpenError::Write { path: self.path.join(LOCK), source }),
         }
         let was_cut_off = holder_id(&mut file).is_some();
-        let log_was_removed = was_cut_off && !is_empty(&self.database()) && !log::path_of(&self.database()).exists();
+        let log_was_removed = was_cut_off && log::is_missing(&self.database());
         say_holder(&mut file).map_err(|source| OpenError::Write { path: self.path.join(LOCK), source })?;
         Ok(FolderLock { file, log_was_removed })
     }
@@ -135,8 +135,4 @@ fn holder_id(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.take(HOLDER_LIMIT_BYTES).read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
-}
-
-fn is_empty(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.len() == 0)
 }

@@ -53,6 +53,13 @@ pub(super) fn path_of(database: &Path) -> PathBuf {
     PathBuf::from(path)
 }
 
+/// Whether the log of `database` has gone without its index, which SQLite removes together with it.
+pub(super) fn is_missing(database: &Path) -> bool {
+    let mut index = database.as_os_str().to_owned();
+    index.push("-shm");
+    Path::new(&index).exists() && !path_of(database).exists()
+}
+
 #[cfg(unix)]
 fn identity(path: &Path) -> Option<u64> {
     std::fs::metadata(path).ok().map(|found| std::os::unix::fs::MetadataExt::ino(&found))

@@ -24,6 +24,11 @@ impl<Received: Clone, Fault> Ledger<Received, Fault> {
         lock(&self.faults).push_back(fault);
     }
 
+    /// Faults that no connection has shown yet are not shown any more.
+    pub fn forget_faults(&self) {
+        lock(&self.faults).clear();
+    }
+
     /// The fault of a connection that begins now.
     pub fn next_fault(&self) -> Option<Fault> {
         lock(&self.faults).pop_front()

@@ -76,6 +76,11 @@ impl MailSink {
         self.ledger.fail_next(fault);
     }
 
+    /// From now on no connection shows a fault.
+    pub fn forget_faults(&self) {
+        self.ledger.forget_faults();
+    }
+
     /// Every mail so far, in order.
     #[must_use]
     pub fn received(&self) -> Vec<ReceivedMail> {

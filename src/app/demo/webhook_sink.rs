@@ -80,6 +80,11 @@ impl WebhookSink {
         self.ledger.fail_next(fault);
     }
 
+    /// From now on no connection shows a fault.
+    pub fn forget_faults(&self) {
+        self.ledger.forget_faults();
+    }
+
     /// Every request so far, in order.
     #[must_use]
     pub fn received(&self) -> Vec<ReceivedCall> {
