@@ -5,7 +5,7 @@
 
 use crate::model::{Brand, EvidenceKind};
 use crate::text::{Folded, fold_to_string};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -16,12 +16,17 @@ const CASE_EXACT_LETTERS: usize = 3;
 /// Names with at least this many letters may carry a genitive or plural `s` (`Swisscoms`, `Nikes`).
 const SUFFIX_LETTERS: usize = 4;
 
+/// Up to this many names the automaton may be dense: a few megabytes.
+const DENSE_NAMES: usize = 1_000;
+
 /// All brands' names, ready to be looked for.
 #[derive(Debug, Clone)]
 pub struct BrandIndex {
     brands: Vec<Brand>,
     terms: Vec<Term>,
     automaton: Option<AhoCorasick>,
+    /// Some name goes over several lines.
+    spans_lines: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -60,8 +65,21 @@ impl BrandIndex {
                 }
             }
         }
-        let automaton = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(&patterns).ok();
-        Self { brands, terms, automaton: automaton.filter(|_| !patterns.is_empty()) }
+        // A table of all transitions is the fastest, but grows with the square of what it holds.
+        let kind = (patterns.len() <= DENSE_NAMES).then_some(AhoCorasickKind::DFA);
+        let automaton = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).kind(kind).build(&patterns).ok();
+        let spans_lines = patterns.iter().any(|pattern| pattern.contains(char::is_control));
+        Self { brands, terms, automaton: automaton.filter(|_| !patterns.is_empty()), spans_lines }
+    }
+
+    /// Whether a text may name a brand that folds to `folded`, or does so but for line breaks, which are blanks here.
+    pub(super) fn may_be_named_in(&self, folded: &str) -> bool {
+        let Some(automaton) = &self.automaton else { return false };
+        let is_word = |hit: aho_corasick::Match| {
+            let term = self.terms.get(hit.pattern().as_usize());
+            term.is_some_and(|term| term.end_of_word(folded, hit.start()..hit.end()).is_some())
+        };
+        self.spans_lines || automaton.find_overlapping_iter(folded).any(is_word)
     }
 
     /// The brands, in the order given.

@@ -61,12 +61,39 @@ fn detect(text: &str) -> Option<&'static str> {
         Detector::with_allowlist(OTHERS.iter().map(|(lang, _)| *lang).chain(SHARED.iter().copied()).collect())
     });
     let first = iso(whichlang::detect_language(text));
+    if first.is_some_and(|lang| is_plainly(lang, text)) {
+        return first;
+    }
     let second = OTHER.detect(text);
     let other = second.and_then(|info| {
         let code = OTHERS.iter().find(|(lang, _)| *lang == info.lang()).map(|(_, code)| *code)?;
         (info.confidence() > OTHER_CONFIDENCE).then_some(code)
     });
     other.or(first)
+}
+
+/// Small words that tell a language from all of [`OTHERS`] with which the first detector might take it for the same.
+const OWN_WORDS: &[(&str, &[&str])] = &[
+    ("en", &["the", "and", "with", "this", "was", "are", "you", "my", "have", "it", "your", "that", "we", "will"]),
+    ("de", &["und", "ich", "nicht", "ist", "das", "wir", "ein", "eine", "auf", "für", "sich", "auch", "wie", "die"]),
+    ("fr", &["et", "une", "est", "vous", "nous", "qui", "dans", "pour", "avec", "très", "je", "sur"]),
+    ("es", &["los", "las", "muy", "pero", "con", "para", "está", "y", "por", "como", "más"]),
+];
+
+/// The share of own words, one in so many, from which a text needs no second opinion.
+const PLAIN_SHARE: usize = 6;
+
+/// The fewest words of such a text.
+const PLAIN_WORDS: usize = 12;
+
+/// Whether `text` (folded words) is plainly `lang`: the second detector costs more than all else that is done here.
+fn is_plainly(lang: &str, text: &str) -> bool {
+    let own = OWN_WORDS.iter().find(|(known, _)| *known == lang).map_or(&[][..], |(_, words)| words);
+    let (n_words, n_own) = text
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .fold((0, 0), |(all, n_own), word| (all + 1, n_own + usize::from(own.contains(&word))));
+    n_words >= PLAIN_WORDS && n_own * PLAIN_SHARE >= n_words
 }
 
 /// The text without handles, links, tags' marks and signs, cut at [`LOOKED_AT_BYTES`].

@@ -8,11 +8,13 @@ mod direct;
 mod language;
 mod relevance;
 pub mod sentiment;
+mod skim;
 mod spam;
 
 pub use brands::{BrandIndex, Sighting};
 pub use language::decide as decide_language;
 pub use relevance::RELEVANCE_FLOOR;
+pub use skim::may_name_a_brand;
 
 use crate::model::{Analysis, Evidence, EvidenceKind, Item, Mention};
 use crate::text::{Tokens, fold};

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 pub(super) fn crawl(folders: &Folders, source: Option<&str>, force: bool, json: bool) -> anyhow::Result<u8> {
     let config = load_config(folders)?;
-    let runtime = runtime()?;
+    let runtime = one_thread()?;
     let house = {
         let _inside = runtime.enter();
         open(folders, config, json)?
@@ -38,6 +38,12 @@ fn open(folders: &Folders, config: Config, json: bool) -> anyhow::Result<House> 
     let mut bar = Bar::new("bringing the database up to date", json);
     let terminal = Box::new(std::io::stdout());
     House::open_telling(folders, config, terminal, &mut |n_done, n_all| bar.tell(n_done, n_all))
+}
+
+/// A runtime whose network lives on this thread: an answer goes through no other, and the cores are for the analysis,
+/// which has threads of its own.
+fn one_thread() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
 fn tell(outcome: &CrawlOutcome, json: bool) -> std::io::Result<()> {

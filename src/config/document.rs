@@ -5,7 +5,7 @@
 
 use super::finding::{Excerpt, Finding, Position, Severity};
 use super::reader::Reader;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::de::DeTable;
@@ -27,8 +27,8 @@ const QUOTE_CHARACTERS: usize = 60;
 pub(super) struct Document {
     file: String,
     text: String,
-    /// The text with blanks in place of lines that cannot be parsed, byte for byte as long.
-    parsed: String,
+    /// Where lines cannot be parsed: the text with blanks in their place, byte for byte as long.
+    repaired: OnceCell<String>,
     line_starts: Vec<usize>,
     notes: RefCell<Vec<Note>>,
 }
@@ -88,28 +88,36 @@ impl Document {
     pub(super) fn new(file: impl Into<String>, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
-        let parsed = text.clone();
-        let mut document = Self { file: file.into(), text, parsed, line_starts, notes: RefCell::default() };
-        for _ in 0..REPAIRS {
-            if !document.repair() {
-                break;
-            }
-        }
-        document
+        Self { file: file.into(), text, repaired: OnceCell::new(), line_starts, notes: RefCell::default() }
     }
 
     /// The outermost table. Syntax errors are noted, and what could be read in spite of them is in the table.
     pub(super) fn root(&self, what: &'static str) -> Reader<'_> {
-        let (table, errors) = DeTable::parse_recoverable(&self.parsed);
+        let (mut table, mut errors) = DeTable::parse_recoverable(&self.text);
+        // A long list of sources is parsed once unless something is wrong with it.
+        if errors.iter().any(|error| Damage::of(error.message()) == Damage::Line) {
+            (table, errors) = DeTable::parse_recoverable(self.repaired.get_or_init(|| self.repair()));
+        }
         for error in &errors {
             self.note_syntax(error);
         }
         Reader::new(self, table.into_inner(), 0..0, what)
     }
 
+    /// The text without the lines that keep the parser from reading on, each of which is noted.
+    fn repair(&self) -> String {
+        let mut text = self.text.clone();
+        for _ in 0..REPAIRS {
+            if !self.blank(&mut text) {
+                break;
+            }
+        }
+        text
+    }
+
     /// Blanks the lines that keep the parser from reading on; whether there was anything to blank.
-    fn repair(&mut self) -> bool {
-        let (_, errors) = DeTable::parse_recoverable(&self.parsed);
+    fn blank(&self, text: &mut String) -> bool {
+        let (_, errors) = DeTable::parse_recoverable(text);
         let mut spans = Vec::new();
         for error in errors.iter().filter(|error| Damage::of(error.message()) == Damage::Line) {
             self.note_syntax(error);
@@ -118,8 +126,8 @@ impl Document {
         let mut is_changed = false;
         for span in spans {
             let blanks = " ".repeat(span.len());
-            is_changed |= self.parsed.get(span.clone()).is_some_and(|line| line != blanks);
-            self.parsed.replace_range(span, &blanks);
+            is_changed |= text.get(span.clone()).is_some_and(|line| line != blanks);
+            text.replace_range(span, &blanks);
         }
         is_changed
     }

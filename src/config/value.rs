@@ -16,9 +16,7 @@ pub(super) struct Value<'d> {
     /// What it is.
     pub(super) content: DeValue<'d>,
     document: &'d Document,
-    key: &'static str,
-    label: Range<usize>,
-    is_element: bool,
+    label: Label,
 }
 
 /// A text with the place where it stands.
@@ -30,7 +28,15 @@ pub(super) struct Text<'d> {
     pub(super) span: Range<usize>,
     /// The document that it stands in.
     pub(super) document: &'d Document,
-    name: String,
+    label: Label,
+}
+
+/// By what messages call a value; put into words only where there is something to tell.
+#[derive(Debug, Clone)]
+struct Label {
+    key: &'static str,
+    span: Range<usize>,
+    is_element: bool,
 }
 
 impl<'d> Value<'d> {
@@ -42,12 +48,14 @@ impl<'d> Value<'d> {
         span: Range<usize>,
         content: DeValue<'d>,
     ) -> Self {
-        Self { document, key, label: key_start..span.end, span, content, is_element: false }
+        let label = Label { key, span: key_start..span.end, is_element: false };
+        Self { document, label, span, content }
     }
 
     /// The element at `span` of the list at `key`.
     pub(super) fn element(document: &'d Document, key: &'static str, span: Range<usize>, content: DeValue<'d>) -> Self {
-        Self { is_element: true, ..Self::new(document, key, span.start, span, content) }
+        let label = Label { key, span: span.clone(), is_element: true };
+        Self { document, label, span, content }
     }
 
     /// Notes that the value is of a wrong kind; `expected` says what to write.
@@ -65,7 +73,7 @@ impl<'d> Value<'d> {
 
     /// Notes that the value cannot be used.
     pub(super) fn reject(&self, problem: &str, help: &str) {
-        self.document.error(self.span.clone(), format!("{} {problem}", self.name()), help);
+        self.document.error(self.span.clone(), format!("{} {problem}", self.label.words(self.document)), help);
     }
 
     /// The value as a text.
@@ -75,10 +83,10 @@ impl<'d> Value<'d> {
 
     /// The value as a text; `expected` says what kind of text.
     pub(super) fn text_like(self, expected: &str) -> Option<Text<'d>> {
-        let name = self.name();
         match self.content {
             DeValue::String(text) => {
-                Some(Text { text: text.trim().to_owned(), span: self.span, document: self.document, name })
+                let text = text.trim().to_owned();
+                Some(Text { text, span: self.span, document: self.document, label: self.label })
             }
             _ => {
                 self.mismatch(expected);
@@ -94,11 +102,11 @@ impl<'d> Value<'d> {
                 .into_iter()
                 .filter_map(|element| {
                     let span = element.span();
-                    Value::element(self.document, self.key, span, element.into_inner()).text()
+                    Value::element(self.document, self.label.key, span, element.into_inner()).text()
                 })
                 .collect(),
             _ => {
-                self.mismatch(&format!("a list: {} = [\"...\"]", self.key));
+                self.mismatch(&format!("a list: {} = [\"...\"]", self.label.key));
                 Vec::new()
             }
         }
@@ -146,15 +154,17 @@ impl<'d> Value<'d> {
         }
         number
     }
+}
 
+impl Label {
     /// How messages call the value; a secret is called by its key alone.
-    fn name(&self) -> String {
+    fn words(&self, document: &Document) -> String {
         if is_secret_key(self.key) {
             format!("`{}`", self.key)
         } else if self.is_element {
-            format!("`{}` in `{}`", self.document.quote(self.span.clone()), self.key)
+            format!("`{}` in `{}`", document.quote(self.span.clone()), self.key)
         } else {
-            format!("`{}`", self.document.quote(self.label.clone()))
+            format!("`{}`", document.quote(self.span.clone()))
         }
     }
 }
@@ -162,12 +172,12 @@ impl<'d> Value<'d> {
 impl Text<'_> {
     /// Notes that the text cannot be used.
     pub(super) fn reject(&self, problem: &str, help: &str) {
-        self.document.error(self.span.clone(), format!("{} {problem}", self.name), help);
+        self.document.error(self.span.clone(), format!("{} {problem}", self.label.words(self.document)), help);
     }
 
     /// Notes that the text is odd.
     pub(super) fn warn(&self, problem: &str, help: &str) {
-        self.document.warn(self.span.clone(), format!("{} {problem}", self.name), help);
+        self.document.warn(self.span.clone(), format!("{} {problem}", self.label.words(self.document)), help);
     }
 
     /// The text, unless it is blank.

@@ -4,8 +4,8 @@ use super::distance::distance_km;
 use super::key::{key, key_without_umlauts};
 use crate::lexicon;
 use crate::model::{Coordinates, Place};
+use crate::text::content_hash64;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 /// A city of the table.
@@ -35,12 +35,23 @@ pub(super) struct Airport {
 pub(super) struct Atlas {
     cities: Vec<City>,
     airports: Vec<Airport>,
-    city_keys: Vec<(u64, u32)>,
-    airport_keys: Vec<(u64, u32)>,
+    city_keys: Keys,
+    airport_keys: Keys,
     /// Names that mean an airport without saying so ("Heathrow").
-    nickname_keys: Vec<(u64, u32)>,
+    nickname_keys: Keys,
     codes: HashMap<&'static str, u32>,
 }
+
+/// Hashes of names, sorted, with the rows that they name.
+#[derive(Debug, Default)]
+struct Keys {
+    sorted: Vec<(u64, u32)>,
+    /// For every value of a hash's highest bits: where such hashes begin. Spares most of the search.
+    starts: Vec<u32>,
+}
+
+/// How many of the highest bits of a hash are looked up at once.
+const START_BITS: u32 = 14;
 
 static ATLAS: LazyLock<Atlas> = LazyLock::new(Atlas::load);
 
@@ -73,17 +84,15 @@ impl Atlas {
         let mut atlas = Self {
             cities: Vec::with_capacity(35_000),
             airports: Vec::with_capacity(3_500),
-            city_keys: Vec::with_capacity(40_000),
-            airport_keys: Vec::with_capacity(12_000),
-            nickname_keys: Vec::new(),
+            city_keys: Keys::default(),
+            airport_keys: Keys::default(),
+            nickname_keys: Keys::default(),
             codes: HashMap::new(),
         };
         lexicon::rows(lexicon::built_in("all", "places").unwrap_or("")).for_each(|row| atlas.add_city(&row));
         lexicon::rows(lexicon::built_in("all", "airports").unwrap_or("")).for_each(|row| atlas.add_airport(&row));
         for keys in [&mut atlas.city_keys, &mut atlas.airport_keys, &mut atlas.nickname_keys] {
-            keys.sort_unstable();
-            keys.dedup();
-            keys.shrink_to_fit();
+            keys.finish();
         }
         atlas
     }
@@ -96,8 +105,8 @@ impl Atlas {
         let district = name.split_once(" / ").map(|(_, district)| district);
         let short = short_name(name, row.cell(1));
         for name in row.cell(7).split(';').chain([name]).chain(district).chain(short).filter(|name| !name.is_empty()) {
-            self.city_keys.push((hash(&key(name)), index));
-            self.city_keys.extend(key_without_umlauts(name).map(|key| (hash(&key), index)));
+            self.city_keys.add(&key(name), index);
+            key_without_umlauts(name).iter().for_each(|key| self.city_keys.add(key, index));
         }
         let people = row.cell(5).parse().unwrap_or(0);
         self.cities.push(City { name, country: row.cell(1), admin: row.cell(2), at, people, zone: row.cell(6) });
@@ -110,12 +119,12 @@ impl Atlas {
         let words: Vec<&str> = name_key.split(' ').filter(|word| !AIRPORT_WORDS.contains(word)).collect();
         for n_words in 1..=words.len() {
             let beginning = words.get(..n_words).unwrap_or(&[]).join(" ");
-            self.airport_keys.push((hash(&beginning), index));
+            self.airport_keys.add(&beginning, index);
         }
-        self.airport_keys.push((hash(&key(row.cell(2))), index));
-        self.airport_keys.extend(key_without_umlauts(row.cell(2)).map(|key| (hash(&key), index)));
+        self.airport_keys.add(&key(row.cell(2)), index);
+        key_without_umlauts(row.cell(2)).iter().for_each(|key| self.airport_keys.add(key, index));
         for name in row.cell(8).split(';').filter(|name| !name.is_empty()) {
-            self.nickname_keys.push((hash(&key(name)), index));
+            self.nickname_keys.add(&key(name), index);
         }
         self.codes.insert(row.cell(0), index);
         self.airports.push(Airport {
@@ -129,7 +138,7 @@ impl Atlas {
 
     /// The cities of that key, largest first.
     pub(super) fn cities(&self, key: &str) -> impl Iterator<Item = &City> {
-        indices(&self.city_keys, key).filter_map(|index| self.cities.get(index))
+        self.city_keys.of(key).filter_map(|index| self.cities.get(index))
     }
 
     /// The airport of that code, in capitals.
@@ -139,7 +148,7 @@ impl Atlas {
 
     /// The airport that a nickname means.
     pub(super) fn airport_of_nickname(&self, key: &str) -> Option<&Airport> {
-        indices(&self.nickname_keys, key).find_map(|index| self.airports.get(index))
+        self.nickname_keys.of(key).find_map(|index| self.airports.get(index))
     }
 
     /// The airport that somebody means who says `key` and "airport": by name, or the one of a city of that name.
@@ -150,7 +159,7 @@ impl Atlas {
         }
         let city = self.cities(key).next();
         let distance = |airport: &&Airport| city.map_or(0.0, |city| distance_km(city.at, airport.at));
-        let named = indices(&self.airport_keys, key).filter_map(|index| self.airports.get(index));
+        let named = self.airport_keys.of(key).filter_map(|index| self.airports.get(index));
         let order = |a: &&Airport, b: &&Airport| b.is_large.cmp(&a.is_large).then(distance(a).total_cmp(&distance(b)));
         if let Some(airport) = named.min_by(order) {
             return Some(airport);
@@ -192,17 +201,31 @@ fn coordinates(row: &lexicon::Row<'_>, lat: usize, lon: usize) -> Option<Coordin
 
 /// Names are compared by 64 bits of hash: among 50,000 names and a few million lookups a wrong hit is not to be met.
 fn hash(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+    content_hash64(&[key])
 }
 
-fn indices<'a>(keys: &'a [(u64, u32)], key: &str) -> impl Iterator<Item = usize> + use<'a> {
-    let wanted = hash(key);
-    let start = keys.partition_point(|(hash, _)| *hash < wanted);
-    keys.get(start..)
-        .unwrap_or(&[])
-        .iter()
-        .take_while(move |(hash, _)| *hash == wanted)
-        .map(|(_, index)| *index as usize)
+impl Keys {
+    fn add(&mut self, key: &str, index: u32) {
+        self.sorted.push((hash(key), index));
+    }
+
+    /// To be called once, before anything is looked up.
+    fn finish(&mut self) {
+        self.sorted.sort_unstable();
+        self.sorted.dedup();
+        self.sorted.shrink_to_fit();
+        let start = |high: u64| self.sorted.partition_point(|(hash, _)| hash >> (u64::BITS - START_BITS) < high);
+        self.starts = (0..=1 << START_BITS).map(|high| u32::try_from(start(high)).unwrap_or(u32::MAX)).collect();
+    }
+
+    /// The rows that `key` names, in their order.
+    fn of(&self, key: &str) -> impl Iterator<Item = usize> + use<'_> {
+        let wanted = hash(key);
+        let high = usize::try_from(wanted >> (u64::BITS - START_BITS)).unwrap_or(usize::MAX);
+        let near = self.starts.get(high).zip(self.starts.get(high + 1));
+        let near = near.and_then(|(from, to)| self.sorted.get(*from as usize..*to as usize)).unwrap_or(&[]);
+        let (wanted_here, index) =
+            (move |entry: &&(u64, u32)| entry.0 == wanted, |entry: &(u64, u32)| entry.1 as usize);
+        near.iter().filter(wanted_here).map(index)
+    }
 }

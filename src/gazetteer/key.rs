@@ -10,23 +10,29 @@ use unicode_normalization::char::is_combining_mark;
 #[must_use]
 pub fn key(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
-    for character in fold_to_string(name).nfkd() {
-        match character {
-            'ø' => key.push('o'),
-            'ł' => key.push('l'),
-            'đ' => key.push('d'),
-            'ı' => key.push('i'),
-            'æ' => key.push_str("ae"),
-            'œ' => key.push_str("oe"),
-            '\'' | '`' => {}
-            _ if is_combining_mark(character) => {}
-            _ if character.is_alphanumeric() => key.push(character),
-            _ if key.is_empty() || key.ends_with(' ') => {}
-            _ => key.push(' '),
-        }
+    if name.is_ascii() {
+        name.chars().for_each(|character| push(&mut key, character.to_ascii_lowercase()));
+    } else {
+        fold_to_string(name).nfkd().for_each(|character| push(&mut key, character));
     }
     key.truncate(key.trim_end().len());
     key
+}
+
+fn push(key: &mut String, character: char) {
+    match character {
+        'ø' => key.push('o'),
+        'ł' => key.push('l'),
+        'đ' => key.push('d'),
+        'ı' => key.push('i'),
+        'æ' => key.push_str("ae"),
+        'œ' => key.push_str("oe"),
+        '\'' | '`' => {}
+        _ if is_combining_mark(character) => {}
+        _ if character.is_alphanumeric() => key.push(character),
+        _ if key.is_empty() || key.ends_with(' ') => {}
+        _ => key.push(' '),
+    }
 }
 
 /// The key of the spelling without umlauts ("Zuerich"), where there is one.

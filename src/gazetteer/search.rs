@@ -304,7 +304,9 @@ impl Text<'_> {
         let is_near = |city: &&City| {
             self.hints.near.iter().any(|hint| distance_km(*hint, city.at) < HINT_REACH_KM) && city.people >= MEDIUM_CITY
         };
-        atlas().cities(key).find(is_near).or_else(|| atlas().cities(key).next())
+        let mut cities = atlas().cities(key);
+        let largest = cities.next()?;
+        Some(if is_near(&largest) { largest } else { cities.find(is_near).unwrap_or(largest) })
     }
 
     fn speaks_of_travel(&self) -> bool {

@@ -20,8 +20,7 @@
 //! The first element that is not `^` must be a word, a beginning of at least two letters, `#`, `@`, `%`,
 //! or a choice of these. Finding costs a look into one table per token, and more only where a first word is met.
 
-use crate::text::{TokenKind, Tokens, fold_to_string};
-use std::collections::HashMap;
+use crate::text::{TokenKind, Tokens, WordMap, fold_to_string};
 use std::ops::Range;
 
 /// How many tokens `..` may pass over.
@@ -37,8 +36,8 @@ const STEM_LETTERS: usize = 2;
 #[derive(Debug, Clone)]
 pub struct Phrases<T> {
     patterns: Vec<(Pattern, T)>,
-    by_word: HashMap<Box<str>, Vec<u32>>,
-    by_stem: HashMap<Box<str>, Vec<u32>>,
+    by_word: WordMap<Box<str>, Vec<u32>>,
+    by_stem: WordMap<Box<str>, Vec<u32>>,
     by_number: Vec<u32>,
     by_handle: Vec<u32>,
     by_brand: Vec<u32>,
@@ -127,8 +126,8 @@ impl<T> PhrasesBuilder<T> {
     pub fn build(self) -> Phrases<T> {
         let mut phrases = Phrases {
             patterns: self.patterns,
-            by_word: HashMap::new(),
-            by_stem: HashMap::new(),
+            by_word: WordMap::default(),
+            by_stem: WordMap::default(),
             by_number: Vec::new(),
             by_handle: Vec::new(),
             by_brand: Vec::new(),
@@ -303,10 +302,9 @@ impl Element {
 
     /// The token after this element, if it stands at `at`.
     fn end(&self, reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
-        let end_of = |words: &[Word]| words.iter().filter_map(|word| word.end(reading, at)).max();
         match &self.shape {
-            Shape::OneOf(words) => end_of(words),
-            Shape::NoneOf(words) => end_of(words).is_none().then_some(at),
+            Shape::OneOf(words) => end_of_any(words, reading, at),
+            Shape::NoneOf(words) => end_of_any(words, reading, at).is_none().then_some(at),
             Shape::Any | Shape::Gap(_) => {
                 (at < reading.tokens.len() && !reading.tokens.ends_sentence(at)).then_some(at + 1)
             }
@@ -325,19 +323,24 @@ impl Word {
         }
     }
 
-    /// The token after this word, if it stands at `at`.
-    fn end(&self, reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
-        let (kind, folded) = (reading.tokens.kind(at)?, reading.tokens.folded(at));
-        let fits = match self {
+    /// Whether this word is a token of that kind and folded form. Where the brand stands is not asked here.
+    fn is(&self, kind: TokenKind, folded: &str) -> bool {
+        match self {
             // Runs of one mark are one token: `!!!` is met by `!`.
             Self::Whole(word) => &**word == folded || (word.len() == 1 && is_run_of(folded, word)),
             Self::Beginning(stem) => folded.starts_with(&**stem),
             Self::Number => kind == TokenKind::Number,
             Self::Handle => kind == TokenKind::Handle,
-            Self::Brand => return reading.brand_end(at),
-        };
-        fits.then_some(at + 1)
+            Self::Brand => false,
+        }
     }
+}
+
+/// The token after the longest of `words` that stands at `at`.
+fn end_of_any(words: &[Word], reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
+    let (kind, folded) = (reading.tokens.kind(at)?, reading.tokens.folded(at));
+    let brand_end = reading.brand_end(at).filter(|_| words.iter().any(|word| matches!(word, Word::Brand)));
+    brand_end.or_else(|| words.iter().any(|word| word.is(kind, folded)).then_some(at + 1))
 }
 
 fn is_run_of(folded: &str, mark: &str) -> bool {

@@ -8,7 +8,7 @@ use crate::model::Response;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -52,28 +52,35 @@ const PACKINGS: &[&str] = &["gzip", "br", "zstd", "deflate", "compress"];
 #[derive(Debug)]
 pub(super) struct Clients {
     public: reqwest::Client,
-    private: reqwest::Client,
+    /// Made when it is first asked for: each client reads the system's whole trust store, and most houses have no
+    /// private endpoint.
+    private: OnceLock<reqwest::Client>,
+    gate: Gate,
+    lookup: Arc<dyn Lookup>,
+    user_agent: String,
 }
 
 impl Clients {
     pub(super) fn new(gate: &Gate, lookup: &Arc<dyn Lookup>, user_agent: &str) -> Result<Self, NetError> {
-        let build = |trust| {
-            let resolver = Gated { lookup: Arc::clone(lookup), gate: gate.clone(), trust };
-            client(resolver, user_agent).map_err(|cause| NetError::Setup(Box::new(cause)))
-        };
-        Ok(Self { public: build(Trust::Content)?, private: build(Trust::Operator { private: true })? })
+        let (gate, lookup, user_agent) = (gate.clone(), Arc::clone(lookup), user_agent.to_owned());
+        let public = client(Gated::new(&lookup, &gate, Trust::Content), &user_agent)?;
+        Ok(Self { public, private: OnceLock::new(), gate, lookup, user_agent })
     }
 
-    fn of(&self, trust: Trust) -> &reqwest::Client {
-        match trust {
-            Trust::Content | Trust::Operator { private: false } => &self.public,
-            Trust::Operator { private: true } => &self.private,
+    fn of(&self, trust: Trust) -> Result<&reqwest::Client, NetError> {
+        match (trust, self.private.get()) {
+            (Trust::Content | Trust::Operator { private: false }, _) => Ok(&self.public),
+            (Trust::Operator { private: true }, Some(private)) => Ok(private),
+            (Trust::Operator { private: true }, None) => {
+                let private = client(Gated::new(&self.lookup, &self.gate, trust), &self.user_agent)?;
+                Ok(self.private.get_or_init(|| private))
+            }
         }
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door: the resolver given here is behind the gate")]
-fn client(resolver: Gated, user_agent: &str) -> reqwest::Result<reqwest::Client> {
+fn client(resolver: Gated, user_agent: &str) -> Result<reqwest::Client, NetError> {
     let builder = reqwest::Client::builder()
         .dns_resolver(Arc::new(resolver))
         .redirect(reqwest::redirect::Policy::none())
@@ -85,7 +92,8 @@ fn client(resolver: Gated, user_agent: &str) -> reqwest::Result<reqwest::Client>
         .http2_initial_stream_window_size(STREAM_WINDOW_BYTES)
         .http2_initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .http2_max_header_list_size(HEADER_LIST_BYTES);
-    if user_agent.is_empty() { builder.build() } else { builder.user_agent(user_agent).build() }
+    let builder = if user_agent.is_empty() { builder } else { builder.user_agent(user_agent) };
+    builder.build().map_err(|cause| NetError::Setup(Box::new(cause)))
 }
 
 /// The head of an answer; its body waits to be read.
@@ -172,7 +180,7 @@ pub(super) async fn open(gate: &Gate, clients: &Clients, call: Call) -> Result<A
     let url = Url::parse(&call.url).map_err(NetError::NotUrl)?;
     let host = gate.check_url(&url, call.trust)?;
     let headers = request_headers(&call)?;
-    let client = clients.of(call.trust);
+    let client = clients.of(call.trust)?;
     let request = match call.body {
         Some(body) => client.post(url).body(body),
         None => client.get(url),

@@ -105,9 +105,16 @@ impl Lookup for NamedServer {
 
 /// What the HTTP client asks at each new connection.
 pub(super) struct Gated {
-    pub(super) lookup: Arc<dyn Lookup>,
-    pub(super) gate: Gate,
-    pub(super) trust: Trust,
+    lookup: Arc<dyn Lookup>,
+    gate: Gate,
+    trust: Trust,
+}
+
+impl Gated {
+    /// Asks `lookup` and keeps what `gate` admits under `trust`.
+    pub(super) fn new(lookup: &Arc<dyn Lookup>, gate: &Gate, trust: Trust) -> Self {
+        Self { lookup: Arc::clone(lookup), gate: gate.clone(), trust }
+    }
 }
 
 impl Resolve for Gated {

@@ -3,13 +3,12 @@
 //! In: a lexicon of `lexicons/all` with these three columns. Out: whether a word of a class stands among tokens.
 
 use crate::lexicon;
-use crate::text::Tokens;
-use std::collections::HashMap;
+use crate::text::{Tokens, WordMap};
 
 /// The words of one lexicon, by language and word.
 #[derive(Debug)]
 pub(super) struct Cues {
-    by_language: HashMap<&'static str, HashMap<&'static str, Vec<&'static str>>>,
+    by_language: WordMap<&'static str, WordMap<&'static str, Vec<&'static str>>>,
 }
 
 /// Whose words count where the language is unknown.
@@ -18,7 +17,7 @@ const USUAL_LANGUAGES: [&str; 2] = ["en", "de"];
 impl Cues {
     /// Reads the built-in lexicon for `purpose`.
     pub(super) fn built_in(purpose: &str) -> Self {
-        let mut by_language: HashMap<_, HashMap<_, Vec<_>>> = HashMap::new();
+        let mut by_language: WordMap<_, WordMap<_, Vec<_>>> = WordMap::default();
         for row in lexicon::rows(lexicon::built_in("all", purpose).unwrap_or("")) {
             let words = by_language.entry(row.cell(0)).or_default();
             row.cell(2).split(' ').for_each(|word| words.entry(word).or_default().push(row.cell(1)));
@@ -29,13 +28,11 @@ impl Cues {
     /// Whether one of the tokens `among` is a word of `class` in `lang`.
     pub(super) fn any(&self, tokens: &Tokens<'_>, among: &[usize], lang: Option<&str>, class: &str) -> bool {
         let lang = lang.and_then(|lang| lang.get(..2)).filter(|lang| self.by_language.contains_key(lang));
-        let is_cue = |word: &str, lang: &str| {
-            let classes = self.by_language.get(lang).and_then(|words| words.get(word));
-            classes.is_some_and(|classes| classes.contains(&class))
-        };
-        among.iter().map(|index| tokens.folded(*index)).any(|word| match lang {
-            Some(lang) => is_cue(word, lang),
-            None => USUAL_LANGUAGES.iter().any(|lang| is_cue(word, lang)),
+        let usual = USUAL_LANGUAGES.as_slice();
+        let asked = lang.as_ref().map_or(usual, std::slice::from_ref);
+        asked.iter().filter_map(|lang| self.by_language.get(lang)).any(|words| {
+            let has_class = |word: &str| words.get(word).is_some_and(|classes| classes.contains(&class));
+            among.iter().any(|index| has_class(tokens.folded(*index)))
         })
     }
 }

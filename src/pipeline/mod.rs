@@ -31,9 +31,11 @@ use crate::wording::Reader;
 use crate::{alert, digest, fetch, net, opportunity};
 use jiff::Timestamp;
 use std::io::Write;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Says what time it is; handed in by `app`.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -71,6 +73,8 @@ pub struct Parts {
     index: BrandIndex,
     terminal: Terminal,
     stopping: AtomicBool,
+    /// Answers that are read and analyzed at once: more than there are cores would only take room.
+    cores: Semaphore,
 }
 
 impl Parts {
@@ -87,6 +91,7 @@ impl Parts {
         let net = Net::new(&settings.net)?;
         let fetcher = Fetcher::new(settings.fetch.clone(), net.clone());
         let index = BrandIndex::new(settings.watch.brands.clone());
+        let n_cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self {
             store,
             fetcher,
@@ -96,6 +101,7 @@ impl Parts {
             index,
             terminal: Terminal::new(terminal),
             stopping: AtomicBool::new(false),
+            cores: Semaphore::new(n_cores),
         })
     }
 

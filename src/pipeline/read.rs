@@ -4,11 +4,12 @@ use super::health::{Failure, after_failure, after_success};
 use super::pace::due_after;
 use super::reading::{Sorted, hashes, sort};
 use super::{Parts, PipelineError};
-use crate::fetch::{FetchError, Fetched};
+use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
-    Batch, Committed, Cursor, Notice, Reading, Request, Response, SourceHealth, SourceSpec, SourceState, Validators,
+    Batch, Committed, Cursor, ItemKey, Notice, Reading, Request, Response, SourceHealth, SourceSpec, SourceState,
 };
 use crate::source::{self, Source};
+use crate::store::Known;
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -57,87 +58,95 @@ pub async fn read_source(
         let Fetched { response, validators, not_modified, share, .. } = fetched;
         if not_modified {
             let (state, notice) = after_success(read.state.clone(), due_after(spec, &[], now), now);
-            read = settle(parts, read, state, notice, Page::empty(), now).await?;
+            read = settle(parts, read, state, notice, Page::default(), now).await?;
             continue;
         }
-        let batch = match read_answer(&source, &read.state.cursor, request, response, now).await {
-            Ok(batch) => batch,
+        let answer = Answer { cursor: read.state.cursor.clone(), request, response, share };
+        let mut page = match read_answer(parts, &source, spec, answer, is_first, now).await? {
+            Ok(page) => page,
             Err(message) => {
                 let failure = Failure { health: SourceHealth::Broken, message, wait: None };
                 return failed(parts, spec, read, failure, now).await;
             }
         };
-        // The body is read: its room is free for the next one.
-        drop(share);
         if pages < PAGES_MOST {
-            open.extend(batch.next.iter().cloned());
+            open.append(&mut page.next);
         }
-        read = take_in(parts, spec, read, batch, validators, is_first, now).await?;
+        let (mut state, notice) = after_success(read.state.clone(), page.due_at.unwrap_or(now), now);
+        state.cursor = std::mem::take(&mut page.cursor);
+        state.validators = validators;
+        read = settle(parts, read, state, notice, page, now).await?;
     }
     Ok(read)
 }
 
-/// Reads an answer away from the network's threads: it may be large.
-async fn read_answer(
-    source: &Arc<dyn Source>,
-    cursor: &Cursor,
+/// An answer that waits to be read.
+struct Answer {
+    cursor: Cursor,
     request: Request,
     response: Response,
-    now: Timestamp,
-) -> Result<Batch, String> {
-    let (source, cursor) = (Arc::clone(source), cursor.clone());
-    let reading = tokio::task::spawn_blocking(move || source.read(&cursor, &request, &response, now));
-    match reading.await {
-        Ok(read) => read.map_err(|error| error.to_string()),
-        Err(_) => Err("the answer broke its reader; please report this".to_owned()),
-    }
+    share: Share,
 }
 
+/// What an answer gave, sorted.
+#[derive(Default)]
 struct Page {
     sorted: Sorted,
-    deletions: Vec<crate::model::ItemKey>,
+    deletions: Vec<ItemKey>,
+    next: Vec<Request>,
+    cursor: Cursor,
+    due_at: Option<Timestamp>,
 }
 
-impl Page {
-    fn empty() -> Self {
-        Self { sorted: Sorted::default(), deletions: Vec::new() }
-    }
-}
-
-async fn take_in(
+/// Reads and sorts an answer away from the network's threads, on one of the cores: it may be large.
+///
+/// A text that breaks the reader or the analysis breaks a promise of ours: the inner error, for the source's state.
+async fn read_answer(
     parts: &Arc<Parts>,
+    source: &Arc<dyn Source>,
     spec: &SourceSpec,
-    read: SourceRead,
-    batch: Batch,
-    validators: Validators,
+    answer: Answer,
     is_first: bool,
     now: Timestamp,
-) -> Result<SourceRead, PipelineError> {
-    let known = parts.store.known(hashes(&batch), now).await?;
-    let due_at = due_after(spec, &batch.items, now);
-    let (mut state, notice) = after_success(read.state.clone(), due_at, now);
-    state.cursor = batch.cursor;
-    state.validators = validators;
-    let worker = Arc::clone(parts);
-    let (items, medium, lang) = (batch.items, spec.medium, spec.lang.clone());
-    let sorting = tokio::task::spawn_blocking(move || {
-        let items = items.into_iter().map(|mut item| {
-            item.medium = medium.unwrap_or(item.medium);
-            item.lang = item.lang.or_else(|| lang.clone());
-            item
-        });
-        sort(&worker, items.collect(), &known, is_first, now)
+) -> Result<Result<Page, String>, PipelineError> {
+    let core = parts.cores.acquire().await;
+    let (worker, source, spec) = (Arc::clone(parts), Arc::clone(source), spec.clone());
+    let reading = tokio::task::spawn_blocking(move || {
+        let Answer { cursor, request, response, share } = answer;
+        let batch = match source.read(&cursor, &request, &response, now) {
+            Ok(batch) => batch,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        // The body is read: its room is free for the next one.
+        drop((response, share));
+        take_in(&worker, &spec, batch, is_first, now).map(Ok)
     });
-    // A text that breaks the analysis breaks a promise of ours; the source is read again and the fault is seen.
-    let sorted = match sorting.await {
-        Ok(sorted) => sorted,
-        Err(_) => {
-            let message = "an item of this answer could not be analyzed; please report this".to_owned();
-            let failure = Failure { health: SourceHealth::Broken, message, wait: None };
-            return failed(parts, spec, read, failure, now).await;
-        }
-    };
-    settle(parts, read, state, notice, Page { sorted, deletions: batch.deletions }, now).await
+    let read = reading.await;
+    drop(core);
+    read.unwrap_or_else(|_| Ok(Err("the answer broke its reader; please report this".to_owned())))
+}
+
+/// Drops what was seen before and sorts the rest.
+fn take_in(
+    parts: &Parts,
+    spec: &SourceSpec,
+    batch: Batch,
+    is_first: bool,
+    now: Timestamp,
+) -> Result<Page, PipelineError> {
+    let due_at = Some(due_after(spec, &batch.items, now));
+    let mut items = batch.items;
+    let hashes = hashes(&items);
+    // Of a source that was never read nothing can be known, as long as its items are its own.
+    let is_unseen = is_first && items.iter().all(|item| item.key.namespace == spec.name.as_str());
+    let known =
+        if is_unseen { vec![Known::New; hashes.len()] } else { parts.store.known_blocking(hashes.clone(), now)? };
+    for item in &mut items {
+        item.medium = spec.medium.unwrap_or(item.medium);
+        item.lang = item.lang.take().or_else(|| spec.lang.clone());
+    }
+    let sorted = sort(parts, items, &hashes, &known, is_first, now);
+    Ok(Page { sorted, deletions: batch.deletions, next: batch.next, cursor: batch.cursor, due_at })
 }
 
 /// Commits what a page gave; where it gave nothing, the state is left to be saved with others.
@@ -149,7 +158,7 @@ async fn settle(
     page: Page,
     now: Timestamp,
 ) -> Result<SourceRead, PipelineError> {
-    let Page { sorted: Sorted { kept, passed }, deletions } = page;
+    let Page { sorted: Sorted { kept, passed }, deletions, .. } = page;
     read.state = state;
     read.is_saved = !(kept.is_empty() && passed.is_empty() && deletions.is_empty() && notice.is_none());
     if read.is_saved {
@@ -195,5 +204,5 @@ async fn failed(
     now: Timestamp,
 ) -> Result<SourceRead, PipelineError> {
     let (state, notice) = after_failure(read.state.clone(), spec, failure, now);
-    settle(parts, read, state, notice, Page::empty(), now).await
+    settle(parts, read, state, notice, Page::default(), now).await
 }

@@ -2,9 +2,9 @@
 
 use super::Parts;
 use super::study::{Judged, study};
-use crate::model::{Batch, Fingerprint, Item, KeptItem, PassReason, Phase};
+use crate::model::{Fingerprint, Item, KeptItem, PassReason, Phase};
 use crate::store::{ItemHashes, Known, key_hash};
-use crate::text::hash64;
+use crate::text::{content_hash64, hash64};
 use jiff::{SignedDuration, Timestamp};
 
 /// What one answer leaves behind, before the source's own state is added.
@@ -15,29 +15,42 @@ pub(super) struct Sorted {
 }
 
 /// The hashes by which the items of an answer are known again.
-pub(super) fn hashes(batch: &Batch) -> Vec<ItemHashes> {
+pub(super) fn hashes(items: &[Item]) -> Vec<ItemHashes> {
     let of_item = |item: &Item| ItemHashes { key_hash: key_hash(&item.key), content_hash: content_hash(item) };
-    batch.items.iter().map(of_item).collect()
+    items.iter().map(of_item).collect()
 }
 
 /// Sorts the items that are new or changed into those to keep and those of which a fingerprint stays.
 ///
-/// `known` answers for `items` in the same order. `is_first`: it is the source's first reading, which alerts only
-/// where a deadline lies ahead.
-pub(super) fn sort(parts: &Parts, items: Vec<Item>, known: &[Known], is_first: bool, now: Timestamp) -> Sorted {
+/// `hashes` and `known` speak of `items` in the same order. `is_first`: it is the source's first reading, which
+/// alerts only where a deadline lies ahead.
+pub(super) fn sort(
+    parts: &Parts,
+    items: Vec<Item>,
+    hashes: &[ItemHashes],
+    known: &[Known],
+    is_first: bool,
+    now: Timestamp,
+) -> Sorted {
     let mut sorted = Sorted::default();
-    for (item, known) in items.into_iter().zip(known) {
+    for ((item, hashes), known) in items.into_iter().zip(hashes).zip(known) {
         if *known != Known::Same {
-            sort_one(parts, item, is_first, now, &mut sorted);
+            sort_one(parts, item, *hashes, is_first, now, &mut sorted);
         }
     }
     sorted
 }
 
-fn sort_one(parts: &Parts, mut item: Item, is_first: bool, now: Timestamp, sorted: &mut Sorted) {
-    let content_hash = content_hash(&item);
+fn sort_one(
+    parts: &Parts,
+    mut item: Item,
+    ItemHashes { key_hash, content_hash }: ItemHashes,
+    is_first: bool,
+    now: Timestamp,
+    sorted: &mut Sorted,
+) {
     let pass = |item: &Item, reason: PassReason| Fingerprint {
-        key_hash: key_hash(&item.key),
+        key_hash,
         url_hash: item.url.as_deref().map_or(0, |url| hash64(&[url])),
         content_hash,
         reason,
@@ -66,5 +79,5 @@ fn is_older(item: &Item, age: std::time::Duration, now: Timestamp) -> bool {
 
 /// Hash of what a person would read, as the source sent it.
 fn content_hash(item: &Item) -> u64 {
-    hash64(&[&item.title, &item.html, if item.html.is_empty() { &item.text } else { "" }])
+    content_hash64(&[&item.title, &item.html, if item.html.is_empty() { &item.text } else { "" }])
 }

@@ -29,7 +29,7 @@ pub struct Judged {
 
 /// Studies `item` as far as it is worth: an item that names no brand costs one look.
 ///
-/// Fills `item.text` and `item.links`. `now` stands in where the item does not say when it was published.
+/// Fills `item.text` and `item.links` of an item that may name one. `now` stands in where the item does not say when it was published.
 ///
 /// # Errors
 /// The reason why the item is of no interest; not a failure.
@@ -39,6 +39,9 @@ pub fn study(
     item: &mut Item,
     now: Timestamp,
 ) -> Result<Studied, PassReason> {
+    if !analyze::may_name_a_brand(index, item) {
+        return Err(PassReason::NoBrand);
+    }
     extract::fill(item);
     let text = item.reading_text();
     let sightings = analyze::sightings(index, item, &text);
@@ -110,5 +113,44 @@ impl Judged {
     #[must_use]
     pub fn into_opportunity(self) -> Option<Opportunity> {
         self.judgement.is_opportunity().then_some(Opportunity { judgement: self.judgement, nearest: self.nearest })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ItemKey, SourceName};
+    use proptest::prelude::*;
+
+    fn index() -> BrandIndex {
+        let brand = serde_json::json!({
+            "id": "bahn", "name": "Deutsche Bahn", "aliases": ["Köln Bahn", "DB", "Straße", "Bahn"],
+            "handles": ["@DB_Bahn", "bahn.bsky.social"], "hashtags": ["#bahn"], "domains": ["bahn.example"],
+        });
+        BrandIndex::new(vec![serde_json::from_value(brand).expect("a brand")])
+    }
+
+    fn markup() -> impl Strategy<Value = String> {
+        // Pieces of names, of markup, and all kinds of borders; the names of tags are those that skimming knows.
+        let piece = "(Deutsche|BAHN|Bah|n|ba|hn|DB|@|#|_|\\.|bsky|social|example|Stra|ße|ss|e|Ko|\u{308}|ö|ln|s|'| |  |\n|\u{a0}|\
+            \u{ad}|\u{200b}|&|&nbsp;|&#98;|&auml;|&lt;|;|<|>|/|=|\"|'|-|<b>|</b>|<a href='x'>|<i class=\"a>b\">|<br>|<p>|</p>|<img>|<td>|</li>|\
+            <div|<blockquote>|</blockquote>|<aside class=quote>|</aside>|<pre>|</pre>|<script>|</script>|<button>|</button>|<!--|-->|<!\\[CDATA\\[|\
+            <!|<\\?|<h1>|<span>|<x:b>|<wbr>|<figure>|\\PC)";
+        prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn what_is_passed_over_at_a_glance_names_no_brand(title in markup(), html in markup(), text in markup()) {
+            let index = index();
+            let key = ItemKey { namespace: "s".to_owned(), id: "1".to_owned() };
+            let mut item = Item::new(SourceName::new("s"), key);
+            (item.title, item.html, item.text) = (title, html, text);
+            let may = analyze::may_name_a_brand(&index, &item);
+            extract::fill(&mut item);
+            let sightings = analyze::sightings(&index, &item, &item.reading_text());
+            prop_assert!(may || sightings.is_empty(), "{item:?}");
+        }
     }
 }

@@ -47,11 +47,26 @@ impl Store {
     pub async fn known(&self, items: Vec<ItemHashes>, now: Timestamp) -> Result<Vec<Known>, StoreError> {
         let before = day(now) - REFRESH_DAYS;
         let (known, stale) = self.read(move |connection| look_up(connection, &items, before)).await?;
+        self.note_anew(stale, now);
+        Ok(known)
+    }
+
+    /// As [`Store::known`], for a thread that may block, within a runtime: it spares the way through another thread.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn known_blocking(&self, items: Vec<ItemHashes>, now: Timestamp) -> Result<Vec<Known>, StoreError> {
+        let before = day(now) - REFRESH_DAYS;
+        let (known, stale) = self.shared.readers.read_blocking(|connection| look_up(connection, &items, before))?;
+        self.note_anew(stale, now);
+        Ok(known)
+    }
+
+    fn note_anew(&self, stale: Vec<i64>, now: Timestamp) {
         if let (Some(writer), false) = (&self.shared.writer, stale.is_empty()) {
             let today = day(now);
             writer.write_if_idle(stale.len(), move |connection| refresh(connection, &stale, today));
         }
-        Ok(known)
     }
 
     /// Forgets the fingerprints of items that left their answers; how many. To be called about once a day.

@@ -6,6 +6,7 @@ use super::{StoreError, schema};
 use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 /// Readings that run at once; further callers wait.
@@ -34,13 +35,27 @@ impl Readers {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let readers = self.clone();
         let task = tokio::task::spawn_blocking(move || {
-            let connection = readers.take()?;
-            let result = in_transaction(&connection, act);
-            readers.idle().push(connection);
+            let result = readers.act(act);
             drop(turn);
             result
         });
         task.await.map_err(StoreError::Reader)?
+    }
+
+    /// Runs `act` in one read transaction on the calling thread, which must be one of the runtime's that may block.
+    pub(super) fn read_blocking<T>(
+        &self,
+        act: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let _turn = Handle::current().block_on(self.turns.acquire()).map_err(|_| StoreError::Closed)?;
+        self.act(act)
+    }
+
+    fn act<T>(&self, act: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let connection = self.take()?;
+        let result = in_transaction(&connection, act);
+        self.idle().push(connection);
+        result
     }
 
     /// Closes the pool: waits for the readings that run, refuses further ones.

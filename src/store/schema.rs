@@ -102,6 +102,8 @@ fn set_durable(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // KiB of page cache: hashes fall anywhere in their index, the upper pages of it should stay at hand.
     connection.pragma_update(None, "cache_size", -16_384)?;
+    // Pages of log before it is moved into the database: what a burst writes again and again is moved once.
+    connection.pragma_update(None, "wal_autocheckpoint", 8_000)?;
     // A log that grew in a burst shrinks again.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
 }

@@ -25,12 +25,7 @@ impl Store {
             return Ok(());
         }
         self.write(states.len(), move |connection| {
-            states.iter().try_for_each(|state| {
-                if is_newest(connection, state)? {
-                    put(connection, state, &state.cursor)?;
-                }
-                Ok(())
-            })
+            states.iter().try_for_each(|state| write(connection, state, &state.cursor, false).map(|_| ()))
         })
         .await
     }
@@ -52,6 +47,17 @@ impl Store {
 
 /// Writes the state with the cursor; the source's row.
 pub(super) fn put(connection: &Connection, state: &SourceState, cursor: &Cursor) -> Result<i64, StoreError> {
+    write(connection, state, cursor, true)?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+}
+
+/// Writes the state with the cursor and answers the source's row; nothing where a later state is stored, unless it
+/// is to be written `anyway`.
+fn write(
+    connection: &Connection,
+    state: &SourceState,
+    cursor: &Cursor,
+    anyway: bool,
+) -> Result<Option<i64>, StoreError> {
     const PUT: &str = "
         INSERT INTO sources (name, health, message, since_at, asked_at, read_at, due_at, failures, etag,
                              last_modified, cursor_json)
@@ -61,6 +67,7 @@ pub(super) fn put(connection: &Connection, state: &SourceState, cursor: &Cursor)
             asked_at = excluded.asked_at, read_at = excluded.read_at, due_at = excluded.due_at,
             failures = excluded.failures, etag = excluded.etag, last_modified = excluded.last_modified,
             cursor_json = excluded.cursor_json, watched = 1
+            WHERE ?12 OR sources.asked_at IS NULL OR sources.asked_at <= excluded.asked_at
         RETURNING id";
     let columns = params![
         state.source.as_str(),
@@ -74,8 +81,9 @@ pub(super) fn put(connection: &Connection, state: &SourceState, cursor: &Cursor)
         state.validators.etag,
         state.validators.last_modified,
         json("cursor_json", cursor)?,
+        anyway,
     ];
-    value(connection, PUT, columns)?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+    value(connection, PUT, columns)
 }
 
 /// The states that `sql` selects with every column of `sources`.
@@ -96,10 +104,4 @@ fn state(row: &Row<'_>) -> Result<SourceState, StoreError> {
         validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
         cursor: from_json(row, "cursor_json")?,
     })
-}
-
-fn is_newest(connection: &Connection, state: &SourceState) -> Result<bool, StoreError> {
-    const ASKED: &str = "SELECT asked_at FROM sources WHERE name = ?1";
-    let stored: Option<Option<i64>> = value(connection, ASKED, [state.source.as_str()])?;
-    Ok(stored.flatten() <= state.asked_at.map(micros))
 }

@@ -15,8 +15,9 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Changes that may wait for the writer; beyond it callers wait.
 const QUEUE_LIMIT: usize = 1_024;
-/// A transaction takes no further change once it holds this many rows.
-const BATCH_LIMIT_ROWS: usize = 1_000;
+/// A transaction takes no further change once it holds this many rows. Hashes fall anywhere in their tables, so that
+/// a small transaction writes nearly as many pages as a large one.
+const BATCH_LIMIT_ROWS: usize = 4_000;
 
 /// A change that waits to be written.
 trait Job: Send {

@@ -51,7 +51,8 @@ pub fn fold_to_string(text: &str) -> String {
     folded
 }
 
-fn push_folded(folded: &mut String, character: char) {
+/// Appends what `character` folds to, as in [`fold`].
+pub fn push_folded(folded: &mut String, character: char) {
     match character {
         _ if character.is_ascii() => folded.push(character.to_ascii_lowercase()),
         // Invisible inside words: soft hyphen, zero-width space and joiners, word joiner, byte order mark.

@@ -9,7 +9,7 @@ mod spelling;
 mod token;
 
 pub use entity::{from_windows_1252, named_entity, push_unescaped};
-pub use fold::{Folded, fold, fold_to_string};
-pub use hash::{hash_hex, hash64};
+pub use fold::{Folded, fold, fold_to_string, push_folded};
+pub use hash::{WordMap, content_hash64, hash_hex, hash64};
 pub use spelling::{long_spelling, plain_spelling};
 pub use token::{Token, TokenKind, Tokens};

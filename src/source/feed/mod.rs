@@ -2,7 +2,7 @@
 //!
 //! In: an answer as it came. Out: its items, and what was wrong with it as problems. The passes, each a file:
 //! `decode` (bytes to text), `sniff` (what is it?), `own` (our reader), and only where that met damage
-//! `clean` and `balance`, then `second` (feed-rs) for what ours did not find, then `build` (items).
+//! `clean` and `balance`, where something is missing `second` (feed-rs), then `build` (items).
 //! A feed of which anything could be read is no error. The cursor is not used: items have stable ids.
 
 mod author;
@@ -109,7 +109,7 @@ fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting) ->
     Ok(Batch { feed, items: build::items(raw, setting), problems: found, ..Batch::default() })
 }
 
-/// Our reader over the text, mended first where it has to be; then feed-rs over the same.
+/// Our reader over the text, mended first where it has to be; then feed-rs over the same, where it may add something.
 fn read_xml(text: &str, url: &str, found: &mut Vec<Problem>) -> Result<RawFeed, ReadError> {
     let mut tally = Tally::default();
     let cleaned = clean::clean(text, &mut tally);
@@ -127,7 +127,10 @@ fn read_xml(text: &str, url: &str, found: &mut Vec<Problem>) -> Result<RawFeed, 
     if !raw.is_feed {
         return Err(no_feed(text, found));
     }
-    if let Some(feed) = second::read_xml(balanced.as_deref().unwrap_or(&cleaned), url) {
+    // A second opinion costs as much as the first: only where the document is damaged, or something is missing.
+    let second = (irregular.is_some() || second::may_add(&raw))
+        .then(|| second::read_xml(balanced.as_deref().unwrap_or(&cleaned), url));
+    if let Some(feed) = second.flatten() {
         second::fill(&mut raw, feed);
     }
     Ok(raw)

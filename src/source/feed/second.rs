@@ -1,4 +1,5 @@
 //! feed-rs as the reader of JSON feeds and the second reader of XML: what our own pass did not find, it may have.
+//! It is asked only where our pass left a gap that matters ([`may_add`]).
 //!
 //! In: UTF-8 that [`super::clean`] and [`super::balance`] went over. Out: feed-rs's model, or `None` where it refuses.
 //! It gets no XML declaration (it would decode a second time) and a version where `rss` has none; ids are left empty
@@ -7,6 +8,7 @@
 use super::element::attribute;
 use super::own::MAX_ENTRIES;
 use super::raw::{Ranked, RawEntry, RawFeed, RawPerson, RawText};
+use crate::when::read_date;
 use feed_rs::model::{Entry, Feed, Link, MediaObject, Person, Text};
 use feed_rs::parser::Builder;
 use quick_xml::events::BytesStart;
@@ -22,6 +24,22 @@ const BASES_LIMIT_BYTES: usize = 16 * 1024;
 
 /// The versions that feed-rs knows.
 const VERSIONS: &[&str] = &["2.0", "0.91", "0.92"];
+
+/// Whether feed-rs may know of `raw` what our reader does not: of a feed or entry that says too little or something
+/// that we cannot read.
+///
+/// Authors, tags and languages are no reason: our reader knows all the elements in which feed-rs looks for them.
+#[must_use]
+pub fn may_add(raw: &RawFeed) -> bool {
+    let is_unread = |date: Option<&String>| date.is_some_and(|date| read_date(date).is_none());
+    let lacks = |entry: &RawEntry| {
+        entry.id.get().is_none() && entry.link.get().is_none()
+            || entry.title.get().is_none() && entry.content.get().is_none() && entry.summary.get().is_none()
+            || is_unread(entry.published.get())
+            || is_unread(entry.updated.get())
+    };
+    raw.title.get().is_none() || raw.entries.is_empty() || is_unread(raw.updated.get()) || raw.entries.iter().any(lacks)
+}
 
 /// Reads an XML document.
 #[must_use]

@@ -1,0 +1,26 @@
+//! Studying one item: one that names a brand, and one that names none.
+
+use super::posts;
+use criterion::{BatchSize, Criterion};
+use jiff::Timestamp;
+use porterhouse::analyze::BrandIndex;
+use porterhouse::opportunity::Settings;
+use porterhouse::pipeline::study;
+use std::hint::black_box;
+
+pub fn bench(criterion: &mut Criterion) {
+    let index = BrandIndex::new(posts::brands());
+    let settings = Settings::default();
+    let mut check = |name: &str, html: &str| {
+        let item = posts::item(html);
+        criterion.bench_function(name, |bencher| {
+            bencher.iter_batched_ref(
+                || item.clone(),
+                |item| study(&index, &settings, black_box(item), Timestamp::UNIX_EPOCH),
+                BatchSize::SmallInput,
+            );
+        });
+    };
+    check("analysis of a mention", posts::MENTION);
+    check("analysis of what is none", &posts::passing_body(1));
+}

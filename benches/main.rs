@@ -1,0 +1,16 @@
+//! What the work costs: analysis of a mention and of what is none, reading a feed, a commit, a whole poll.
+//!
+//! `cargo bench` runs all, `cargo bench -- analysis` those whose name has the word. No network beyond loopback.
+
+#[allow(dead_code, unused_imports, reason = "a bench uses a part of what tests need")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+mod analysis;
+mod feed;
+mod poll;
+mod posts;
+mod store;
+
+criterion::criterion_group!(benches, analysis::bench, feed::bench, store::bench, poll::bench);
+criterion::criterion_main!(benches);
