@@ -1,6 +1,6 @@
 //! `crawl --once`: read, tell, end.
 
-use super::house::House;
+use super::house::{House, watch_only};
 use crate::model::{SourceName, SourceState};
 use crate::pipeline::{self, Selection, Tally};
 use anyhow::bail;
@@ -33,7 +33,14 @@ pub async fn crawl(
     {
         bail!("there is no source `{name}` in sources.toml; `porterhouse check` lists them");
     }
-    let tally = pipeline::crawl_once(parts, &selection, on_read).await?;
+    watch_only(parts).await?;
+    tracing::debug!(n_sources = parts.settings.watch.sources.len(), "asking those that are due");
+    let tally = pipeline::crawl_once(parts, &selection, &|state| {
+        let (source, health) = (&state.source, state.health.as_str());
+        tracing::debug!(%source, health, "asked {source}");
+        on_read(state);
+    })
+    .await?;
     pipeline::route_pending(parts).await?;
     let (n_delivered, n_waiting) = pipeline::deliver_due(parts).await?;
     parts.store.close().await;

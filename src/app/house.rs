@@ -2,19 +2,21 @@
 
 use super::clock::clock;
 use super::folders::Folders;
+use super::limits::raise_open_files;
 use crate::config::{self, Config, ConfigError, SecretError};
 use crate::model::SecretRef;
-use crate::pipeline::{Clock, Parts, Settings};
+use crate::pipeline::{Clock, Parts, PipelineError, Settings};
 use crate::store::{DataFolder, FolderLock, Store};
 use anyhow::{Context, anyhow, bail};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// An open data folder with everything that works on it. The folder is held until the value is dropped.
 pub struct House {
     /// What the pipeline works with.
     pub parts: Arc<Parts>,
+    config_folder: PathBuf,
     _lock: FolderLock,
 }
 
@@ -54,6 +56,7 @@ impl House {
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> anyhow::Result<Self> {
         let data = folders.data(Some(&config))?;
+        raise_open_files(config.fetch.in_flight);
         Self::furnish(&data, config, terminal, clock(), on_progress)
     }
 
@@ -72,34 +75,59 @@ impl House {
         clock: Clock,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> anyhow::Result<Self> {
-        let environment = |name: &str| std::env::var(name).ok();
-        let resolve = |reference: &SecretRef| config::resolve(reference, &config.folder, &environment);
-        let alert = config.alert.with_secrets(&resolve).map_err(|errors| missing(&errors))?;
+        let config_folder = config.folder.clone();
+        let settings = settings(config)?;
         let folder = DataFolder::open(data)?;
         let lock = folder.lock()?;
         let store = Store::open_telling(&folder, on_progress)?;
         if lock.log_was_removed() {
             look_for_damage(&store, &folder)?;
         }
-        if !config.net.allow_networks.is_empty() {
-            let networks = &config.net.allow_networks;
-            tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");
-        }
-        if let Some(resolver) = config.net.resolver {
-            tracing::warn!(%resolver, "`resolver` is set: names are not resolved by the system");
-        }
-        let settings = Settings {
-            watch: config.watch,
-            net: config.net,
-            fetch: config.fetch,
-            opportunity: config.opportunity,
-            alert,
-            digest: config.digest,
-            alert_max_age: config.alert_max_age,
-        };
         let parts = Parts::new(settings, store, clock, terminal).context("the network cannot be used")?;
-        Ok(Self { parts: Arc::new(parts), _lock: lock })
+        Ok(Self { parts: Arc::new(parts), config_folder, _lock: lock })
     }
+
+    /// Reads both documents again and answers what the pipeline is to work with from now on, in place of `parts`.
+    ///
+    /// The data folder stays the one that is held: another one is only taken at a start.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every mistake, or what [`House::open`] says of secrets and the network. Then nothing has
+    /// changed.
+    pub(super) fn reread(&self, parts: &Parts) -> anyhow::Result<Parts> {
+        let config = config::load(&self.config_folder)?;
+        config.warnings.iter().for_each(|warning| tracing::warn!("{}", warning.headline()));
+        parts.retold(settings(config)?).context("the network cannot be used")
+    }
+}
+
+/// Tells the store which sources are watched, so that digests and figures leave out those that are not any more.
+pub(super) async fn watch_only(parts: &Parts) -> Result<(), PipelineError> {
+    let names = parts.settings.watch.sources.iter().map(|spec| spec.name.clone()).collect();
+    Ok(parts.store.watch_only(names).await?)
+}
+
+/// What the pipeline is told, with its secrets.
+fn settings(config: Config) -> anyhow::Result<Settings> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let resolve = |reference: &SecretRef| config::resolve(reference, &config.folder, &environment);
+    let alert = config.alert.with_secrets(&resolve).map_err(|errors| missing(&errors))?;
+    if !config.net.allow_networks.is_empty() {
+        let networks = &config.net.allow_networks;
+        tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");
+    }
+    if let Some(resolver) = config.net.resolver {
+        tracing::warn!(%resolver, "`resolver` is set: names are not resolved by the system");
+    }
+    Ok(Settings {
+        watch: config.watch,
+        net: config.net,
+        fetch: config.fetch,
+        opportunity: config.opportunity,
+        alert,
+        digest: config.digest,
+        alert_max_age: config.alert_max_age,
+    })
 }
 
 /// After the newest changes were removed behind a program that was cut off: whether the rest still holds together.

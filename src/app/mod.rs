@@ -7,6 +7,7 @@ pub mod demo;
 mod folders;
 mod house;
 mod keep;
+mod limits;
 mod look;
 mod report;
 mod run;

@@ -1,14 +1,18 @@
 //! The service: reads sources when they are due, tells what is worth telling, stops when it is asked to.
+//!
+//! SIGTERM and SIGINT stop it. SIGHUP makes it read both documents again: with a mistake in them the old
+//! configuration runs on; with none, what is under way ends as it began, and all that follows goes by the new one.
 
-use super::house::House;
-use crate::model::{SourceHealth, SourceSpec, SourceState};
-use crate::pipeline::{self, Parts, PipelineError, Schedule, SourceRead};
+use super::house::{House, watch_only};
+use crate::config::{ConfigError, Severity};
+use crate::model::{SourceHealth, SourceName, SourceSpec, SourceState};
+use crate::pipeline::{self, Parts, PipelineError, Schedule, SourceRead, carried_over};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::sync::{Notify, watch};
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 /// How often due sources, the outbox and the digest are looked at.
@@ -20,8 +24,8 @@ const LAST_DELIVERY: Duration = Duration::from_secs(3);
 /// How long the store may take to close. Cut off, it only has more to do at the next start.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// What is remembered of a source while it is read, in case its task ends without an answer.
-type UnderWay = HashMap<tokio::task::Id, (SourceSpec, SourceState)>;
+/// The parts to work with: the last ones that were sent.
+type Told = watch::Receiver<Arc<Parts>>;
 
 /// Runs until SIGTERM or SIGINT.
 ///
@@ -31,19 +35,20 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     let parts = &house.parts;
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut hung_up = signal(SignalKind::hangup())?;
+    let (tell, told) = watch::channel(Arc::clone(parts));
     let stop = Arc::new(Notify::new());
-    let mut messenger = tokio::spawn(carry_messages(Arc::clone(parts), Arc::clone(&stop)));
-    let mut listening = Box::pin(listen(Arc::clone(parts)));
-    tracing::info!(
-        n_sources = parts.settings.watch.sources.len(),
-        n_brands = parts.settings.watch.brands.len(),
-        "listening"
-    );
-    let ended = tokio::select! {
-        ended = &mut listening => ended,
-        ended = &mut messenger => ended.unwrap_or(Ok(())),
-        _ = terminated.recv() => Ok(()),
-        _ = interrupted.recv() => Ok(()),
+    let mut messenger = tokio::spawn(carry_messages(told.clone(), Arc::clone(&stop)));
+    let mut listening = Box::pin(listen(told));
+    say_listening(parts, "listening");
+    let ended = loop {
+        tokio::select! {
+            ended = &mut listening => break ended,
+            ended = &mut messenger => break ended.unwrap_or(Ok(())),
+            _ = terminated.recv() => break Ok(()),
+            _ = interrupted.recv() => break Ok(()),
+            _ = hung_up.recv() => reload(house, &tell),
+        }
     };
     drop(listening);
     parts.stop_soon();
@@ -59,53 +64,146 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     ended.map_err(Into::into)
 }
 
+fn say_listening(parts: &Parts, sentence: &str) {
+    let watch = &parts.settings.watch;
+    tracing::info!(n_sources = watch.sources.len(), n_brands = watch.brands.len(), "{sentence}");
+}
+
+/// Reads the configuration again and tells everybody, or says what is wrong with it.
+fn reload(house: &House, tell: &watch::Sender<Arc<Parts>>) {
+    let before = Arc::clone(&tell.borrow());
+    match house.reread(&before) {
+        Ok(parts) => {
+            say_listening(&parts, "listening by the new configuration");
+            tell.send_replace(Arc::new(parts));
+        }
+        Err(error) => {
+            match error.downcast_ref::<ConfigError>() {
+                Some(wrong) => {
+                    let errors = wrong.findings.iter().filter(|finding| finding.severity == Severity::Error);
+                    errors.for_each(|finding| tracing::error!(file = finding.file, "{}", finding.headline()));
+                }
+                None => tracing::error!("{error:#}"),
+            }
+            tracing::error!("the new configuration has mistakes; the old one runs on");
+        }
+    }
+}
+
 /// Reads sources as they fall due, for ever. Dropping it cuts off what is under way: a batch is wholly there or will
 /// be read again.
-async fn listen(parts: Arc<Parts>) -> Result<(), PipelineError> {
-    let mut schedule = Schedule::new(&parts.settings.watch.sources, parts.store.source_states().await?);
-    let mut reads: JoinSet<Result<SourceRead, PipelineError>> = JoinSet::new();
-    let mut under_way = UnderWay::new();
-    let mut gathered: Vec<SourceState> = Vec::new();
+async fn listen(mut told: Told) -> Result<(), PipelineError> {
+    let parts = Arc::clone(&told.borrow_and_update());
+    watch_only(&parts).await?;
+    let states = parts.store.source_states().await?;
+    let mut listening = Listening::new(parts, states);
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = beat.tick() => {
-                parts.store.check_log().await?;
-                if !gathered.is_empty() {
-                    parts.store.save_states(std::mem::take(&mut gathered)).await?;
-                }
+            _ = beat.tick() => listening.save_gathered().await?,
+            Ok(()) = told.changed() => {
+                let parts = Arc::clone(&told.borrow_and_update());
+                listening.turn_to(parts).await?;
             }
-            Some(ended) = reads.join_next_with_id() => {
-                let id = ended.as_ref().map_or_else(tokio::task::JoinError::id, |(id, _)| *id);
-                let Some((spec, state)) = under_way.remove(&id) else { continue };
-                let state = match ended {
-                    Ok((_, read)) => {
-                        let read = read?;
-                        report(&read);
-                        if !read.is_saved {
-                            gathered.push(read.state.clone());
-                        }
-                        read.state
-                    }
-                    Err(error) => {
-                        let source = &spec.name;
-                        tracing::error!(%source, %error, "reading {source} broke off; it is read again");
-                        pipeline::broken_off(&spec, state, (parts.clock)())
-                    }
-                };
-                schedule.put(spec, state);
-            }
+            Some(ended) = listening.reads.join_next_with_id() => listening.put_back(ended).await?,
         }
-        let free = parts.fetcher.in_flight().saturating_sub(reads.len());
-        for (spec, state) in schedule.take_due((parts.clock)(), free) {
-            let kept = (spec.clone(), state.clone());
-            let parts = Arc::clone(&parts);
-            let task = reads.spawn(async move { pipeline::read_source(&parts, &spec, state).await });
-            under_way.insert(task.id(), kept);
-        }
+        listening.begin_due();
     }
 }
+
+/// What is under way in a running service.
+struct Listening {
+    parts: Arc<Parts>,
+    schedule: Schedule,
+    reads: JoinSet<Result<SourceRead, PipelineError>>,
+    under_way: HashMap<tokio::task::Id, UnderWay>,
+    /// How often the configuration has changed.
+    n_turns: u64,
+    /// States that brought nothing new, to be saved together.
+    gathered: Vec<SourceState>,
+}
+
+/// What is remembered of a source while it is read, in case its task ends without an answer.
+struct UnderWay {
+    spec: SourceSpec,
+    state: SourceState,
+    /// [`Listening::n_turns`] when it began.
+    begun_at: u64,
+}
+
+impl Listening {
+    fn new(parts: Arc<Parts>, states: Vec<SourceState>) -> Self {
+        let schedule = Schedule::new(&parts.settings.watch.sources, states);
+        Self { parts, schedule, reads: JoinSet::new(), under_way: HashMap::new(), n_turns: 0, gathered: Vec::new() }
+    }
+
+    async fn save_gathered(&mut self) -> Result<(), PipelineError> {
+        self.parts.store.check_log().await?;
+        if !self.gathered.is_empty() {
+            self.parts.store.save_states(std::mem::take(&mut self.gathered)).await?;
+        }
+        Ok(())
+    }
+
+    /// Goes by `parts` from now on. What is being read is read to its end by the old ones.
+    async fn turn_to(&mut self, parts: Arc<Parts>) -> Result<(), PipelineError> {
+        self.save_gathered().await?;
+        self.parts = parts;
+        self.n_turns += 1;
+        watch_only(&self.parts).await?;
+        let busy: Vec<&SourceName> = self.under_way.values().map(|under_way| &under_way.spec.name).collect();
+        self.schedule.rewatch(&self.parts.settings.watch.sources, |name| busy.contains(&name));
+        Ok(())
+    }
+
+    /// Begins to read what is due, as far as the bounds allow.
+    fn begin_due(&mut self) {
+        let free = self.parts.fetcher.in_flight().saturating_sub(self.reads.len());
+        for (spec, state) in self.schedule.take_due((self.parts.clock)(), free) {
+            let kept = UnderWay { spec: spec.clone(), state: state.clone(), begun_at: self.n_turns };
+            let parts = Arc::clone(&self.parts);
+            let task = self.reads.spawn(async move { pipeline::read_source(&parts, &spec, state).await });
+            self.under_way.insert(task.id(), kept);
+        }
+    }
+
+    /// Puts a source back into the queue after it was read, as it is watched now.
+    async fn put_back(&mut self, ended: Ended) -> Result<(), PipelineError> {
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let Some(UnderWay { spec, state, begun_at }) = self.under_way.remove(&id) else { return Ok(()) };
+        let (state, is_saved) = match ended {
+            Ok((_, read)) => {
+                let read = read?;
+                report(&read);
+                (read.state, read.is_saved)
+            }
+            Err(error) => {
+                let source = &spec.name;
+                tracing::error!(%source, %error, "reading {source} broke off; it is read again");
+                (pipeline::broken_off(&spec, state, (self.parts.clock)()), true)
+            }
+        };
+        if !is_saved {
+            self.gathered.push(state.clone());
+        }
+        if begun_at == self.n_turns {
+            self.schedule.put(spec, state);
+            return Ok(());
+        }
+        match self.parts.settings.watch.sources.iter().find(|new| new.name == spec.name) {
+            Some(new) => self.schedule.put(new.clone(), carried_over(&spec, new, state)),
+            None => {
+                // What it committed said that it is watched.
+                self.save_gathered().await?;
+                watch_only(&self.parts).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+type Ended = Result<(tokio::task::Id, Result<SourceRead, PipelineError>), JoinError>;
 
 fn report(read: &SourceRead) {
     let source = &read.state.source;
@@ -120,7 +218,7 @@ fn report(read: &SourceRead) {
 
 /// Routes notices, delivers alerts and makes the digest, until `stop`. Ends with an error where the store fails: to
 /// go on would send again what could not be noted.
-async fn carry_messages(parts: Arc<Parts>, stop: Arc<Notify>) -> Result<(), PipelineError> {
+async fn carry_messages(told: Told, stop: Arc<Notify>) -> Result<(), PipelineError> {
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -128,6 +226,7 @@ async fn carry_messages(parts: Arc<Parts>, stop: Arc<Notify>) -> Result<(), Pipe
             _ = beat.tick() => {}
             () = stop.notified() => return Ok(()),
         }
+        let parts = Arc::clone(&told.borrow());
         match carry_once(&parts).await {
             Err(PipelineError::Email(error)) => tracing::error!("a mail could not be written: {error}"),
             carried => carried?,

@@ -5,7 +5,7 @@ use super::talk::{print, print_json};
 use crate::app::{self, Folders, load_config_or_default};
 use crate::desk::{self, Lens, Looked};
 use crate::model::{Medium, Mention, Reason, Sentiment};
-use std::io::{BufReader, BufWriter, Read, stdin, stdout};
+use std::io::{BufWriter, Read, stdin, stdout};
 
 /// The longest text that is read from stdin.
 const TEXT_LIMIT_BYTES: u64 = 4 * 1024 * 1024;
@@ -22,7 +22,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn jsonl(folders: &Folders) -> anyhow::Result<u8> {
     let lens = lens(folders)?;
     let mut output = BufWriter::new(stdout().lock());
-    desk::look_at_lines(&lens, &mut BufReader::new(stdin()), &mut output)?;
+    desk::look_at_lines(lens, stdin(), &mut output)?;
     Ok(DONE)
 }
 

@@ -56,6 +56,9 @@ pub(super) enum Command {
         folder: PathBuf,
     },
     /// Read the sources when they are due, tell what is worth telling, until stopped
+    ///
+    /// SIGTERM and SIGINT stop it. SIGHUP makes it read both configuration files again: where they hold a mistake, the
+    /// log says so with file and line, and it runs on as before. Another data folder is only taken at a start.
     Run,
     /// Read sources once, tell what is worth telling, and end
     Crawl {

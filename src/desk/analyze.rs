@@ -9,8 +9,8 @@ use crate::{config, opportunity};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::io::{self, BufRead, Read, Write};
-use std::sync::mpsc;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::sync::{Arc, mpsc};
 
 /// The longest line that is read; what is longer is answered with an error.
 pub const LINE_LIMIT_BYTES: usize = 4 * 1024 * 1024;
@@ -20,6 +20,9 @@ const BLOCK_LINES: usize = 64;
 
 /// Bytes after which a block is full, however few lines it has.
 const BLOCK_BYTES: usize = 1024 * 1024;
+
+/// What is read at once: several blocks of usual posts.
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Blocks that may wait for each core.
 const BLOCKS_WAITING: usize = 2;
@@ -88,47 +91,52 @@ pub fn look_at_text(lens: &Lens, text: &str, lang: Option<String>, medium: Mediu
 
 /// Reads posts as JSON lines from `input` and writes one JSON line for each to `output`, in order.
 ///
-/// A line that is no post is answered with `{"id"?,"error"}`, and the next one is read.
+/// A line that is no post is answered with `{"id"?,"error"}`, and the next one is read. Whoever sends a line and waits
+/// gets its answer before the next line is there. Where `output` fails, this returns at once; a thread that waits for
+/// `input` is left to itself.
 ///
 /// # Errors
 /// Where `input` cannot be read or `output` cannot be written.
-pub fn look_at_lines(lens: &Lens, input: &mut (impl BufRead + Send), output: &mut impl Write) -> io::Result<()> {
+pub fn look_at_lines(lens: Lens, input: impl Read + Send + 'static, output: &mut impl Write) -> io::Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        let mut to_cores = Vec::new();
-        let mut from_cores = Vec::new();
-        for _ in 0..cores {
-            let (block_in, blocks) = mpsc::sync_channel::<Vec<Result<String, String>>>(BLOCKS_WAITING);
-            let (answer_in, answers) = mpsc::sync_channel::<String>(BLOCKS_WAITING);
-            to_cores.push(block_in);
-            from_cores.push(answers);
-            scope.spawn(move || {
-                for block in blocks {
-                    let text: String = block.iter().map(|line| format!("{}\n", answer(lens, line))).collect();
-                    if answer_in.send(text).is_err() {
-                        return;
-                    }
+    let lens = Arc::new(lens);
+    let mut to_cores = Vec::new();
+    let mut from_cores = Vec::new();
+    for _ in 0..cores {
+        let (block_in, blocks) = mpsc::sync_channel::<Block>(BLOCKS_WAITING);
+        let (answer_in, answers) = mpsc::sync_channel::<String>(BLOCKS_WAITING);
+        to_cores.push(block_in);
+        from_cores.push(answers);
+        let lens = Arc::clone(&lens);
+        std::thread::spawn(move || {
+            for block in blocks {
+                let text: String = block.iter().map(|line| format!("{}\n", guarded_answer(&lens, line))).collect();
+                if answer_in.send(text).is_err() {
+                    return;
                 }
-            });
-        }
-        let reader = scope.spawn(move || hand_out(input, &to_cores));
-        // Blocks go out in turn, so answers come back in turn.
-        for answers in from_cores.iter().cycle() {
-            match answers.recv() {
-                Ok(text) => output.write_all(text.as_bytes())?,
-                Err(_) => break,
             }
-        }
-        output.flush()?;
-        drop(from_cores);
-        reader.join().unwrap_or_else(|_| Err(io::Error::other("the reading thread ended early")))
-    })
+        });
+    }
+    let reader = std::thread::spawn(move || hand_out(&mut BufReader::with_capacity(BUFFER_BYTES, input), &to_cores));
+    // Blocks go out in turn, so answers come back in turn.
+    for answers in from_cores.iter().cycle() {
+        let text = match answers.try_recv() {
+            Ok(text) => text,
+            Err(_) => {
+                output.flush()?;
+                let Ok(text) = answers.recv() else { break };
+                text
+            }
+        };
+        output.write_all(text.as_bytes())?;
+    }
+    reader.join().unwrap_or_else(|_| Err(io::Error::other("the reading thread ended early")))
 }
 
 type Block = Vec<Result<String, String>>;
 
-/// Reads blocks of lines and hands them to the cores in turn.
-fn hand_out(input: &mut impl BufRead, cores: &[mpsc::SyncSender<Block>]) -> io::Result<()> {
+/// Reads blocks of lines and hands them to the cores in turn. A block is full early where no more is there to read.
+fn hand_out(input: &mut BufReader<impl Read>, cores: &[mpsc::SyncSender<Block>]) -> io::Result<()> {
     for core in cores.iter().cycle() {
         let mut block = Block::new();
         let mut bytes = 0;
@@ -139,6 +147,9 @@ fn hand_out(input: &mut impl BufRead, cores: &[mpsc::SyncSender<Block>]) -> io::
                     block.push(line);
                 }
                 None => break,
+            }
+            if !input.buffer().contains(&b'\n') {
+                break;
             }
         }
         if block.is_empty() || core.send(block).is_err() {
@@ -180,6 +191,12 @@ fn skip_rest_of_line(input: &mut impl BufRead) -> io::Result<()> {
             return Ok(());
         }
     }
+}
+
+/// The answer to a line; an error text where the analysis breaks, so that one post does not end the stream.
+fn guarded_answer(lens: &Lens, line: &Result<String, String>) -> Value {
+    let answered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| answer(lens, line)));
+    answered.unwrap_or_else(|_| json!({ "error": "this post broke the analysis; please report it" }))
 }
 
 fn answer(lens: &Lens, line: &Result<String, String>) -> Value {

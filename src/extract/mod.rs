@@ -31,7 +31,7 @@ pub const LINKS_LIMIT: usize = 200;
 /// Fills `text` and `links` of `item` from its markup; an item without markup keeps the text that it has.
 pub fn fill(item: &mut Item) {
     if item.html.is_empty() {
-        item.text = composed(Cow::Borrowed(&item.text)).into_owned();
+        item.text = composed(Cow::Borrowed(cut(&item.text, TEXT_LIMIT_BYTES))).into_owned();
         return;
     }
     let read = walk::read(cut(&item.html, HTML_LIMIT_BYTES), item.url.as_deref());

@@ -81,6 +81,10 @@ pub struct Settings {
     pub per_host_pause: Duration,
     /// Whether robots.txt is asked before pages are read.
     pub robots: bool,
+    /// The longest that one fetch may take on the wire. No key of the configuration: only tests shorten it.
+    pub total_deadline: Duration,
+    /// The longest silence between two pieces of an answer. Only tests shorten it.
+    pub idle_deadline: Duration,
 }
 
 impl Default for Settings {
@@ -91,6 +95,8 @@ impl Default for Settings {
             per_host_in_flight: 2,
             per_host_pause: Duration::from_secs(1),
             robots: true,
+            total_deadline: TOTAL_DEADLINE,
+            idle_deadline: IDLE_DEADLINE,
         }
     }
 }
@@ -106,7 +112,7 @@ pub struct Fetched {
     pub not_modified: bool,
     /// Where the source has moved for good: set where all redirects on the way were permanent (301, 308).
     pub moved_to: Option<String>,
-    /// The body's share of [`ROOM_BYTES`]. Drop it, or the whole value, once the body has been read and before the
+    /// The body's share of [`ROOM_BYTES`]. Drop it once what was made of the body is let go as well, and before the
     /// next fetch is awaited.
     pub share: Share,
 }
@@ -176,7 +182,7 @@ impl Fetcher {
         now: Timestamp,
     ) -> Result<Fetched, FetchError> {
         let bearer = self.bearer(request)?;
-        let mut trail = Trail::start(request, bearer.is_some())?;
+        let mut trail = Trail::start(request, bearer.is_some(), self.inner.settings.total_deadline)?;
         loop {
             let pause = self.obeyed_pause(request, trail.url(), now).await?;
             let headers = headers::of_request(request, validators, &trail, bearer, &self.inner.user_agent)?;
@@ -226,7 +232,7 @@ impl Fetcher {
             trust: Trust::Content,
             body_limit_bytes: ask.limit_bytes,
             total_deadline: time_left,
-            idle_deadline: IDLE_DEADLINE,
+            idle_deadline: self.inner.settings.idle_deadline,
         };
         Ok((self.inner.net.open(call).await?, pass))
     }
@@ -236,7 +242,9 @@ impl Fetcher {
         let announced = answer.header("content-length").and_then(|text| text.parse::<usize>().ok());
         // Without an announced length the body may be packed, and brotli and zstd keep all they unpacked once more.
         let weight = if announced.is_some() { 1 } else { 2 };
-        let mut share = self.inner.room.share(answer.limit_bytes().min(cut_at).saturating_mul(weight));
+        // HTTP cuts off what is above an announced length.
+        let most = announced.unwrap_or(usize::MAX).min(answer.limit_bytes()).min(cut_at);
+        let mut share = self.inner.room.share(most.saturating_mul(weight));
         let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(FIRST_RESERVE_BYTES));
         while let Some(piece) = answer.piece().await? {
             let size = (body.len() + piece.len()).saturating_mul(weight);

@@ -5,7 +5,7 @@
 //! all, the page's own error is told.
 
 use super::headers::plain;
-use super::{Ask, FetchError, Fetcher, REDIRECTS, TOTAL_DEADLINE};
+use super::{Ask, FetchError, Fetcher, REDIRECTS};
 use jiff::Timestamp;
 use robotxt::{BYTE_LIMIT, Robots, robots_url};
 use std::collections::HashMap;
@@ -109,7 +109,7 @@ async fn ask(fetcher: &Fetcher, mut url: Url, now: Timestamp) -> Result<Known, F
         let pause = fetcher.inner.settings.per_host_pause;
         // No limit here: what is above the 500 KiB of the standard is cut off, not refused.
         let ask = Ask { url: &url, headers, limit_bytes: usize::MAX, pause };
-        let (mut answer, _pass) = fetcher.ask(ask, TOTAL_DEADLINE).await?;
+        let (mut answer, _pass) = fetcher.ask(ask, fetcher.inner.settings.total_deadline).await?;
         match answer.status {
             200..=299 => {
                 let (body, _share) = fetcher.read(&mut answer, BYTE_LIMIT).await?;

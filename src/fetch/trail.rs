@@ -1,6 +1,6 @@
 //! The way of one fetch through its redirects: where we are, what we may still carry, how much time is left.
 
-use super::{FetchError, REDIRECTS, TOTAL_DEADLINE};
+use super::{FetchError, REDIRECTS};
 use crate::model::Request;
 use crate::net::{Answer, NetError};
 use std::time::Duration;
@@ -16,11 +16,12 @@ pub(super) struct Trail {
     carries_secret: bool,
     /// Once we left the first host, what was meant for it stays behind, even where the chain returns.
     at_home: bool,
+    total_deadline: Duration,
     spent: Duration,
 }
 
 impl Trail {
-    pub(super) fn start(request: &Request, has_bearer: bool) -> Result<Self, FetchError> {
+    pub(super) fn start(request: &Request, has_bearer: bool, total_deadline: Duration) -> Result<Self, FetchError> {
         let mut here = Url::parse(&request.url).map_err(NetError::NotUrl)?;
         here.set_fragment(None);
         Ok(Self {
@@ -30,6 +31,7 @@ impl Trail {
             all_permanent: true,
             carries_secret: has_bearer || request.headers.iter().any(|(name, _)| !name.eq_ignore_ascii_case("accept")),
             at_home: true,
+            total_deadline,
             spent: Duration::ZERO,
         })
     }
@@ -46,7 +48,7 @@ impl Trail {
 
     /// What is left of the total deadline; never zero, so that a last hop fails as late and not as impossible.
     pub(super) fn time_left(&self) -> Duration {
-        TOTAL_DEADLINE.saturating_sub(self.spent).max(Duration::from_millis(1))
+        self.total_deadline.saturating_sub(self.spent).max(Duration::from_millis(1))
     }
 
     /// Where the source has moved for good, if it has.

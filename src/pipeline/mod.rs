@@ -18,7 +18,7 @@ pub use pace::due_after;
 pub use read::{SourceRead, read_source};
 pub use report::{DigestPreview, digest_due, digest_now, preview_digest};
 pub use round::{Selection, Tally, crawl_once, due_sources};
-pub use schedule::Schedule;
+pub use schedule::{Schedule, carried_over};
 pub use study::{Judged, Studied, study, study_fully};
 
 use crate::alert::Terminal;
@@ -71,10 +71,10 @@ pub struct Parts {
     pub clock: Clock,
     net: Net,
     index: BrandIndex,
-    terminal: Terminal,
-    stopping: AtomicBool,
+    terminal: Arc<Terminal>,
+    stopping: Arc<AtomicBool>,
     /// Answers that are read and analyzed at once: more than there are cores would only take room.
-    cores: Semaphore,
+    cores: Arc<Semaphore>,
 }
 
 impl Parts {
@@ -99,9 +99,37 @@ impl Parts {
             clock,
             net,
             index,
-            terminal: Terminal::new(terminal),
-            stopping: AtomicBool::new(false),
-            cores: Semaphore::new(n_cores),
+            terminal: Arc::new(Terminal::new(terminal)),
+            stopping: Arc::default(),
+            cores: Arc::new(Semaphore::new(n_cores)),
+        })
+    }
+
+    /// The same house, told something else: store, clock and terminal are shared with `self`.
+    ///
+    /// The network, with the pace of every host and what robots.txt said, is shared too unless its settings changed;
+    /// then it begins anew, and what is under way ends on the old one.
+    ///
+    /// # Errors
+    /// [`NetError`] where the network cannot be set up.
+    pub fn retold(&self, settings: Settings) -> Result<Self, NetError> {
+        let is_same_door = settings.net == self.settings.net;
+        let net = if is_same_door { self.net.clone() } else { Net::new(&settings.net)? };
+        let fetcher = if is_same_door && settings.fetch == self.settings.fetch {
+            self.fetcher.clone()
+        } else {
+            Fetcher::new(settings.fetch.clone(), net.clone())
+        };
+        Ok(Self {
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock),
+            terminal: Arc::clone(&self.terminal),
+            stopping: Arc::clone(&self.stopping),
+            cores: Arc::clone(&self.cores),
+            index: BrandIndex::new(settings.watch.brands.clone()),
+            fetcher,
+            settings,
+            net,
         })
     }
 

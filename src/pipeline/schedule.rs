@@ -39,6 +39,20 @@ impl Schedule {
         taken
     }
 
+    /// The same queue for other `sources`: states are kept by name, sources that left are dropped. Those that are
+    /// being read at the moment (`under_way`) are left out until they are put back.
+    pub fn rewatch(&mut self, sources: &[SourceSpec], under_way: impl Fn(&SourceName) -> bool) {
+        let mut before = std::mem::take(&mut self.sources);
+        self.queue.clear();
+        for spec in sources.iter().filter(|spec| !under_way(&spec.name)) {
+            let state = match before.remove(&spec.name) {
+                Some((old, state)) => carried_over(&old, spec, state),
+                None => SourceState::unread(spec.name.clone()),
+            };
+            self.put(spec.clone(), state);
+        }
+    }
+
     /// Puts a source back after it was read.
     pub fn put(&mut self, spec: SourceSpec, state: SourceState) {
         self.queue.insert((state.due_at.unwrap_or(Timestamp::MIN), spec.name.clone()));
@@ -46,9 +60,29 @@ impl Schedule {
     }
 }
 
+/// What `state` of a source is worth now that it is told `new` and not `old`.
+///
+/// At another address, or read by another engine, it begins anew: what the old place answered says nothing of the
+/// new one. One that is to be read more often does not wait for the end of its old, longer pause.
+#[must_use]
+pub fn carried_over(old: &SourceSpec, new: &SourceSpec, state: SourceState) -> SourceState {
+    if old.url == new.url && old.engine == new.engine {
+        let due_at = if old.every == new.every { state.due_at } else { earlier(state.due_at, &state, new) };
+        return SourceState { due_at, ..state };
+    }
+    SourceState::unread(new.name.clone())
+}
+
+fn earlier(due_at: Option<Timestamp>, state: &SourceState, new: &SourceSpec) -> Option<Timestamp> {
+    let (Some(every), Some(read_at), true) = (new.every, state.read_at, state.health.is_good()) else { return due_at };
+    let wanted = jiff::SignedDuration::try_from(every).ok().and_then(|every| read_at.checked_add(every).ok());
+    due_at.min(wanted.or(due_at))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{SourceHealth, Validators};
 
     fn spec(name: &str) -> SourceSpec {
         let name = SourceName::new(name);
@@ -70,5 +104,39 @@ mod tests {
         assert!(schedule.take_due(at(50), 2).is_empty());
         schedule.put(spec("late"), state("late", 60));
         assert_eq!(names(&schedule.take_due(at(60), 2)), ["late"]);
+    }
+
+    #[test]
+    fn a_new_watch_keeps_the_states_of_those_that_stay() {
+        let at = |second: i64| Timestamp::from_second(second).expect("a time");
+        let state =
+            |name: &str, due: i64| SourceState { due_at: Some(at(due)), ..SourceState::unread(SourceName::new(name)) };
+        let old = [spec("stays"), spec("leaves"), spec("moves"), spec("busy")];
+        let mut schedule = Schedule::new(&old, old.iter().map(|spec| state(spec.name.as_str(), 90)).collect());
+        let moved = SourceSpec { url: "https://elsewhere.example/".to_owned(), ..spec("moves") };
+        let new = [spec("stays"), moved, spec("busy"), spec("joins")];
+        schedule.rewatch(&new, |name| name.as_str() == "busy");
+        let names = |now| {
+            let mut schedule = Schedule { queue: schedule.queue.clone(), sources: schedule.sources.clone() };
+            let mut names: Vec<_> =
+                schedule.take_due(now, 9).into_iter().map(|(spec, _)| spec.name.to_string()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(at(50)), ["joins", "moves"]);
+        assert_eq!(names(at(90)), ["joins", "moves", "stays"]);
+    }
+
+    #[test]
+    fn at_a_new_address_nothing_is_sent_that_the_old_one_gave() {
+        let gone = SourceState {
+            health: SourceHealth::Gone,
+            due_at: Some(Timestamp::MAX),
+            validators: Validators { etag: Some("\"old\"".to_owned()), last_modified: None },
+            ..SourceState::unread(SourceName::new("s"))
+        };
+        let moved = SourceSpec { url: "https://elsewhere.example/".to_owned(), ..spec("s") };
+        assert_eq!(carried_over(&spec("s"), &moved, gone.clone()), SourceState::unread(SourceName::new("s")));
+        assert_eq!(carried_over(&spec("s"), &spec("s"), gone.clone()), gone);
     }
 }

@@ -4,6 +4,7 @@ use super::row::{execute, from_json, json, micros, optional_instant, rows, value
 use super::{Store, StoreError};
 use crate::model::{Cursor, SourceHealth, SourceName, SourceState, Validators};
 use rusqlite::{Connection, Row, params};
+use std::collections::HashSet;
 
 impl Store {
     /// The state of every source that was ever asked or committed, in the order of their names.
@@ -35,14 +36,27 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing has changed.
     pub async fn watch_only(&self, names: Vec<SourceName>) -> Result<(), StoreError> {
-        self.write(names.len(), move |connection| {
-            execute(connection, "UPDATE sources SET watched = 0", [])?;
-            names.iter().try_for_each(|name| {
-                execute(connection, "UPDATE sources SET watched = 1 WHERE name = ?1", [name.as_str()]).map(|_| ())
-            })
+        // Mostly nothing has changed since the last start: then nothing is written.
+        let turned = self.read(move |connection| turned(connection, &names)).await?;
+        if turned.is_empty() {
+            return Ok(());
+        }
+        self.write(turned.len(), move |connection| {
+            const TURN: &str = "UPDATE sources SET watched = ?2 WHERE id = ?1";
+            turned.iter().try_for_each(|(id, watched)| execute(connection, TURN, params![id, watched]).map(|_| ()))
         })
         .await
     }
+}
+
+/// The sources whose mark is wrong, by row: whether they are among `names`.
+fn turned(connection: &Connection, names: &[SourceName]) -> Result<Vec<(i64, bool)>, StoreError> {
+    let names: HashSet<&str> = names.iter().map(SourceName::as_str).collect();
+    let marked = rows(connection, "SELECT id, name, watched FROM sources", [], |row| {
+        Ok((row.get::<_, i64>("id")?, row.get::<_, String>("name")?, row.get::<_, bool>("watched")?))
+    })?;
+    let turned = marked.into_iter().filter(|(_, name, watched)| names.contains(name.as_str()) != *watched);
+    Ok(turned.map(|(id, _, watched)| (id, !watched)).collect())
 }
 
 /// Writes the state with the cursor; the source's row.

@@ -9,6 +9,7 @@ use porterhouse::pipeline::Clock;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// When tests begin: a Friday at noon in New York.
@@ -19,6 +20,7 @@ pub struct TestHouse {
     folder: TempDir,
     now: Arc<Mutex<Timestamp>>,
     printed: Printed,
+    deadlines: Option<(Duration, Duration)>,
     pub site: Site,
     pub mail: MailSink,
     pub hook: WebhookSink,
@@ -31,6 +33,7 @@ impl TestHouse {
             folder: tempfile::tempdir().expect("a folder"),
             now: Arc::new(Mutex::new(START.parse().expect("a time"))),
             printed: Printed::default(),
+            deadlines: None,
             site: Site::start().await,
             mail: MailSink::start().await.expect("a mail sink"),
             hook: WebhookSink::start().await.expect("a webhook sink"),
@@ -48,9 +51,18 @@ impl TestHouse {
         self.folder.path().join("data")
     }
 
+    /// Shortens the deadlines of a fetch: on the whole, and of silence.
+    pub fn hurry(&mut self, total: Duration, idle: Duration) {
+        self.deadlines = Some((total, idle));
+    }
+
     /// Adds a feed source at `path` of the site.
     pub fn watch(&self, id: &str, path: &str) {
-        let url = self.site.url(path);
+        self.watch_url(id, &self.site.url(path));
+    }
+
+    /// Adds a feed source anywhere.
+    pub fn watch_url(&self, id: &str, url: &str) {
         self.append(
             "sources.toml",
             &format!("\n[[source]]\nid = \"{id}\"\nengine = \"feed\"\nurl = \"{url}\"\nevery = \"15m\"\n"),
@@ -103,7 +115,10 @@ impl TestHouse {
 
     /// Opens the house as it is configured now.
     pub fn open(&self) -> House {
-        let config = config::load(self.folder.path()).unwrap_or_else(|error| panic!("{error}"));
+        let mut config = config::load(self.folder.path()).unwrap_or_else(|error| panic!("{error}"));
+        if let Some((total, idle)) = self.deadlines {
+            (config.fetch.total_deadline, config.fetch.idle_deadline) = (total, idle);
+        }
         let now = Arc::clone(&self.now);
         let clock: Clock = Arc::new(move || *now.lock().expect("unpoisoned"));
         let terminal = Box::new(self.printed.clone());

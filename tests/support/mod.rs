@@ -1,11 +1,15 @@
 //! The world of a test as a value: a folder, a clock, a site, a mail relay and a webhook receiver, all on loopback.
 
 mod dice;
+mod hostile;
 mod house;
+mod service;
 mod site;
 mod victim;
 
 pub use dice::{Dice, number};
+pub use hostile::{HEAVY, HostileSite, QUICK, RESTLESS, SLOW};
 pub use house::TestHouse;
+pub use service::Service;
 pub use site::{Answer, Site};
 pub use victim::{Remains, Victim, binary, let_time_pass, said};
