@@ -11,6 +11,7 @@ mod report;
 mod round;
 mod schedule;
 mod study;
+mod turns;
 
 pub use deliver::{deliver_due, route_pending};
 pub use health::broken_off;
@@ -31,11 +32,10 @@ use crate::wording::Reader;
 use crate::{alert, digest, fetch, net, opportunity};
 use jiff::Timestamp;
 use std::io::Write;
-use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use turns::Turns;
 
 /// Says what time it is; handed in by `app`.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -73,8 +73,7 @@ pub struct Parts {
     index: BrandIndex,
     terminal: Arc<Terminal>,
     stopping: Arc<AtomicBool>,
-    /// Answers that are read and analyzed at once: more than there are cores would only take room.
-    cores: Arc<Semaphore>,
+    turns: Turns,
 }
 
 impl Parts {
@@ -91,7 +90,6 @@ impl Parts {
         let net = Net::new(&settings.net)?;
         let fetcher = Fetcher::new(settings.fetch.clone(), net.clone());
         let index = BrandIndex::new(settings.watch.brands.clone());
-        let n_cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self {
             store,
             fetcher,
@@ -101,7 +99,7 @@ impl Parts {
             index,
             terminal: Arc::new(Terminal::new(terminal)),
             stopping: Arc::default(),
-            cores: Arc::new(Semaphore::new(n_cores)),
+            turns: Turns::new(),
         })
     }
 
@@ -125,7 +123,7 @@ impl Parts {
             clock: Arc::clone(&self.clock),
             terminal: Arc::clone(&self.terminal),
             stopping: Arc::clone(&self.stopping),
-            cores: Arc::clone(&self.cores),
+            turns: self.turns.clone(),
             index: BrandIndex::new(settings.watch.brands.clone()),
             fetcher,
             settings,

@@ -109,7 +109,7 @@ async fn read_answer(
     is_first: bool,
     now: Timestamp,
 ) -> Result<Result<Page, String>, PipelineError> {
-    let core = parts.cores.acquire().await;
+    let turn = parts.turns.take(answer.response.body.len()).await;
     let (worker, source, spec) = (Arc::clone(parts), Arc::clone(source), spec.clone());
     let reading = tokio::task::spawn_blocking(move || {
         let Answer { cursor, request, response, share } = answer;
@@ -117,12 +117,14 @@ async fn read_answer(
             Ok(batch) => batch,
             Err(error) => return Ok(Err(error.to_string())),
         };
-        // The body is read: its room is free for the next one.
-        drop((response, share));
-        take_in(&worker, &spec, batch, is_first, now).map(Ok)
+        drop(response);
+        let page = take_in(&worker, &spec, batch, is_first, now).map(Ok);
+        // Only now what the body became is let go, and its room is free for the next one.
+        drop(share);
+        page
     });
     let read = reading.await;
-    drop(core);
+    drop(turn);
     read.unwrap_or_else(|_| Ok(Err("the answer broke its reader; please report this".to_owned())))
 }
 
