@@ -2,7 +2,15 @@
 //!
 //! `cargo bench` runs all, `cargo bench -- analysis` those whose name has the word. No network beyond loopback.
 
-#[allow(dead_code, unused_imports, reason = "a bench uses a part of what tests need")]
+#![allow(
+    dead_code,
+    unused_imports,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "benches need less of the world than tests do, and may panic as they may"
+)]
+
 #[path = "../tests/support/mod.rs"]
 mod support;
 

@@ -215,9 +215,9 @@ async fn kills_while_routing_and_delivering_send_nothing_again_that_was_recorded
         }
         let victim = Victim::start(&house, &["crawl", "--once", "--force"]);
         if kill_at_random(&house, victim, &mut dice, 14).await {
-            n_kills += 1
+            n_kills += 1;
         } else {
-            n_late += 1
+            n_late += 1;
         }
         tokio::time::sleep(SETTLE).await;
         repeats.look(&house, &recorded);

@@ -1,6 +1,12 @@
 //! The one integration binary: a module per theme.
 
-#![allow(clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_macros,
+    reason = "a test may panic: that is how it fails"
+)]
 
 mod architecture;
 mod beside;

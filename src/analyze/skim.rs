@@ -62,8 +62,7 @@ const PARTING: &[&str] = &[
 /// `item.text` need not be filled. Linear in the length of title and markup.
 #[must_use]
 pub fn may_name_a_brand(index: &BrandIndex, item: &Item) -> bool {
-    let stands_somewhere = item.on_page.is_some() || item.in_reply_to.is_some();
-    if stands_somewhere && index.brands().iter().any(|brand| direct::is_on_page(item, brand)) {
+    if index.brands().iter().any(|brand| direct::is_on_page(item, brand) || direct::is_own(item, brand)) {
         return true;
     }
     skimmed(item).is_none_or(|folded| index.may_be_named_in(&folded))

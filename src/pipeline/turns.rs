@@ -18,10 +18,10 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    /// Turns for every core of this machine, two at least.
+    /// Turns for every core of this machine, three at least: so that one of the largest answers leaves a turn to the small.
     pub(super) fn new() -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 1024));
-        let cores = u32::try_from(cores).unwrap_or(2);
+        let cores = std::thread::available_parallelism().map_or(3, |cores| cores.get().clamp(3, 1024));
+        let cores = u32::try_from(cores).unwrap_or(3);
         Self { cores, free: Arc::new(Semaphore::new(cores as usize)) }
     }
 

@@ -60,9 +60,9 @@ pub fn items(mut raw: RawFeed, setting: &Setting) -> Vec<Item> {
     let medium = guess(&addresses, raw.generator.as_deref()).unwrap_or(setting.medium);
     // Atom and JSON Feed: who made the feed wrote what names nobody else.
     let author = raw.author.take().filter(|_| raw.is_author_inherited);
-    let author = author.map(|author| RawPerson { url: author.url.filter(is_shareable), ..author });
-    let lang = raw.lang.filter(is_shareable);
-    let feed = Shared { medium, link: link.filter(is_shareable), author, lang };
+    let author = author.map(|author| RawPerson { url: author.url.filter(|value| is_shareable(value)), ..author });
+    let lang = raw.lang.filter(|value| is_shareable(value));
+    let feed = Shared { medium, link: link.filter(|value| is_shareable(value)), author, lang };
     let mut items: Vec<Item> = raw.entries.into_iter().filter_map(|entry| item(entry, &feed, setting)).collect();
     tell_twins_apart(&mut items);
     items
@@ -71,7 +71,7 @@ pub fn items(mut raw: RawFeed, setting: &Setting) -> Vec<Item> {
 /// The longest value of a feed that every item of it may take over: longer ones would multiply.
 const SHARED_LIMIT_BYTES: usize = 1024;
 
-fn is_shareable(value: &String) -> bool {
+fn is_shareable(value: &str) -> bool {
     value.len() <= SHARED_LIMIT_BYTES
 }
 
