@@ -40,7 +40,7 @@ pub(super) fn print(line: &str) -> io::Result<()> {
 /// Writes `value` as one line of JSON to stdout.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub(super) fn print_json(value: &impl Serialize) -> io::Result<()> {
     print(&serde_json::to_string(value)?)
 }

@@ -1,6 +1,6 @@
 //! Places on the map: cities and airports by the names people use for them, and distances between them.
 //!
-//! [`find`] reads what a configuration writes ("Hackensack, NJ"); [`search`] looks through a post and wants evidence,
+//! [`find()`] reads what a configuration writes ("Hackensack, NJ"); [`search()`] looks through a post and wants evidence,
 //! for many a word is a city as well ("Nice", "Essen"). The tables are read on first use and never where a text has
 //! nothing that could be a place. Streets and addresses are not known.
 

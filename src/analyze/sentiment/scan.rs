@@ -71,7 +71,7 @@ pub(super) struct Charge {
 
 /// Everything in a text that bears a feeling, from one scan.
 ///
-/// Weigh it for the text with [`of_text`](super::of_text), and for each brand with [`toward`](super::toward).
+/// Weigh it for the text with [`of_text`](super::of_text), and for each brand with [`toward`](fn@super::toward).
 #[derive(Debug, Clone, Default)]
 pub struct Charges {
     pub(super) list: Vec<Charge>,

@@ -3,7 +3,7 @@
 use super::raw::RawText;
 use crate::text::push_unescaped;
 
-/// Tags that people put into titles. Others stay: "List<T>" is a title as well.
+/// Tags that people put into titles. Others stay: `List<T>` is a title as well.
 const TAGS: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "center", "cite", "code", "del", "dfn", "div", "em",
     "font", "h1", "h2", "h3", "h4", "h5", "h6", "i", "img", "ins", "kbd", "label", "mark", "nobr", "p", "q", "s",
