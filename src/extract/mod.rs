@@ -25,13 +25,22 @@ pub const HTML_LIMIT_BYTES: usize = 2 * 1024 * 1024;
 /// The most bytes of text that are kept: a long book chapter.
 pub const TEXT_LIMIT_BYTES: usize = 256 * 1024;
 
+/// The most bytes of a title that are kept.
+pub const TITLE_LIMIT_BYTES: usize = 16 * 1024;
+
 /// The most links that are kept.
 pub const LINKS_LIMIT: usize = 200;
 
 /// Fills `text` and `links` of `item` from its markup; an item without markup keeps the text that it has.
+///
+/// Either way the text has at most [`TEXT_LIMIT_BYTES`] and the title [`TITLE_LIMIT_BYTES`].
 pub fn fill(item: &mut Item) {
+    let title = cut(&item.title, TITLE_LIMIT_BYTES).len();
+    item.title.truncate(title);
     if item.html.is_empty() {
-        item.text = composed(Cow::Borrowed(cut(&item.text, TEXT_LIMIT_BYTES))).into_owned();
+        let text = cut(&item.text, TEXT_LIMIT_BYTES).len();
+        item.text.truncate(text);
+        item.text = composed_within_limit(std::mem::take(&mut item.text));
         return;
     }
     let read = walk::read(cut(&item.html, HTML_LIMIT_BYTES), item.url.as_deref());
@@ -50,8 +59,10 @@ pub fn plain(html: &str) -> String {
 /// `text` in NFC, cut again: some characters grow to three times their bytes.
 fn composed_within_limit(text: String) -> String {
     let mut text = composed(Cow::Owned(text)).into_owned();
-    let kept = cut(&text, TEXT_LIMIT_BYTES).trim_end().len();
-    text.truncate(kept);
+    if text.len() > TEXT_LIMIT_BYTES {
+        let kept = cut(&text, TEXT_LIMIT_BYTES).trim_end().len();
+        text.truncate(kept);
+    }
     text
 }
 
@@ -150,6 +161,15 @@ mod tests {
             (item.text.as_str(), item.links.as_slice()),
             ("bcd", &["https://blog.example/b?x=1&y=2".to_owned()][..])
         );
+    }
+
+    #[test]
+    fn text_without_markup_keeps_to_the_same_bound() {
+        let key = ItemKey { namespace: "s".to_owned(), id: "1".to_owned() };
+        let mut item = Item::new(SourceName::new("s"), key);
+        (item.title, item.text) = ("t".repeat(1_000_000), "\u{958}".repeat(1_000_000));
+        fill(&mut item);
+        assert_eq!((item.title.len(), item.text.len()), (TITLE_LIMIT_BYTES, TEXT_LIMIT_BYTES / 3 * 3));
     }
 
     #[test]

@@ -39,6 +39,9 @@ const ELSEWHERE: f32 = 0.12;
 /// How far around a phrase a word may stand.
 const REACH_TOKENS: usize = 10;
 
+/// How many time phrases of one post are weighed; a time table names more and sets no deadline.
+const MAX_PHRASES: usize = 200;
+
 /// The deadline that a post sets, with the words that say so.
 ///
 /// Clock times and durations come before days, then the one with an occasion or a journey beside it, then the later.
@@ -46,7 +49,7 @@ const REACH_TOKENS: usize = 10;
 pub fn deadline(tokens: &Tokens<'_>, lang: Option<&str>, posted: PostedAt) -> Option<Deadline> {
     let everywhere: Vec<usize> = (0..tokens.len()).collect();
     let elsewhere = hook(tokens, lang, &everywhere).min(ELSEWHERE);
-    let candidates = phrases(tokens, lang, posted).into_iter().filter(|phrase| !phrase.is_past);
+    let candidates = phrases(tokens, lang, posted).into_iter().filter(|phrase| !phrase.is_past).take(MAX_PHRASES);
     let (phrase, _) = candidates
         .map(|phrase| {
             let weight = weight(tokens, lang, &phrase, elsewhere);

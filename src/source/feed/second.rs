@@ -19,8 +19,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// programs repeat one in each item.
 const NAMESPACES_LIMIT: usize = 2_000;
 
-/// The most bytes of tags from `xml:base` on in a document that feed-rs is asked about.
-const BASES_LIMIT_BYTES: usize = 16 * 1024;
+/// The most bytes that feed-rs may spend on copies of base addresses: one for each tag below an `xml:base`.
+const BASES_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
 /// The versions that feed-rs knows.
 const VERSIONS: &[&str] = &["2.0", "0.91", "0.92"];
@@ -73,7 +73,8 @@ fn is_cheap(text: &str) -> bool {
     let base_bytes = |rest: &str| rest.split('>').next().unwrap_or("").len();
     let bases: usize = text.split("xml:base").skip(1).map(base_bytes).sum();
     let n_items = text.matches("<item").count() + text.matches("<entry").count();
-    n_items <= MAX_ENTRIES && n_namespaces <= NAMESPACES_LIMIT && bases <= BASES_LIMIT_BYTES
+    let copied = bases.saturating_mul(text.matches('<').count());
+    n_items <= MAX_ENTRIES && n_namespaces <= NAMESPACES_LIMIT && copied <= BASES_LIMIT_BYTES
 }
 
 fn without_declaration(text: &str) -> &str {
