@@ -100,8 +100,9 @@ impl Skim {
         let mut rest = html;
         while let Some((before, from)) = rest.split_once('<') {
             self.piece(before)?;
-            rest = if let Some(comment) = from.strip_prefix("!--") {
-                comment.split_once("-->")?.1
+            rest = if from.starts_with("!--") {
+                // `<!-->` is a whole comment.
+                from.split_once("-->")?.1
             } else if from.starts_with(['!', '?']) {
                 return None;
             } else if from.strip_prefix('/').unwrap_or(from).starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -206,6 +207,7 @@ mod tests {
         check("", "Deutsche&nbsp;\n B&#97;hn", true);
         check("", "<td>Bahn</td>hof", true);
         check("", "Hey<br>@DB!", true);
+        check("", "<!-->Bahn-->", true);
     }
 
     #[test]
