@@ -16,7 +16,7 @@ pub use language::decide as decide_language;
 pub use relevance::RELEVANCE_FLOOR;
 pub use skim::may_name_a_brand;
 
-use crate::model::{Analysis, Evidence, EvidenceKind, Item, Mention};
+use crate::model::{Analysis, Evidence, EvidenceKind, Feeling, Item, Mention};
 use crate::text::{Tokens, fold};
 use std::ops::Range;
 
@@ -58,14 +58,16 @@ pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: 
         let targets = token_ranges(tokens, of_brand.iter().copied());
         let others = token_ranges(tokens, sightings.iter().filter(|sighting| sighting.brand != brand_index));
         let direct = direct::is_direct(item, tokens, brand, &of_brand);
+        let own = direct::is_own(item, brand);
         mentions.push(Mention {
             brand: brand.id.clone(),
             relevance,
             evidence: of_brand.iter().map(|sighting| evidence(tokens, sighting)).collect(),
-            sentiment: sentiment::toward(&charges, tokens, &targets, &others),
+            // What a brand says of itself is no customer's feeling.
+            sentiment: if own { Feeling::default() } else { sentiment::toward(&charges, tokens, &targets, &others) },
             aspects: Vec::new(),
             direct,
-            own: direct::is_own(item, brand),
+            own,
             reasons,
         });
     }
