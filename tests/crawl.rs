@@ -133,3 +133,37 @@ async fn own_posts_and_spam_are_kept_and_silent() {
         (1, 0, 0)
     );
 }
+
+#[tokio::test]
+async fn a_feed_that_breaks_off_is_said_to_be_read_in_part_or_not_at_all() {
+    let house = TestHouse::new().await;
+    let whole =
+        "<rss version=\"2.0\"><channel><title>T</title><item><guid>1</guid><description>talk</description></item>";
+    house.site.put("/part", Answer::feed(&format!("{whole}<item><guid>2</gu")));
+    house.site.put("/stump", Answer::feed("<rss version=\"2.0\"><cha"));
+    house.watch("part", "/part");
+    house.watch("stump", "/stump");
+    house.crawl().await;
+    house.crawl().await;
+    let open = house.open();
+    let states = open.parts.store.source_states().await.expect("states");
+    open.parts.store.close().await;
+    let of = |name: &str| states.iter().find(|state| state.source.as_str() == name).expect("a state");
+    assert_eq!(of("part").health, SourceHealth::Fresh);
+    assert!(!of("part").message.is_empty(), "said also after an answer that has not changed");
+    assert_eq!(of("stump").health, SourceHealth::Broken, "{:?}", of("stump"));
+}
+
+#[tokio::test]
+async fn a_source_at_a_new_address_is_asked_as_if_for_the_first_time() {
+    let house = TestHouse::new().await;
+    house.site.put("/old", Answer::status(410));
+    house.site.put("/new", feed(&[("1", OLD, "just talk")]));
+    house.watch("forum", "/old");
+    house.crawl().await;
+    let watched = std::fs::read_to_string(house.path().join("sources.toml")).expect("readable");
+    house.write("sources.toml", &watched.replace("/old", "/new"));
+    let open = house.open();
+    let outcome = porterhouse::app::crawl(&open, None, false, &|_| {}).await.expect("crawled");
+    assert_eq!((outcome.tally.n_asked, outcome.tally.committed.new_items), (1, 1), "due at once, without --force");
+}

@@ -169,7 +169,7 @@ mod tests {
     use crate::analyze::{BrandIndex, sightings};
     use crate::model::{Item, ItemKey, SourceName};
 
-    /// How sure we are of `brand` (a JSON table) in `text`, rounded to two decimals; 0 where it is not seen.
+    /// Whether `brand` (a JSON table) is meant in `text`.
     fn check(brand: serde_json::Value, text: &str, is_meant: bool) {
         let mut item = Item::new(SourceName::new("s"), ItemKey { namespace: "s".to_owned(), id: "1".to_owned() });
         item.text = text.to_owned();

@@ -172,21 +172,26 @@ impl Listening {
     async fn put_back(&mut self, ended: Ended) -> Result<(), PipelineError> {
         let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         let Some(UnderWay { spec, state, begun_at }) = self.under_way.remove(&id) else { return Ok(()) };
-        let (state, is_saved) = match ended {
-            Ok((_, read)) => {
-                let read = read?;
-                report(&read);
-                (read.state, read.is_saved)
-            }
+        let read = match ended {
+            Ok((_, read)) => read?,
             Err(error) => {
                 let source = &spec.name;
                 tracing::error!(%source, %error, "reading {source} broke off; it is read again");
-                (pipeline::broken_off(&spec, state, (self.parts.clock)()), true)
+                let state = pipeline::broken_off(&spec, state, (self.parts.clock)());
+                self.reschedule(spec, state, begun_at).await?;
+                return Ok(());
             }
         };
-        if !is_saved {
-            self.gathered.push(state.clone());
+        if !read.is_saved {
+            self.gathered.push(read.state.clone());
         }
+        self.reschedule(spec, read.state.clone(), begun_at).await?;
+        report(&read);
+        Ok(())
+    }
+
+    /// Puts a source that was begun to be read in the turn `begun_at` where it belongs now.
+    async fn reschedule(&mut self, spec: SourceSpec, state: SourceState, begun_at: u64) -> Result<(), PipelineError> {
         if begun_at == self.n_turns {
             self.schedule.put(spec, state);
             return Ok(());

@@ -3,7 +3,7 @@
 use super::talk::{print, print_json, say};
 use super::{DONE, runtime};
 use crate::app::{self, Folders};
-use crate::model::SourceState;
+use crate::model::{SourceHealth, SourceState};
 use crate::wording::{Reader, health_name, one_line};
 use jiff::Timestamp;
 use serde_json::json;
@@ -39,6 +39,10 @@ fn tell(state: &SourceState, reader: &Reader, now: Timestamp) -> std::io::Result
         print(&format!("    failed     {} times in a row", state.failures))?;
     }
     print(&format!("    last read  {}", state.read_at.map_or_else(|| "never".to_owned(), moment)))?;
-    let next = state.due_at.filter(|due| *due > now);
-    print(&format!("    next       {}", next.map_or_else(|| "as soon as the service looks".to_owned(), moment)))
+    let next = match state.due_at.filter(|due| *due > now) {
+        _ if state.health == SourceHealth::Gone => "not any more: it is gone for good".to_owned(),
+        Some(due) => moment(due),
+        None => "as soon as the service looks".to_owned(),
+    };
+    print(&format!("    next       {next}"))
 }

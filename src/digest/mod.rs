@@ -9,7 +9,7 @@ mod sources;
 mod window;
 
 pub use letter::render;
-pub use window::{Due, day, due, next_at};
+pub use window::{Due, day, due};
 
 use crate::model::{Alert, AlertBody, AlertKey, ChannelName, RouteName};
 use crate::text::hash_hex;

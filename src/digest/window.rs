@@ -48,20 +48,6 @@ pub fn day(settings: &Settings, now: Timestamp) -> Date {
     zone_of(settings).to_datetime(now).date()
 }
 
-/// When to look again after `now`: the next moment at which a digest can become due.
-#[must_use]
-pub fn next_at(settings: &Settings, now: Timestamp) -> Timestamp {
-    let zone = zone_of(settings);
-    let today = day(settings, now);
-    [Some(today), today.tomorrow().ok()]
-        .into_iter()
-        .flatten()
-        .filter_map(|date| moment(settings, &zone, date))
-        .find(|moment| *moment > now)
-        // Only at the end of the calendar; a day is as good as any other answer there.
-        .unwrap_or_else(|| now.saturating_add(24.hours()).unwrap_or(now))
-}
-
 fn zone_of(settings: &Settings) -> TimeZone {
     TimeZone::get(&settings.zone).unwrap_or(TimeZone::UTC)
 }
@@ -164,7 +150,5 @@ mod tests {
         let settings = berlin(7, 30);
         assert_eq!(due(&settings, at("2026-11-18T05:00:00Z"), None), None);
         assert_eq!(due(&settings, at("2026-11-18T07:00:00Z"), None).map(|due| due.date), Some(date(2026, 11, 18)));
-        assert_eq!(next_at(&settings, at("2026-11-18T05:00:00Z")), at("2026-11-18T06:30:00Z"));
-        assert_eq!(next_at(&settings, at("2026-11-18T06:30:00Z")), at("2026-11-19T06:30:00Z"));
     }
 }

@@ -1,3 +1,5 @@
+//! The manners, against a server on loopback and against rules alone.
+
 use super::*;
 use crate::model::SourceHealth;
 use crate::net::loopback::{Act, Site, answer};

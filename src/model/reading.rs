@@ -92,6 +92,15 @@ pub struct Committed {
     pub new_notices: u64,
 }
 
+impl std::ops::AddAssign for Committed {
+    fn add_assign(&mut self, other: Self) {
+        self.new_items += other.new_items;
+        self.new_kept += other.new_kept;
+        self.new_opportunities += other.new_opportunities;
+        self.new_notices += other.new_notices;
+    }
+}
+
 /// How well a source can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -148,9 +157,12 @@ impl SourceHealth {
 pub struct SourceState {
     /// The source.
     pub source: SourceName,
+    /// Hash of the engine and the address that the rest speaks of; `None` before it was asked.
+    pub place_hash: Option<u64>,
     /// How well it can be read.
     pub health: SourceHealth,
-    /// In plain words: what is wrong and what to do; empty where nothing is.
+    /// In plain words: what is wrong and what to do, or what could not be read of an answer that is fresh otherwise;
+    /// empty where nothing is.
     pub message: String,
     /// Since when it is in this health.
     pub since: Option<Timestamp>,
@@ -174,6 +186,7 @@ impl SourceState {
     pub fn unread(source: SourceName) -> Self {
         Self {
             source,
+            place_hash: None,
             health: SourceHealth::New,
             message: String::new(),
             since: None,

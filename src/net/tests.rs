@@ -1,3 +1,5 @@
+//! The door, against a server on loopback.
+
 use super::loopback::{Act, Site, answer};
 use super::*;
 use expect_test::{Expect, expect};

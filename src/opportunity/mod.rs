@@ -91,12 +91,13 @@ impl Clues {
 /// Deadline and place are kept only where somebody should act. [`Judgement::reasons`] are the parts of the score,
 /// largest first. Linear in the length of the text.
 #[must_use]
-pub fn judge(subject: &Subject<'_>, clues: Clues) -> Judgement {
+pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement {
     let post = Post::new(subject);
     if let Some(out) = exclude::why_not(&post) {
         let reasons = vec![out];
         return Judgement { score: score::score(&reasons), reasons, ..Judgement::default() };
     }
+    let clues = clues();
     let held = kinds::of(&post);
     let kinds: Vec<Kind> = held.iter().map(|held| held.kind).collect();
     let care = care::reasons(&post);

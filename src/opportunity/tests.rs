@@ -93,7 +93,7 @@ fn judged_with(post: &Labelled, clues: Clues, change: impl Fn(&mut Item, &mut Me
         is_spam: false,
         posted,
     };
-    judge(&subject, clues)
+    judge(&subject, || clues)
 }
 
 fn tweet(sentiment: Sentiment, direct: bool, text: &'static str) -> Labelled {
@@ -286,7 +286,7 @@ proptest::proptest! {
         };
         let posted = PostedAt::utc(jiff::Timestamp::UNIX_EPOCH);
         let subject = Subject { item: &item, tokens: &tokens, lang: None, mention: &mention, brand: &brand, is_spam: false, posted };
-        let judgement = judge(&subject, Clues::default());
+        let judgement = judge(&subject, Clues::default);
         proptest::prop_assert!((0.0..=1.0).contains(&judgement.score));
     }
 }

@@ -3,10 +3,12 @@
 use super::health::{Failure, after_failure, after_success};
 use super::pace::due_after;
 use super::reading::{Sorted, hashes, sort};
+use super::schedule::place_hash;
 use super::{Parts, PipelineError};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
-    Batch, Committed, Cursor, ItemKey, Notice, Reading, Request, Response, SourceHealth, SourceSpec, SourceState,
+    Batch, Committed, Cursor, ItemKey, Notice, Problem, Reading, Request, Response, SourceHealth, SourceSpec,
+    SourceState,
 };
 use crate::source::{self, Source};
 use crate::store::Known;
@@ -34,9 +36,10 @@ pub struct SourceRead {
 pub async fn read_source(
     parts: &Arc<Parts>,
     spec: &SourceSpec,
-    state: SourceState,
+    mut state: SourceState,
 ) -> Result<SourceRead, PipelineError> {
     let now = (parts.clock)();
+    state.place_hash = Some(place_hash(spec));
     let source = match source::open(spec) {
         Ok(source) => Arc::<dyn Source>::from(source),
         Err(error) => {
@@ -57,7 +60,11 @@ pub async fn read_source(
         };
         let Fetched { response, validators, not_modified, share, .. } = fetched;
         if not_modified {
-            let (state, notice) = after_success(read.state.clone(), due_after(spec, &[], now), now);
+            // What could not be read of the answer is as it was.
+            let message = read.state.message.clone();
+            let was_read = read.state.health.is_good();
+            let (mut state, notice) = after_success(read.state.clone(), due_after(spec, &[], now), now);
+            state.message = if was_read { message } else { String::new() };
             read = settle(parts, read, state, notice, Page::default(), now).await?;
             continue;
         }
@@ -75,6 +82,7 @@ pub async fn read_source(
         let (mut state, notice) = after_success(read.state.clone(), page.due_at.unwrap_or(now), now);
         state.cursor = std::mem::take(&mut page.cursor);
         state.validators = validators;
+        state.message = std::mem::take(&mut page.unread);
         read = settle(parts, read, state, notice, page, now).await?;
     }
     Ok(read)
@@ -96,6 +104,8 @@ struct Page {
     next: Vec<Request>,
     cursor: Cursor,
     due_at: Option<Timestamp>,
+    /// In plain words: what of the answer could not be read; empty where nothing.
+    unread: String,
 }
 
 /// Reads and sorts an answer away from the network's threads, on one of the cores: it may be large.
@@ -117,6 +127,10 @@ async fn read_answer(
             Ok(batch) => batch,
             Err(error) => return Ok(Err(error.to_string())),
         };
+        let is_bare = batch.items.is_empty() && batch.deletions.is_empty() && batch.next.is_empty();
+        if is_bare && !batch.problems.is_empty() {
+            return Ok(Err(format!("no item could be read: {}", in_words(&batch.problems))));
+        }
         drop(response);
         let page = take_in(&worker, &spec, batch, is_first, now).map(Ok);
         // Only now what the body became is let go, and its room is free for the next one.
@@ -137,6 +151,7 @@ fn take_in(
     now: Timestamp,
 ) -> Result<Page, PipelineError> {
     let due_at = Some(due_after(spec, &batch.items, now));
+    let unread = in_words(&batch.problems);
     let mut items = batch.items;
     let hashes = hashes(&items);
     // Of a source that was never read nothing can be known, as long as its items are its own.
@@ -148,7 +163,18 @@ fn take_in(
         item.lang = item.lang.take().or_else(|| spec.lang.clone());
     }
     let sorted = sort(parts, items, &hashes, &known, is_first, now);
-    Ok(Page { sorted, deletions: batch.deletions, next: batch.next, cursor: batch.cursor, due_at })
+    Ok(Page { sorted, deletions: batch.deletions, next: batch.next, cursor: batch.cursor, due_at, unread })
+}
+
+/// The first problem with its line, and how many more there are.
+fn in_words(problems: &[Problem]) -> String {
+    let Some(first) = problems.first() else { return String::new() };
+    let line = first.line.map(|line| format!(" (line {line})")).unwrap_or_default();
+    let more = match problems.len() {
+        1 => String::new(),
+        n => format!("; and {} more", n - 1),
+    };
+    format!("{}{line}{more}", first.message)
 }
 
 /// Commits what a page gave; where it gave nothing, the state is left to be saved with others.
@@ -174,11 +200,7 @@ async fn settle(
             state: read.state.clone(),
             notices: notice.into_iter().collect(),
         };
-        let committed = parts.store.commit(reading).await?;
-        read.committed.new_items += committed.new_items;
-        read.committed.new_kept += committed.new_kept;
-        read.committed.new_opportunities += committed.new_opportunities;
-        read.committed.new_notices += committed.new_notices;
+        read.committed += parts.store.commit(reading).await?;
     }
     Ok(read)
 }

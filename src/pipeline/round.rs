@@ -1,6 +1,7 @@
 //! Which sources are due, and reading them side by side.
 
 use super::read::read_source;
+use super::schedule::state_of;
 use super::{Parts, PipelineError};
 use crate::model::{Committed, SourceHealth, SourceName, SourceSpec, SourceState};
 use futures_util::stream::{self, StreamExt};
@@ -43,10 +44,7 @@ pub fn due_sources(
     let mut due: Vec<(SourceSpec, SourceState)> = sources
         .iter()
         .filter(asked_for)
-        .map(|spec| {
-            let state = states.remove(&spec.name).unwrap_or_else(|| SourceState::unread(spec.name.clone()));
-            (spec.clone(), state)
-        })
+        .map(|spec| (spec.clone(), state_of(spec, states.remove(&spec.name))))
         .filter(|(_, state)| selection.force || state.due_at.is_none_or(|due_at| due_at <= now))
         .collect();
     due.sort_by_key(|(_, state)| state.due_at);
@@ -89,10 +87,7 @@ pub async fn crawl_once(
 impl Tally {
     fn add(&mut self, state: &SourceState, committed: Committed) {
         self.n_asked += 1;
-        self.committed.new_items += committed.new_items;
-        self.committed.new_kept += committed.new_kept;
-        self.committed.new_opportunities += committed.new_opportunities;
-        self.committed.new_notices += committed.new_notices;
+        self.committed += committed;
         if state.health != SourceHealth::Fresh {
             self.unread.push(state.clone());
         }

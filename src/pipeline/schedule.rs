@@ -1,6 +1,7 @@
 //! Which source is due next: the queue of a running service. Cost grows with what is due, not with what is known.
 
 use crate::model::{SourceName, SourceSpec, SourceState};
+use crate::text::hash64;
 use jiff::Timestamp;
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,7 +20,7 @@ impl Schedule {
             states.into_iter().map(|state| (state.source.clone(), state)).collect();
         let mut schedule = Self { queue: BTreeSet::new(), sources: HashMap::new() };
         for spec in sources {
-            let state = known.remove(&spec.name).unwrap_or_else(|| SourceState::unread(spec.name.clone()));
+            let state = state_of(spec, known.remove(&spec.name));
             schedule.put(spec.clone(), state);
         }
         schedule
@@ -60,17 +61,28 @@ impl Schedule {
     }
 }
 
+/// Hash of the engine and the address that a source is read by.
+pub(super) fn place_hash(spec: &SourceSpec) -> u64 {
+    hash64(&[&spec.engine, &spec.url])
+}
+
+/// What is remembered of `spec`: the `stored` state, unless it speaks of another place.
+///
+/// At another address, or read by another engine, a source begins anew: what the old place answered says nothing of
+/// the new one.
+pub(super) fn state_of(spec: &SourceSpec, stored: Option<SourceState>) -> SourceState {
+    let is_of_here = |state: &SourceState| state.place_hash.is_none_or(|hash| hash == place_hash(spec));
+    stored.filter(is_of_here).unwrap_or_else(|| SourceState::unread(spec.name.clone()))
+}
+
 /// What `state` of a source is worth now that it is told `new` and not `old`.
 ///
-/// At another address, or read by another engine, it begins anew: what the old place answered says nothing of the
-/// new one. One that is to be read more often does not wait for the end of its old, longer pause.
+/// One that is to be read more often does not wait for the end of its old, longer pause.
 #[must_use]
 pub fn carried_over(old: &SourceSpec, new: &SourceSpec, state: SourceState) -> SourceState {
-    if old.url == new.url && old.engine == new.engine {
-        let due_at = if old.every == new.every { state.due_at } else { earlier(state.due_at, &state, new) };
-        return SourceState { due_at, ..state };
-    }
-    SourceState::unread(new.name.clone())
+    let state = state_of(new, Some(state));
+    let due_at = if old.every == new.every { state.due_at } else { earlier(state.due_at, &state, new) };
+    SourceState { due_at, ..state }
 }
 
 fn earlier(due_at: Option<Timestamp>, state: &SourceState, new: &SourceSpec) -> Option<Timestamp> {
@@ -112,7 +124,9 @@ mod tests {
         let state =
             |name: &str, due: i64| SourceState { due_at: Some(at(due)), ..SourceState::unread(SourceName::new(name)) };
         let old = [spec("stays"), spec("leaves"), spec("moves"), spec("busy")];
-        let mut schedule = Schedule::new(&old, old.iter().map(|spec| state(spec.name.as_str(), 90)).collect());
+        let here =
+            |spec: &SourceSpec| SourceState { place_hash: Some(place_hash(spec)), ..state(spec.name.as_str(), 90) };
+        let mut schedule = Schedule::new(&old, old.iter().map(here).collect());
         let moved = SourceSpec { url: "https://elsewhere.example/".to_owned(), ..spec("moves") };
         let new = [spec("stays"), moved, spec("busy"), spec("joins")];
         schedule.rewatch(&new, |name| name.as_str() == "busy");
@@ -130,6 +144,7 @@ mod tests {
     #[test]
     fn at_a_new_address_nothing_is_sent_that_the_old_one_gave() {
         let gone = SourceState {
+            place_hash: Some(place_hash(&spec("s"))),
             health: SourceHealth::Gone,
             due_at: Some(Timestamp::MAX),
             validators: Validators { etag: Some("\"old\"".to_owned()), last_modified: None },
@@ -138,5 +153,6 @@ mod tests {
         let moved = SourceSpec { url: "https://elsewhere.example/".to_owned(), ..spec("s") };
         assert_eq!(carried_over(&spec("s"), &moved, gone.clone()), SourceState::unread(SourceName::new("s")));
         assert_eq!(carried_over(&spec("s"), &spec("s"), gone.clone()), gone);
+        assert_eq!(state_of(&moved, Some(gone.clone())), SourceState::unread(SourceName::new("s")), "after a restart");
     }
 }

@@ -89,7 +89,7 @@ fn judge_all(
             is_spam: analysis.spam.is_spam,
             posted,
         };
-        let judgement = opportunity::judge(&subject, Clues::read(&subject));
+        let judgement = opportunity::judge(&subject, || Clues::read(&subject));
         let nearest = nearest_outlet(&brand.locations, &judgement, settings);
         Some(Judged { judgement, nearest })
     };

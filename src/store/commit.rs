@@ -1,6 +1,7 @@
 //! The commit rule: what one reading left behind is written in ONE transaction, or not at all.
 
 use super::row::execute;
+use super::writing::Writing;
 use super::{Store, StoreError, fingerprint, item, notice, row, source};
 use crate::model::{Committed, ItemKey, Reading};
 use jiff::Timestamp;
@@ -50,7 +51,7 @@ pub(super) fn quarter(at: Timestamp) -> i64 {
     at.as_second().div_euclid(SECONDS_PER_QUARTER)
 }
 
-fn commit(connection: &Connection, reading: Reading) -> Result<Committed, StoreError> {
+fn commit(connection: &Writing, reading: Reading) -> Result<Committed, StoreError> {
     let mut tally = Tally::default();
     let at = reading.at;
     let source = source::put(connection, &reading.state, &reading.cursor)?;
@@ -70,7 +71,7 @@ fn commit(connection: &Connection, reading: Reading) -> Result<Committed, StoreE
     Ok(tally.committed)
 }
 
-fn delete(connection: &Connection, key: &ItemKey, tally: &mut Tally) -> Result<(), StoreError> {
+fn delete(connection: &Writing, key: &ItemKey, tally: &mut Tally) -> Result<(), StoreError> {
     fingerprint::remove(connection, row::key_hash(key))?;
     match item::find(connection, key)? {
         Some(found) => item::remove(connection, found.id, tally),

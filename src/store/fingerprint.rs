@@ -7,6 +7,7 @@
 
 use super::commit::Tally;
 use super::row::{day, execute, rows};
+use super::writing::Writing;
 use super::{Store, StoreError, item};
 use crate::model::Fingerprint;
 use jiff::Timestamp;
@@ -89,7 +90,7 @@ impl Store {
 /// Leaves the fingerprint of an item that is not kept. An item of the same source that was kept goes: it was edited
 /// and names no brand any more. An item that another source gave stays; their texts merely differ.
 pub(super) fn put(
-    connection: &Connection,
+    connection: &Writing,
     source: i64,
     print: &Fingerprint,
     at: Timestamp,

@@ -7,11 +7,16 @@ use super::{OpenError, log};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 const DATABASE: &str = "porterhouse.db";
 const LOCK: &str = "porterhouse.lock";
 /// A process id and a line break fit into this; the lock file is never longer.
 const HOLDER_LIMIT_BYTES: u64 = 32;
+/// How long a held folder is asked for again, and how often.
+const PATIENCE: Duration = Duration::from_secs(2);
+const TRIES: u32 = 40;
 
 /// A folder that exists and can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,18 +62,24 @@ impl DataFolder {
         Ok(folder)
     }
 
-    /// Holds the folder for this process.
+    /// Holds the folder for this process. A folder that is held is asked for again for [`PATIENCE`]: a process that
+    /// the holder starts has its locks for an instant, until it becomes its own program.
     ///
     /// # Errors
     /// [`OpenError::InUse`] when another process holds it, [`OpenError::Write`] when locks do not work there.
     pub fn lock(&self) -> Result<FolderLock, OpenError> {
         let mut file = self.lock_file()?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(OpenError::InUse { path: self.path.clone(), holder: holder(&mut file) });
+        for tries_left in (0..=TRIES).rev() {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if tries_left > 0 => thread::sleep(PATIENCE / TRIES),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(OpenError::InUse { path: self.path.clone(), holder: holder(&mut file) });
+                }
+                Err(TryLockError::Error(source)) => {
+                    return Err(OpenError::Write { path: self.path.join(LOCK), source });
+                }
             }
-            Err(TryLockError::Error(source)) => return Err(OpenError::Write { path: self.path.join(LOCK), source }),
         }
         let was_cut_off = holder_id(&mut file).is_some();
         let log_was_removed = was_cut_off && log::is_missing(&self.database());

@@ -3,7 +3,9 @@
 use super::commit::Tally;
 use super::mention::{self, Judged, Origin};
 use super::row::{execute, json, micros, row};
-use super::{StoreError, correction, fingerprint, key_hash, notice, number, search};
+use super::search::WordChange;
+use super::writing::Writing;
+use super::{StoreError, correction, fingerprint, key_hash, notice, number};
 use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -25,7 +27,7 @@ struct Content<'a> {
 
 /// Keeps an item, or updates it where its content changed.
 pub(super) fn keep(
-    connection: &Connection,
+    connection: &Writing,
     source: i64,
     mut kept: KeptItem,
     at: Timestamp,
@@ -50,7 +52,12 @@ pub(super) fn keep(
         }
         None => (insert(connection, source, &content, tally)?, micros(at), (0, 0)),
     };
-    search::put(connection, id, &kept.item, judged.iter().map(|judged| &judged.mention.brand))?;
+    let brands = judged.iter().map(|judged| &judged.mention.brand);
+    connection.index(if found.is_some() {
+        WordChange::replacing(id, &kept.item, brands)
+    } else {
+        WordChange::new(id, &kept.item, brands)
+    });
     let origin = origin(&kept, id, seen_at);
     for judged in &judged {
         mention::put(connection, &origin, judged)?;
@@ -77,10 +84,10 @@ pub(super) fn find(connection: &Connection, key: &ItemKey) -> Result<Option<Foun
 }
 
 /// Removes an item with its mentions and opportunities.
-pub(super) fn remove(connection: &Connection, id: i64, tally: &mut Tally) -> Result<(), StoreError> {
+pub(super) fn remove(connection: &Writing, id: i64, tally: &mut Tally) -> Result<(), StoreError> {
     let (n_mentions, n_opportunities) = mention::n_below(connection, id)?;
     execute(connection, "DELETE FROM items WHERE id = ?1", [id])?;
-    search::remove(connection, id)?;
+    connection.index(WordChange::remove(id));
     tally.items_kept -= 1;
     tally.mentions -= n_mentions;
     tally.opportunities -= n_opportunities;

@@ -35,6 +35,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 mod writer;
+mod writing;
 
 pub use backup::BackupError;
 pub use error::{OpenError, StoreError};
@@ -50,6 +51,7 @@ use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use writer::{AtClose, Writer};
+use writing::Writing;
 
 /// The open store. Clones share one database; it is closed by [`Store::close`], or when the last clone is dropped.
 ///
@@ -158,7 +160,7 @@ impl Store {
     async fn write<T, F>(&self, n_rows: usize, act: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&Writing) -> Result<T, StoreError> + Send + 'static,
     {
         self.shared.writer.as_ref().ok_or(StoreError::ReadOnly)?.write(n_rows, act).await
     }

@@ -17,9 +17,12 @@ pub fn key_hash(key: &ItemKey) -> u64 {
     hash64(&[&key.namespace, &key.id])
 }
 
-/// Microseconds since 1970, UTC; what is finer is cut.
+/// The last instant that can be read back.
+const LAST_MICROSECOND: i64 = 253_402_207_200_000_000;
+
+/// Microseconds since 1970, UTC; what is finer is cut, and [`Timestamp::MAX`] is the last whole second.
 pub(super) fn micros(at: Timestamp) -> i64 {
-    at.as_microsecond()
+    at.as_microsecond().min(LAST_MICROSECOND)
 }
 
 /// Whole days since 1970, UTC.

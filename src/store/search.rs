@@ -3,7 +3,7 @@
 //! The index holds folded spellings and no text. It is written in the commit that keeps or removes an item.
 
 use super::query::brand_word;
-use super::row::{execute, from_json, row, rows};
+use super::row::{from_json, row, rows};
 use super::{Query, Store, StoreError, card};
 use crate::model::{BrandId, Card, Item, Look};
 use crate::text::{long_spelling, plain_spelling};
@@ -44,24 +44,58 @@ fn find(connection: &Connection, query: &Query, look: &Look) -> Result<Vec<i64>,
     rows(connection, FIND, columns, |row| Ok(row.get(0)?))
 }
 
-/// Writes the words of an item that is new, or whose content changed.
-pub(super) fn put<'b>(
-    connection: &Connection,
+/// What becomes of the words of an item in the index.
+#[derive(Debug)]
+pub(super) struct WordChange {
     id: i64,
-    item: &Item,
-    brands: impl Iterator<Item = &'b BrandId>,
-) -> Result<(), StoreError> {
-    const PUT: &str = "INSERT OR REPLACE INTO search (rowid, plain, spelled, brands) VALUES (?1, ?2, ?3, ?4)";
-    let words = words_of(item);
-    let (plain, long) = (plain_spelling(&words), long_spelling(&words));
-    let spelled = if long == plain { "" } else { &long };
-    let brands = brands.map(brand_word).collect::<Vec<_>>().join(" ");
-    execute(connection, PUT, params![id, plain, spelled, brands]).map(|_| ())
+    had_words: bool,
+    words: Option<Words>,
 }
 
-/// Removes the words of an item.
-pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), StoreError> {
-    execute(connection, "DELETE FROM search WHERE rowid = ?1", [id]).map(|_| ())
+#[derive(Debug)]
+struct Words {
+    plain: String,
+    spelled: String,
+    brands: String,
+}
+
+impl WordChange {
+    /// The words of an item that is new.
+    pub(super) fn new<'b>(id: i64, item: &Item, brands: impl Iterator<Item = &'b BrandId>) -> Self {
+        Self { id, had_words: false, words: Some(Words::of(item, brands)) }
+    }
+
+    /// The words of an item whose content changed.
+    pub(super) fn replacing<'b>(id: i64, item: &Item, brands: impl Iterator<Item = &'b BrandId>) -> Self {
+        Self { had_words: true, ..Self::new(id, item, brands) }
+    }
+
+    /// No words: the item is gone.
+    pub(super) fn remove(id: i64) -> Self {
+        Self { id, had_words: true, words: None }
+    }
+}
+
+impl Words {
+    fn of<'b>(item: &Item, brands: impl Iterator<Item = &'b BrandId>) -> Self {
+        let words = words_of(item);
+        let (plain, long) = (plain_spelling(&words), long_spelling(&words));
+        let spelled = if long == plain { String::new() } else { long };
+        Self { plain, spelled, brands: brands.map(brand_word).collect::<Vec<_>>().join(" ") }
+    }
+}
+
+/// Writes one change to the index.
+pub(super) fn write(connection: &Connection, change: &WordChange) -> rusqlite::Result<()> {
+    const PUT: &str = "INSERT INTO search (rowid, plain, spelled, brands) VALUES (?1, ?2, ?3, ?4)";
+    if change.had_words {
+        connection.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([change.id])?;
+    }
+    if let Some(words) = &change.words {
+        let columns = params![change.id, words.plain, words.spelled, words.brands];
+        connection.prepare_cached(PUT)?.execute(columns)?;
+    }
+    Ok(())
 }
 
 /// Text and title as they are judged, and who wrote it.
@@ -87,7 +121,7 @@ pub(super) fn fill(connection: &Connection, on_progress: &mut dyn FnMut(u64, u64
         last = *newest;
         for (id, item) in &items {
             let brands = rows(connection, BRANDS, [*id], |row| Ok(BrandId::new(row.get::<_, String>(0)?)))?;
-            put(connection, *id, item, brands.iter())?;
+            write(connection, &WordChange::new(*id, item, brands.iter()))?;
             n_done += 1;
         }
         on_progress(n_done, n_all.unwrap_or_default());

@@ -74,13 +74,13 @@ fn write(
 ) -> Result<Option<i64>, StoreError> {
     const PUT: &str = "
         INSERT INTO sources (name, health, message, since_at, asked_at, read_at, due_at, failures, etag,
-                             last_modified, cursor_json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                             last_modified, cursor_json, place_hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13)
         ON CONFLICT (name) DO UPDATE SET
             health = excluded.health, message = excluded.message, since_at = excluded.since_at,
             asked_at = excluded.asked_at, read_at = excluded.read_at, due_at = excluded.due_at,
             failures = excluded.failures, etag = excluded.etag, last_modified = excluded.last_modified,
-            cursor_json = excluded.cursor_json, watched = 1
+            cursor_json = excluded.cursor_json, place_hash = excluded.place_hash, watched = 1
             WHERE ?12 OR sources.asked_at IS NULL OR sources.asked_at <= excluded.asked_at
         RETURNING id";
     let columns = params![
@@ -96,6 +96,7 @@ fn write(
         state.validators.last_modified,
         json("cursor_json", cursor)?,
         anyway,
+        state.place_hash.map(u64::cast_signed),
     ];
     value(connection, PUT, columns)
 }
@@ -108,6 +109,7 @@ pub(super) fn states(connection: &Connection, sql: &str) -> Result<Vec<SourceSta
 fn state(row: &Row<'_>) -> Result<SourceState, StoreError> {
     Ok(SourceState {
         source: SourceName::new(row.get::<_, String>("name")?),
+        place_hash: row.get::<_, Option<i64>>("place_hash")?.map(i64::cast_unsigned),
         health: word(row, "health", SourceHealth::from_name)?,
         message: row.get("message")?,
         since: optional_instant(row, "since_at")?,

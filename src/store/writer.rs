@@ -8,6 +8,7 @@
 
 use super::StoreError;
 use super::log::Log;
+use super::writing::Writing;
 use rusqlite::{Connection, ffi};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -23,7 +24,7 @@ const BATCH_LIMIT_ROWS: usize = 4_000;
 trait Job: Send {
     fn n_rows(&self) -> usize;
     /// Writes the change and remembers its result; whether it succeeded.
-    fn run(&mut self, connection: &Connection) -> bool;
+    fn run(&mut self, connection: &Writing) -> bool;
     /// Tells the caller, once the fate of the transaction is known.
     fn answer(self: Box<Self>, committed: &Result<(), Arc<rusqlite::Error>>);
 }
@@ -38,13 +39,13 @@ struct Change<T, F> {
 impl<T, F> Job for Change<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> Result<T, StoreError> + Send,
+    F: FnOnce(&Writing) -> Result<T, StoreError> + Send,
 {
     fn n_rows(&self) -> usize {
         self.n_rows
     }
 
-    fn run(&mut self, connection: &Connection) -> bool {
+    fn run(&mut self, connection: &Writing) -> bool {
         self.result = self.act.take().map(|act| act(connection));
         matches!(self.result, Some(Ok(_)))
     }
@@ -90,7 +91,7 @@ impl Writer {
         let (queue, messages) = mpsc::channel(QUEUE_LIMIT);
         let log = Arc::new(Log::of(&connection));
         let watched = Arc::clone(&log);
-        let work = move || serve(connection, &watched, messages, at_close);
+        let work = move || serve(&Writing::on(connection), &watched, messages, at_close);
         let thread = Builder::new().name("store-writer".to_owned()).spawn(work)?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)), log })
     }
@@ -99,7 +100,7 @@ impl Writer {
     pub(super) async fn write<T, F>(&self, n_rows: usize, act: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&Writing) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let change = Change { n_rows, act: Some(act), result: None, reply: Some(reply) };
@@ -123,7 +124,7 @@ impl Writer {
     /// Queues a change that nobody waits for and that may be lost: not while the queue is full.
     pub(super) fn write_if_idle<F>(&self, n_rows: usize, act: F)
     where
-        F: FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
+        F: FnOnce(&Writing) -> Result<(), StoreError> + Send + 'static,
     {
         let change = Change { n_rows, act: Some(act), result: None, reply: None };
         drop(self.queue.try_send(Message::Write(Box::new(change))));
@@ -139,10 +140,10 @@ impl Writer {
     }
 }
 
-fn serve(connection: Connection, log: &Log, mut messages: mpsc::Receiver<Message>, at_close: AtClose) {
+fn serve(connection: &Writing, log: &Log, mut messages: mpsc::Receiver<Message>, at_close: AtClose) {
     while let Some(Message::Write(first)) = messages.blocking_recv() {
         let (jobs, closing) = gather(first, &mut messages);
-        write(&connection, log, jobs);
+        write(connection, log, jobs);
         if closing || log.was_saved() {
             break;
         }
@@ -171,7 +172,7 @@ fn gather(first: Box<dyn Job>, messages: &mut mpsc::Receiver<Message>) -> (Vec<B
     (jobs, false)
 }
 
-fn write(connection: &Connection, log: &Log, mut jobs: Vec<Box<dyn Job>>) {
+fn write(connection: &Writing, log: &Log, mut jobs: Vec<Box<dyn Job>>) {
     // Before anybody is told of success: a log without a name dies with this process.
     let committed = write_together(connection, &mut jobs).and_then(|()| log.save_if_gone(connection)).map_err(Arc::new);
     if committed.is_err() && !connection.is_autocommit() {
@@ -182,17 +183,23 @@ fn write(connection: &Connection, log: &Log, mut jobs: Vec<Box<dyn Job>>) {
     }
 }
 
-fn write_together(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+fn write_together(connection: &Writing, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+    connection.forget_after(0);
     connection.execute_batch("BEGIN IMMEDIATE")?;
     for job in jobs {
+        let n_waiting = connection.n_waiting();
         connection.execute_batch("SAVEPOINT change")?;
         let done = job.run(connection);
         if connection.is_autocommit() {
             // A full disk, for one, makes SQLite give up the whole transaction at once.
             return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK), None));
         }
+        if !done {
+            connection.forget_after(n_waiting);
+        }
         connection.execute_batch(if done { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" })?;
     }
+    connection.write_words()?;
     connection.execute_batch("COMMIT")
 }
 
@@ -200,15 +207,15 @@ fn write_together(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> rusqlit
 mod tests {
     use super::*;
 
-    fn numbers() -> Connection {
+    fn numbers() -> Writing {
         let connection = Connection::open_in_memory().expect("memory");
         connection.execute_batch("CREATE TABLE numbers (n INTEGER PRIMARY KEY)").expect("table");
-        connection
+        Writing::on(connection)
     }
 
     fn insert(n: i64) -> (Box<dyn Job>, oneshot::Receiver<Result<i64, StoreError>>) {
         let (reply, answer) = oneshot::channel();
-        let act = move |connection: &Connection| {
+        let act = move |connection: &Writing| {
             connection.execute("INSERT INTO numbers (n) VALUES (?1)", [n])?;
             Ok(n)
         };
@@ -237,7 +244,7 @@ mod tests {
             .expect("table");
         let (job, mut answer) = insert(1);
         let (reply, mut broken) = oneshot::channel();
-        let act = |connection: &Connection| {
+        let act = |connection: &Writing| {
             connection.execute("INSERT INTO late (n) VALUES (99)", [])?;
             Ok(())
         };

@@ -6,7 +6,6 @@ use porterhouse::app::demo::{MailSink, WebhookSink};
 use porterhouse::app::{CrawlOutcome, House, crawl};
 use porterhouse::config;
 use porterhouse::pipeline::Clock;
-use porterhouse::store::DataFolder;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -114,19 +113,6 @@ impl TestHouse {
         *now = now.checked_add(SignedDuration::from_mins(minutes)).expect("in range");
     }
 
-    /// Waits until nobody holds the data folder. A process that another test starts at the same moment has this one's
-    /// locks for an instant, until it becomes its own program.
-    fn wait_until_free(&self) {
-        const TRIES: usize = 1_000_000;
-        let folder = DataFolder::open(self.data_folder()).unwrap_or_else(|error| panic!("{error}"));
-        for _ in 0..TRIES {
-            if folder.lock().is_ok() {
-                return;
-            }
-            std::thread::yield_now();
-        }
-    }
-
     /// Opens the house as it is configured now.
     pub fn open(&self) -> House {
         let mut config = config::load(self.folder.path()).unwrap_or_else(|error| panic!("{error}"));
@@ -136,7 +122,6 @@ impl TestHouse {
         let now = Arc::clone(&self.now);
         let clock: Clock = Arc::new(move || *now.lock().expect("unpoisoned"));
         let terminal = Box::new(self.printed.clone());
-        self.wait_until_free();
         House::open_at(&self.data_folder(), config, terminal, clock).unwrap_or_else(|error| panic!("{error:#}"))
     }
 

@@ -1,3 +1,5 @@
+//! Every spelling of an address that content must not lead to.
+
 use super::*;
 use proptest::prelude::*;
 

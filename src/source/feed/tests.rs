@@ -1,3 +1,5 @@
+//! Feeds as the world writes them, from bytes to items.
+
 use super::*;
 use crate::model::{ItemKind, Medium};
 use expect_test::{Expect, expect};

@@ -29,3 +29,6 @@ CREATE INDEX opportunities_by_any_deadline ON opportunities (deadline_at) WHERE 
 
 -- Where the stretch of the last digest ended: one that is asked for by hand ends at that moment, and the next begins there.
 ALTER TABLE digests ADD COLUMN until_at INTEGER;
+
+-- Which engine and address the state of a source speaks of: at another place it begins anew.
+ALTER TABLE sources ADD COLUMN place_hash INTEGER;

@@ -1,3 +1,5 @@
+//! A letter as HTML and as text, whatever stands in it.
+
 use super::*;
 use proptest::prelude::*;
 
