@@ -112,6 +112,8 @@ pub struct Fetched {
     pub not_modified: bool,
     /// Where the source has moved for good: set where all redirects on the way were permanent (301, 308).
     pub moved_to: Option<String>,
+    /// How long the server says that asking again is of no use (`Cache-Control`, `Expires`), at most a day.
+    pub fresh_for: Option<Duration>,
     /// The body's share of [`ROOM_BYTES`]. Drop it once what was made of the body is let go as well, and before the
     /// next fetch is awaited.
     pub share: Share,
@@ -265,14 +267,14 @@ impl Fetcher {
         drop(pass);
         let validators = headers::validators(&answer, &Validators::default());
         let response = Response { status: answer.status, url: answer.url, headers: answer.headers, body };
-        Ok(Fetched { response, validators, not_modified: false, moved_to: trail.moved_to(), share })
+        Ok(Fetched { response, validators, not_modified: false, moved_to: trail.moved_to(), fresh_for: None, share })
     }
 
     fn unmodified(&self, answer: Answer, stored: &Validators, trail: &Trail) -> Fetched {
         let validators = headers::validators(&answer, stored);
         let response = Response { status: 304, url: answer.url, headers: answer.headers, body: Bytes::new() };
         let share = self.inner.room.share(0);
-        Fetched { response, validators, not_modified: true, moved_to: trail.moved_to(), share }
+        Fetched { response, validators, not_modified: true, moved_to: trail.moved_to(), fresh_for: None, share }
     }
 
     /// Turns an answer that is no success into what it means for the source, and lets a crowded host rest.

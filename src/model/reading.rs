@@ -112,8 +112,10 @@ pub enum SourceHealth {
     Fresh,
     /// It asks us to wait (429, 503 with Retry-After).
     Throttled,
-    /// It refuses us (401, 403, robots.txt).
+    /// It refuses us (403, robots.txt, a wall against robots).
     Blocked,
+    /// Only a person can mend it: a login, a consent page, a wrong key (401).
+    NeedsAttention,
     /// It cannot be reached or answers with an error.
     Down,
     /// It answers, but not with what its engine can read.
@@ -131,6 +133,7 @@ impl SourceHealth {
             Self::Fresh => "fresh",
             Self::Throttled => "throttled",
             Self::Blocked => "blocked",
+            Self::NeedsAttention => "needs_attention",
             Self::Down => "down",
             Self::Broken => "broken",
             Self::Gone => "gone",
@@ -140,9 +143,18 @@ impl SourceHealth {
     /// The state that `as_str` names, if any.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::New, Self::Fresh, Self::Throttled, Self::Blocked, Self::Down, Self::Broken, Self::Gone]
-            .into_iter()
-            .find(|health| health.as_str() == name)
+        [
+            Self::New,
+            Self::Fresh,
+            Self::Throttled,
+            Self::Blocked,
+            Self::NeedsAttention,
+            Self::Down,
+            Self::Broken,
+            Self::Gone,
+        ]
+        .into_iter()
+        .find(|health| health.as_str() == name)
     }
 
     /// Whether it can be read.

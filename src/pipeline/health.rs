@@ -82,7 +82,9 @@ fn is_reported(health: SourceHealth, failures: u32) -> bool {
     match health {
         SourceHealth::New | SourceHealth::Fresh => false,
         SourceHealth::Down | SourceHealth::Throttled => failures >= PASSING_FAILURES,
-        SourceHealth::Blocked | SourceHealth::Broken | SourceHealth::Gone => failures >= 1,
+        SourceHealth::Blocked | SourceHealth::NeedsAttention | SourceHealth::Broken | SourceHealth::Gone => {
+            failures >= 1
+        }
     }
 }
 
