@@ -99,7 +99,7 @@ pub fn health_name(health: SourceHealth, language: Language) -> &'static str {
         SourceHealth::Fresh => ("up to date", "auf dem neuesten Stand"),
         SourceHealth::Throttled => ("throttled: it asks us to wait", "gebremst: sie bittet uns zu warten"),
         SourceHealth::Blocked => ("closed to us", "für uns geschlossen"),
-        SourceHealth::NeedsAttention => ("needs somebody of you", "braucht jemanden von euch"),
+        SourceHealth::NeedsAttention => ("needs one of you", "braucht jemanden von Ihnen"),
         SourceHealth::Down => ("out of reach", "nicht erreichbar"),
         SourceHealth::Broken => {
             ("answers with something we cannot read", "antwortet mit etwas, das wir nicht lesen können")
