@@ -5,8 +5,8 @@
 
 use super::{Channel, ChannelKind, Route, Settings, message, news};
 use crate::model::{
-    Alert, AlertBody, AlertKey, Brand, BrandId, Card, ChannelName, Notice, NoticeId, NoticeKind, PendingNotice,
-    RouteName, Verdict, VerdictReason,
+    Alert, AlertBody, AlertKey, Brand, Card, ChannelName, Notice, NoticeId, NoticeKind, PendingNotice, RouteName,
+    Verdict, VerdictReason,
 };
 use crate::text::hash_hex;
 use crate::wording::Reader;
@@ -82,30 +82,26 @@ fn judge(pending: &PendingNotice, route: &Route, brand: Option<&Brand>, now: Tim
         NoticeKind::SourceTrouble { .. } | NoticeKind::SourceRecovered { .. } => {
             Verdict::Hold(VerdictReason::SourcesNotAsked)
         }
-        NoticeKind::Opportunity { brand: id, .. } => match &pending.card {
+        NoticeKind::Opportunity { .. } if brand.is_some_and(|brand| brand.competitor) => {
+            Verdict::Hold(VerdictReason::Competitor)
+        }
+        NoticeKind::Opportunity { brand: id, .. } if !route.brands.is_empty() && !route.brands.contains(id) => {
+            Verdict::Hold(VerdictReason::OtherBrand)
+        }
+        NoticeKind::Opportunity { .. } if pending.is_past => Verdict::Hold(VerdictReason::Backlog),
+        NoticeKind::Opportunity { .. } => match &pending.card {
             None => Verdict::Hold(VerdictReason::ItemGone),
-            Some(card) => judge_card(&pending.notice, card, id, route, brand, now),
+            Some(card) => judge_card(&pending.notice, card, route, now),
         },
     }
 }
 
-fn judge_card(
-    notice: &Notice,
-    card: &Card,
-    brand_id: &BrandId,
-    route: &Route,
-    brand: Option<&Brand>,
-    now: Timestamp,
-) -> Verdict {
+fn judge_card(notice: &Notice, card: &Card, route: &Route, now: Timestamp) -> Verdict {
     let Some(judgement) = card.opportunity.as_ref().map(|opportunity| &opportunity.judgement) else {
         return Verdict::Hold(VerdictReason::ItemGone);
     };
     let deadline_ahead = judgement.slots.deadline.as_ref().is_some_and(|deadline| deadline.at.at > now);
-    let reason = if brand.is_some_and(|brand| brand.competitor) {
-        VerdictReason::Competitor
-    } else if !route.brands.is_empty() && !route.brands.contains(brand_id) {
-        VerdictReason::OtherBrand
-    } else if notice.backlog && !deadline_ahead {
+    let reason = if notice.backlog && !deadline_ahead {
         VerdictReason::Backlog
     } else if judgement.care {
         // A person's distress does not compete for a score.

@@ -207,7 +207,12 @@ proptest! {
 
 fn pending(card: Card) -> PendingNotice {
     let kind = NoticeKind::Opportunity { item: ItemId(1), brand: card.mention.brand.clone() };
-    PendingNotice { id: NoticeId(7), notice: Notice { kind, at: now(), backlog: false }, card: Some(card) }
+    PendingNotice {
+        id: NoticeId(7),
+        notice: Notice { kind, at: now(), backlog: false },
+        is_past: false,
+        card: Some(card),
+    }
 }
 
 fn route(name: &str) -> Route {
@@ -308,7 +313,12 @@ fn backlog_is_told_only_while_its_deadline_lies_ahead() {
 #[test]
 fn news_of_sources_goes_where_it_is_asked_for() {
     let kind = NoticeKind::SourceTrouble { source: SourceName::new("s"), message: "no answer".to_owned() };
-    let notice = PendingNotice { id: NoticeId(8), notice: Notice { kind, at: now(), backlog: false }, card: None };
+    let notice = PendingNotice {
+        id: NoticeId(8),
+        notice: Notice { kind, at: now(), backlog: false },
+        is_past: false,
+        card: None,
+    };
     assert_eq!(verdict_of(&notice, route("r"), None), Verdict::Hold(VerdictReason::SourcesNotAsked));
     let asked = Route { sources: true, ..route("r") };
     assert_eq!(verdict_of(&notice, asked, None), Verdict::Send(VerdictReason::SourceChanged));

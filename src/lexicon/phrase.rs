@@ -83,11 +83,19 @@ struct Element {
 
 #[derive(Debug, Clone)]
 enum Shape {
-    OneOf(Vec<Word>),
-    NoneOf(Vec<Word>),
+    OneOf(Choice),
+    NoneOf(Choice),
     Any,
     /// Nothing, or up to so many tokens.
     Gap(usize),
+}
+
+/// Words of which one is enough.
+#[derive(Debug, Clone)]
+struct Choice {
+    words: Vec<Word>,
+    /// A bit for each first letter that a token may have; most tokens are told apart by it alone.
+    first_letters: u64,
 }
 
 /// A text with the places where the brand stands in it.
@@ -242,7 +250,7 @@ impl Pattern {
 
     fn first_words(&self) -> &[Word] {
         match self.elements.first().map(|element| &element.shape) {
-            Some(Shape::OneOf(words)) => words,
+            Some(Shape::OneOf(choice)) => &choice.words,
             _ => &[],
         }
     }
@@ -286,7 +294,7 @@ impl Element {
             Some(core) if !core.is_empty() && !core.ends_with('|') => (core, true),
             _ => (text, false),
         };
-        let words = |list: &str| list.split('|').filter(|word| !word.is_empty()).map(Word::parse).collect();
+        let words = |list: &str| Choice::of(list.split('|').filter(|word| !word.is_empty()).map(Word::parse).collect());
         let shape = match core {
             "*" => Shape::Any,
             ".." => Shape::Gap(GAP_TOKENS),
@@ -303,8 +311,8 @@ impl Element {
     /// The token after this element, if it stands at `at`.
     fn end(&self, reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
         match &self.shape {
-            Shape::OneOf(words) => end_of_any(words, reading, at),
-            Shape::NoneOf(words) => end_of_any(words, reading, at).is_none().then_some(at),
+            Shape::OneOf(choice) => choice.end(reading, at),
+            Shape::NoneOf(choice) => choice.end(reading, at).is_none().then_some(at),
             Shape::Any | Shape::Gap(_) => {
                 (at < reading.tokens.len() && !reading.tokens.ends_sentence(at)).then_some(at + 1)
             }
@@ -323,6 +331,14 @@ impl Word {
         }
     }
 
+    /// The bits of the first letters that a token has where it is this word.
+    fn first_letters(&self) -> u64 {
+        match self {
+            Self::Whole(word) | Self::Beginning(word) => first_letter(word),
+            Self::Number | Self::Handle | Self::Brand => u64::MAX,
+        }
+    }
+
     /// Whether this word is a token of that kind and folded form. Where the brand stands is not asked here.
     fn is(&self, kind: TokenKind, folded: &str) -> bool {
         match self {
@@ -336,11 +352,26 @@ impl Word {
     }
 }
 
-/// The token after the longest of `words` that stands at `at`.
-fn end_of_any(words: &[Word], reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
-    let (kind, folded) = (reading.tokens.kind(at)?, reading.tokens.folded(at));
-    let brand_end = reading.brand_end(at).filter(|_| words.iter().any(|word| matches!(word, Word::Brand)));
-    brand_end.or_else(|| words.iter().any(|word| word.is(kind, folded)).then_some(at + 1))
+impl Choice {
+    fn of(words: Vec<Word>) -> Self {
+        let first_letters = words.iter().fold(0, |letters, word| letters | word.first_letters());
+        Self { words, first_letters }
+    }
+
+    /// The token after the longest of these words that stands at `at`.
+    fn end(&self, reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
+        let (kind, folded) = (reading.tokens.kind(at)?, reading.tokens.folded(at));
+        if self.first_letters & first_letter(folded) == 0 {
+            return None;
+        }
+        let brand_end = reading.brand_end(at).filter(|_| self.words.iter().any(|word| matches!(word, Word::Brand)));
+        brand_end.or_else(|| self.words.iter().any(|word| word.is(kind, folded)).then_some(at + 1))
+    }
+}
+
+/// The bit of a word's first byte; several bytes share one.
+fn first_letter(word: &str) -> u64 {
+    word.bytes().next().map_or(0, |byte| 1 << (byte % 64))
 }
 
 fn is_run_of(folded: &str, mark: &str) -> bool {

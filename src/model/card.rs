@@ -26,7 +26,9 @@ pub struct PendingNotice {
     pub id: NoticeId,
     /// What happened.
     pub notice: Notice,
-    /// The card of an opportunity; `None` for notices about sources, and where the item is gone.
+    /// It is of a backlog, and what could be done had to be done before we read it. Its card is not loaded.
+    pub is_past: bool,
+    /// The card of an opportunity; `None` for notices about sources, what is past, and where the item is gone.
     pub card: Option<Card>,
 }
 

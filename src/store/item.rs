@@ -69,7 +69,10 @@ pub(super) fn keep(
     if found.is_some() {
         mention::remove_others(connection, id, &judged)?;
     }
-    let after = mention::n_below(connection, id)?;
+    let after = match found {
+        Some(_) => mention::n_below(connection, id)?,
+        None => mention::n_among(&judged),
+    };
     tally.mentions += after.0 - before.0;
     tally.opportunities += after.1 - before.1;
     Ok(())

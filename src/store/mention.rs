@@ -116,6 +116,12 @@ pub(super) fn remove_others(connection: &Connection, item: i64, judged: &[Judged
         .try_for_each(|(id, _)| execute(connection, "DELETE FROM mentions WHERE id = ?1", [*id]).map(|_| ()))
 }
 
+/// How many mentions and opportunities `judged` is, for an item that had none.
+pub(super) fn n_among(judged: &[Judged]) -> (i64, i64) {
+    let n = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    (n(judged.len()), n(judged.iter().filter(|judged| judged.opportunity.is_some()).count()))
+}
+
 /// How many mentions and opportunities an item has.
 pub(super) fn n_below(connection: &Connection, item: i64) -> Result<(i64, i64), StoreError> {
     const COUNT: &str = "

@@ -56,20 +56,22 @@ pub(super) fn put(connection: &Connection, notice: &Notice) -> Result<bool, Stor
 
 fn pending(connection: &Connection, limit: usize) -> Result<Vec<PendingNotice>, StoreError> {
     const PENDING: &str = "
-        SELECT id, kind, at, backlog, item_id, brand, source, message FROM notices
-        WHERE routed_at IS NULL ORDER BY id LIMIT ?1";
+        SELECT id, kind, at, backlog, item_id, brand, source, message,
+               item_id IS NOT NULL AND backlog AND NOT EXISTS (
+                   SELECT 1 FROM mentions m JOIN opportunities o ON o.mention_id = m.id
+                   WHERE m.item_id = n.item_id AND m.brand = n.brand AND o.deadline_at > n.at) AS is_past
+        FROM notices n WHERE routed_at IS NULL ORDER BY id LIMIT ?1";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let notices = rows(connection, PENDING, [limit], |row| Ok((NoticeId(row.get("id")?), notice(row)?)))?;
-    notices
-        .into_iter()
-        .map(|(id, notice)| {
-            let card = match &notice.kind {
-                NoticeKind::Opportunity { item, brand } => card::of(connection, *item, brand)?,
-                NoticeKind::SourceTrouble { .. } | NoticeKind::SourceRecovered { .. } => None,
-            };
-            Ok(PendingNotice { id, notice, card })
-        })
-        .collect()
+    let mut notices = rows(connection, PENDING, [limit], |row| {
+        let (id, is_past) = (NoticeId(row.get("id")?), row.get("is_past")?);
+        Ok(PendingNotice { id, notice: notice(row)?, is_past, card: None })
+    })?;
+    for pending in notices.iter_mut().filter(|pending| !pending.is_past) {
+        if let NoticeKind::Opportunity { item, brand } = &pending.notice.kind {
+            pending.card = card::of(connection, *item, brand)?;
+        }
+    }
+    Ok(notices)
 }
 
 fn notice(row: &Row<'_>) -> Result<Notice, StoreError> {
