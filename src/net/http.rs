@@ -21,7 +21,7 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 const POOL_IDLE: Duration = Duration::from_secs(3);
 
 /// Unused connections kept for one host.
-const POOL_IDLE_PER_HOST: usize = 2;
+const POOL_IDLE_PER_HOST: usize = 4;
 
 /// What one HTTP/2 answer may send before we read it; the library's 2 MB would escape the budget of bodies.
 const STREAM_WINDOW_BYTES: u32 = 128 << 10;
@@ -87,6 +87,11 @@ fn client(resolver: Gated, user_agent: &str) -> Result<reqwest::Client, NetError
         .no_proxy()
         .referer(false)
         .connect_timeout(CONNECT_DEADLINE)
+        // No answer outlives its deadlines, and an idle connection only some seconds: probes would find nothing.
+        .tcp_keepalive(None)
+        .tcp_keepalive_interval(None)
+        .tcp_keepalive_retries(None)
+        .tcp_user_timeout(None)
         .pool_idle_timeout(POOL_IDLE)
         .pool_max_idle_per_host(POOL_IDLE_PER_HOST)
         .http2_initial_stream_window_size(STREAM_WINDOW_BYTES)

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// States that brought nothing new are saved together once so many are gathered.
-const STATES_TOGETHER: usize = 500;
+const STATES_TOGETHER: usize = 1_000;
 
 /// Which sources to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

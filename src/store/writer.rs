@@ -186,21 +186,37 @@ fn write(connection: &Writing, log: &Log, mut jobs: Vec<Box<dyn Job>>) {
 fn write_together(connection: &Writing, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
     connection.forget_after(0);
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    for job in jobs {
-        let n_waiting = connection.n_waiting();
-        connection.execute_batch("SAVEPOINT change")?;
-        let done = job.run(connection);
-        if connection.is_autocommit() {
-            // A full disk, for one, makes SQLite give up the whole transaction at once.
-            return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK), None));
+    if let [job] = jobs {
+        // Alone it needs no savepoint, which costs a copy of every page that it changes.
+        if !run(job, connection)? {
+            return connection.execute_batch("ROLLBACK");
         }
-        if !done {
-            connection.forget_after(n_waiting);
-        }
-        connection.execute_batch(if done { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" })?;
+    } else {
+        jobs.iter_mut().try_for_each(|job| run_alone(job, connection))?;
     }
     connection.write_words()?;
     connection.execute_batch("COMMIT")
+}
+
+/// Runs one change of several; one that fails leaves nothing behind.
+fn run_alone(job: &mut Box<dyn Job>, connection: &Writing) -> rusqlite::Result<()> {
+    let n_waiting = connection.n_waiting();
+    connection.execute_batch("SAVEPOINT change")?;
+    if run(job, connection)? {
+        return connection.execute_batch("RELEASE change");
+    }
+    connection.forget_after(n_waiting);
+    connection.execute_batch("ROLLBACK TO change; RELEASE change")
+}
+
+/// Whether the change succeeded.
+fn run(job: &mut Box<dyn Job>, connection: &Writing) -> rusqlite::Result<bool> {
+    let done = job.run(connection);
+    if connection.is_autocommit() {
+        // A full disk, for one, makes SQLite give up the whole transaction at once.
+        return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK), None));
+    }
+    Ok(done)
 }
 
 #[cfg(test)]
