@@ -74,17 +74,49 @@ fn detect(text: &str) -> Option<&'static str> {
 
 /// Small words that tell a language from all of [`OTHERS`] with which the first detector might take it for the same.
 const OWN_WORDS: &[(&str, &[&str])] = &[
-    ("en", &["the", "and", "with", "this", "was", "are", "you", "my", "have", "it", "your", "that", "we", "will"]),
-    ("de", &["und", "ich", "nicht", "ist", "das", "wir", "ein", "eine", "auf", "für", "sich", "auch", "wie", "die"]),
-    ("fr", &["et", "une", "est", "vous", "nous", "qui", "dans", "pour", "avec", "très", "je", "sur"]),
-    ("es", &["los", "las", "muy", "pero", "con", "para", "está", "y", "por", "como", "más"]),
+    (
+        "en",
+        &[
+            "the", "and", "with", "this", "was", "are", "you", "my", "have", "it", "your", "that", "we", "will", "is",
+            "what", "about", "would", "they", "there", "has", "just", "been", "can", "but", "from", "know", "where",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "und", "ich", "nicht", "ist", "das", "wir", "ein", "eine", "auf", "für", "sich", "auch", "wie", "die",
+            "mit", "von", "zu", "dem", "hat", "im", "bei", "aber", "habe", "noch", "einen", "mir", "sind", "wird",
+            "über",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "et", "une", "est", "vous", "nous", "qui", "dans", "pour", "avec", "très", "je", "sur", "mais", "cette",
+            "chez", "sont", "c'est", "leur", "j'ai", "été",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "los", "las", "muy", "pero", "con", "para", "está", "y", "por", "como", "más", "hay", "según", "este",
+            "unas", "unos", "también", "ahora",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "che", "non", "sono", "della", "anche", "gli", "nel", "più", "questo", "perché", "alla", "dei", "ho",
+            "molto",
+        ],
+    ),
 ];
 
 /// The share of own words, one in so many, from which a text needs no second opinion.
-const PLAIN_SHARE: usize = 6;
+const PLAIN_SHARE: usize = 8;
 
 /// The fewest words of such a text.
-const PLAIN_WORDS: usize = 12;
+const PLAIN_WORDS: usize = 5;
 
 /// Whether `text` (folded words) is plainly `lang`: the second detector costs more than all else that is done here.
 fn is_plainly(lang: &str, text: &str) -> bool {

@@ -65,6 +65,9 @@ const HOST_REST: Duration = Duration::from_secs(60);
 /// The longest that an answer waits for room among the bodies in flight. Above what any body may take to arrive.
 const ROOM_DEADLINE: Duration = Duration::from_secs(60);
 
+/// How often a body's size is taken from the room: what is read of it weighs as much again.
+const READ_WEIGHT: usize = 2;
+
 /// Of an announced length, what is set aside at once; the rest as it comes, since the announcement may lie.
 const FIRST_RESERVE_BYTES: usize = 256 << 10;
 
@@ -243,7 +246,7 @@ impl Fetcher {
     async fn read(&self, answer: &mut Answer, cut_at: usize) -> Result<(Bytes, Share), FetchError> {
         let announced = answer.header("content-length").and_then(|text| text.parse::<usize>().ok());
         // Without an announced length the body may be packed, and brotli and zstd keep all they unpacked once more.
-        let weight = if announced.is_some() { 1 } else { 2 };
+        let weight = if announced.is_some() { READ_WEIGHT } else { READ_WEIGHT + 1 };
         // HTTP cuts off what is above an announced length.
         let most = announced.unwrap_or(usize::MAX).min(answer.limit_bytes()).min(cut_at);
         let mut share = self.inner.room.share(most.saturating_mul(weight));
@@ -258,7 +261,7 @@ impl Fetcher {
                 break;
             }
         }
-        share.settle(body.len());
+        share.settle(body.len().saturating_mul(READ_WEIGHT));
         Ok((body.freeze(), share))
     }
 

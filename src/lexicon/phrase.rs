@@ -37,7 +37,7 @@ const STEM_LETTERS: usize = 2;
 pub struct Phrases<T> {
     patterns: Vec<(Pattern, T)>,
     by_word: WordMap<Box<str>, Vec<u32>>,
-    by_stem: WordMap<Box<str>, Vec<u32>>,
+    by_stem: WordMap<Box<str>, Vec<(Box<str>, u32)>>,
     by_number: Vec<u32>,
     by_handle: Vec<u32>,
     by_brand: Vec<u32>,
@@ -144,7 +144,10 @@ impl<T> PhrasesBuilder<T> {
             for word in pattern.first_words() {
                 let list = match word {
                     Word::Whole(word) => phrases.by_word.entry(word.clone()).or_default(),
-                    Word::Beginning(stem) => phrases.by_stem.entry(stem_of(stem).into()).or_default(),
+                    Word::Beginning(stem) => {
+                        phrases.by_stem.entry(stem_of(stem).into()).or_default().push((stem.clone(), index));
+                        continue;
+                    }
                     Word::Number => &mut phrases.by_number,
                     Word::Handle => &mut phrases.by_handle,
                     Word::Brand => &mut phrases.by_brand,
@@ -198,6 +201,7 @@ impl<T> Phrases<T> {
         let word = reading.tokens.folded(start);
         let whole = self.by_word.get(word).into_iter().flatten();
         let stems = self.by_stem.get(stem_of(word)).into_iter().flatten();
+        let stems = stems.filter(move |(stem, _)| word.starts_with(&**stem)).map(|(_, index)| index);
         let by_kind = match reading.tokens.kind(start) {
             Some(TokenKind::Number) => self.by_number.as_slice(),
             Some(TokenKind::Handle) => self.by_handle.as_slice(),

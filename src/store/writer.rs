@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 const QUEUE_LIMIT: usize = 1_024;
 /// A transaction takes no further change once it holds this many rows. Hashes fall anywhere in their tables, so that
 /// a small transaction writes nearly as many pages as a large one.
-const BATCH_LIMIT_ROWS: usize = 4_000;
+const BATCH_LIMIT_ROWS: usize = 2_000;
 
 /// A change that waits to be written.
 trait Job: Send {

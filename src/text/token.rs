@@ -165,11 +165,10 @@ impl<'t> Tokens<'t> {
 
 /// Appends `raw` folded, runs of three and more of one letter cut to two; says whether there was one.
 fn push_squeezed(folded: &mut String, raw: &str) -> bool {
-    let whole = fold_to_string(raw);
     let mut run = 0;
     let mut last = '\0';
     let mut stretched = false;
-    for character in whole.chars() {
+    let push = |character: char| {
         run = if character == last { run + 1 } else { 1 };
         last = character;
         if run > 2 && character.is_alphabetic() {
@@ -177,6 +176,11 @@ fn push_squeezed(folded: &mut String, raw: &str) -> bool {
         } else {
             folded.push(character);
         }
+    };
+    if raw.is_ascii() {
+        raw.chars().map(|character| character.to_ascii_lowercase()).for_each(push);
+    } else {
+        fold_to_string(raw).chars().for_each(push);
     }
     stretched
 }
@@ -215,6 +219,9 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn link_length(rest: &str) -> Option<usize> {
+    if !rest.starts_with(['h', 'H', 'w', 'W']) {
+        return None;
+    }
     let starts = |prefix: &str| rest.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     if !(starts("http://") || starts("https://") || starts("www.")) {
         return None;
@@ -301,7 +308,13 @@ const EMOTICONS: &[&str] = &[
     "<3", "</3", "^^", "=)", "=(", "=D", ":]", ":[", "-_-", ">:(", "D:", "(:", "):", ":/", ":-\\", "T_T", "o_O", "O_o",
 ];
 
+/// What [`EMOTICONS`] begin with: most tokens are no face at the first look.
+const EMOTICON_STARTS: &[char] = &[':', ';', 'X', 'x', '<', '^', '=', '-', '>', 'D', '(', ')', 'T', 'o', 'O'];
+
 fn emoticon_length(rest: &str) -> Option<usize> {
+    if !rest.starts_with(EMOTICON_STARTS) {
+        return None;
+    }
     let found =
         EMOTICONS.iter().filter(|emoticon| rest.starts_with(**emoticon)).max_by_key(|emoticon| emoticon.len())?;
     let after = rest.get(found.len()..).and_then(|after| after.chars().next());
@@ -315,6 +328,11 @@ mod tests {
     use super::*;
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
+
+    #[test]
+    fn every_emoticon_is_looked_for() {
+        assert!(EMOTICONS.iter().all(|emoticon| emoticon.starts_with(EMOTICON_STARTS)));
+    }
 
     fn check(text: &str, expected: Expect) {
         let tokens = Tokens::new(text);

@@ -34,9 +34,13 @@ use jiff::Timestamp;
 use problems::{Tally, problem};
 use raw::RawFeed;
 use sniff::Shape;
+use std::borrow::Cow;
 
 /// The most decoded bytes that a feed may have.
 pub const BODY_LIMIT_BYTES: usize = 10 * 1024 * 1024;
+
+/// Above this size of a document no second opinion is asked: it holds all of it several times over.
+const SECOND_LIMIT_BYTES: usize = 1 << 20;
 
 /// What we prefer to be answered.
 const ACCEPT: &str =
@@ -112,12 +116,13 @@ fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting) ->
 /// Our reader over the text, mended first where it has to be; then feed-rs over the same, where it may add something.
 fn read_xml(text: &str, url: &str, found: &mut Vec<Problem>) -> Result<RawFeed, ReadError> {
     let mut tally = Tally::default();
-    let cleaned = clean::clean(text, &mut tally);
-    let (mut raw, irregular) = own::read(&cleaned, url);
-    let mut balanced = None;
+    let mut document = clean::clean(text, &mut tally);
+    let (mut raw, irregular) = own::read(&document, url);
     if irregular.is_some() {
-        let mended = balanced.insert(balance::balance(&cleaned, &mut tally));
-        let (again, still) = own::read(mended, url);
+        // A large document is not held three times over: what is read again is let go first.
+        drop(raw);
+        document = Cow::Owned(balance::balance(&document, &mut tally));
+        let (again, still) = own::read(&document, url);
         if let Some(own::Irregular(offset)) = still {
             tally.note("the rest of the document could not be read", offset);
         }
@@ -128,8 +133,8 @@ fn read_xml(text: &str, url: &str, found: &mut Vec<Problem>) -> Result<RawFeed, 
         return Err(no_feed(text, found));
     }
     // A second opinion costs as much as the first: only where the document is damaged, or something is missing.
-    let second = (irregular.is_some() || second::may_add(&raw))
-        .then(|| second::read_xml(balanced.as_deref().unwrap_or(&cleaned), url));
+    let is_asked = text.len() <= SECOND_LIMIT_BYTES && (irregular.is_some() || second::may_add(&raw));
+    let second = is_asked.then(|| second::read_xml(&document, url));
     if let Some(feed) = second.flatten() {
         second::fill(&mut raw, feed);
     }
