@@ -23,11 +23,11 @@ pub use room::Share;
 
 use crate::model::{Request, Response, Secret, SecretRef, Validators};
 use crate::net::{Answer, Call, Net, Trust};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use jiff::Timestamp;
 use lane::{Lanes, Pass};
 use robots::RobotsCache;
-use room::Room;
+use room::{Room, STEP_BYTES};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -250,11 +250,12 @@ impl Fetcher {
         // HTTP cuts off what is above an announced length.
         let most = announced.unwrap_or(usize::MAX).min(answer.limit_bytes()).min(cut_at);
         let mut share = self.inner.room.share(most.saturating_mul(weight));
-        let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(FIRST_RESERVE_BYTES));
+        let mut body = Vec::with_capacity(announced.unwrap_or(0).min(FIRST_RESERVE_BYTES));
         while let Some(piece) = answer.piece().await? {
             let size = (body.len() + piece.len()).saturating_mul(weight);
             let waited = share.hold(size, ROOM_DEADLINE).await.ok_or(FetchError::NoRoom { waited: ROOM_DEADLINE })?;
             answer.forgive(waited);
+            reserve(&mut body, piece.len());
             body.extend_from_slice(&piece);
             if body.len() >= cut_at {
                 body.truncate(cut_at);
@@ -262,7 +263,7 @@ impl Fetcher {
             }
         }
         share.settle(body.len().saturating_mul(READ_WEIGHT));
-        Ok((body.freeze(), share))
+        Ok((body.into(), share))
     }
 
     async fn whole(&self, mut answer: Answer, pass: Pass, trail: &Trail) -> Result<Fetched, FetchError> {
@@ -296,6 +297,13 @@ impl Fetcher {
             (410, _) => FetchError::Gone { host },
             _ => FetchError::Status { host, status },
         }
+    }
+}
+
+/// Makes room for `more` bytes. A large body grows by a quarter: doubling would hold three times its size at the end.
+fn reserve(body: &mut Vec<u8>, more: usize) {
+    if body.capacity() - body.len() < more {
+        body.reserve_exact(more.max(body.len() / 4).max(STEP_BYTES));
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 /// Shares grow in steps of this many bytes, so that not every piece asks anew.
-const STEP_BYTES: usize = 64 << 10;
+pub(super) const STEP_BYTES: usize = 64 << 10;
 
 /// The room. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -14,7 +14,7 @@ use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
 
 /// Most entries that are read of one document; the rest is told as a problem by the caller.
-pub const MAX_ENTRIES: usize = 20_000;
+pub const MAX_ENTRIES: usize = 5_000;
 
 /// Where the document stopped being well-formed, as a byte offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
