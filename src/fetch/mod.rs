@@ -14,12 +14,14 @@ mod lane;
 mod retry_after;
 mod robots;
 mod room;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod trail;
 
 pub use error::FetchError;
 pub use room::Share;
+pub use rules::{CRAWL_DELAY_CAP, ROBOTS_LIMIT_BYTES, Rules};
 
 use crate::model::{Request, Response, Secret, SecretRef, Validators};
 use crate::net::{Answer, Call, Net, Trust};
