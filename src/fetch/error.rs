@@ -17,14 +17,42 @@ pub enum FetchError {
         status: u16,
         /// How long it asks us to wait, capped at 24 h; `None` where it does not say.
         wait: Option<Duration>,
+        /// How long we leave the host alone of our own accord where it does not say.
+        rest: Option<Duration>,
     },
-    /// We did not ask, because the host told us to slow down a moment ago.
+    /// We did not ask, because the host told us to slow down a while ago, or wants longer pauses than we wait in line.
     #[error("`{host}` asked us to slow down; not asked again for {} s", .wait.as_secs().max(1))]
     Resting {
         /// The host and port.
         host: String,
         /// What is left of the rest.
         wait: Duration,
+    },
+    /// A wall against robots stands where the answer should be.
+    #[error(
+        "`{host}` shows a wall against robots ({by}) in place of its answer; use a feed that it offers to programs, or ask who runs the site to let us in"
+    )]
+    BotWall {
+        /// The host.
+        host: String,
+        /// Who built it.
+        by: &'static str,
+    },
+    /// A login stands where the answer should be.
+    #[error(
+        "`{host}` asks for a login in place of its answer; choose an address that is open to all, or have the site give out one for programs"
+    )]
+    LoginWall {
+        /// The host.
+        host: String,
+    },
+    /// A page that asks for consent stands where the answer should be.
+    #[error(
+        "`{host}` shows a page that asks for consent in place of its answer; choose another address of the site, such as its feed"
+    )]
+    ConsentPage {
+        /// The host.
+        host: String,
     },
     /// The server refuses us (401, 403).
     #[error("`{host}` does not let us in ({status}); check the secret of this source, or ask who runs the site")]
@@ -114,6 +142,7 @@ fn meaning(status: u16) -> &'static str {
         404 => " (not found); check the address",
         304 => " (not modified) although we asked for the whole; its server is misconfigured",
         406 => " (no format that we asked for)",
+        407 => " (the proxy wants a login); check `proxy_user` and `proxy_password` in `[fetch]`",
         408 | 504 => " (too slow)",
         451 => " (withheld for legal reasons)",
         500..=599 => " (its server has a fault)",
@@ -140,6 +169,9 @@ impl FetchError {
             Self::Status { status, .. } => matches!(status, 408 | 425 | 500..=599),
             Self::Net(error) => error.is_transient(),
             Self::Denied { .. }
+            | Self::BotWall { .. }
+            | Self::LoginWall { .. }
+            | Self::ConsentPage { .. }
             | Self::RobotsForbid { .. }
             | Self::Gone { .. }
             | Self::Redirects { .. }
@@ -149,11 +181,11 @@ impl FetchError {
         }
     }
 
-    /// How long the other side asks us to wait, if it says so; at most 24 h.
+    /// How long to wait before asking again: as the other side says, else as we leave its host alone; at most 24 h.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Throttled { wait, .. } => *wait,
+            Self::Throttled { wait, rest, .. } => wait.or(*rest),
             Self::Resting { wait, .. } => Some(*wait),
             _ => None,
         }
@@ -164,7 +196,16 @@ impl FetchError {
     pub fn health(&self) -> SourceHealth {
         match self {
             Self::Throttled { .. } | Self::Resting { .. } => SourceHealth::Throttled,
-            Self::Denied { .. } | Self::RobotsForbid { .. } | Self::Status { status: 451, .. } => SourceHealth::Blocked,
+            // Only a person has the right key, the login or the consent to give.
+            Self::Denied { status: 401, .. }
+            | Self::Status { status: 407, .. }
+            | Self::LoginWall { .. }
+            | Self::ConsentPage { .. }
+            | Self::UnknownSecret { .. } => SourceHealth::NeedsAttention,
+            Self::Denied { .. }
+            | Self::BotWall { .. }
+            | Self::RobotsForbid { .. }
+            | Self::Status { status: 451, .. } => SourceHealth::Blocked,
             Self::Gone { .. } => SourceHealth::Gone,
             Self::Net(NetError::TooLarge { .. } | NetError::Encoding { .. }) => SourceHealth::Broken,
             _ => SourceHealth::Down,

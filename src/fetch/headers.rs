@@ -63,9 +63,11 @@ pub(super) fn plain(user_agent: &str) -> Vec<(String, String)> {
 
 /// What to ask with the next time: what the answer says, else what was stored.
 pub(super) fn validators(answer: &Answer, stored: &Validators) -> Validators {
-    let keep = |name: &str, old: &Option<String>| match answer.header(name) {
-        Some(value) if !value.is_empty() && value.len() <= VALIDATOR_LIMIT_BYTES => Some(value.to_owned()),
-        _ => old.clone(),
+    // A replacement sign stands where the header was no UTF-8: it could not be sent back as it came.
+    let can_be_kept =
+        |value: &str| !value.is_empty() && value.len() <= VALIDATOR_LIMIT_BYTES && !value.contains('\u{fffd}');
+    let keep = |name: &str, old: &Option<String>| {
+        answer.header(name).filter(|value| can_be_kept(value)).map(str::to_owned).or_else(|| old.clone())
     };
     Validators { etag: keep("etag", &stored.etag), last_modified: keep("last-modified", &stored.last_modified) }
 }

@@ -9,8 +9,11 @@
 //! only where nothing secret is sent.
 
 mod error;
+mod freshness;
 mod headers;
 mod lane;
+mod plea;
+mod quota;
 mod retry_after;
 mod robots;
 mod room;
@@ -18,8 +21,10 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod trail;
+mod wall;
 
 pub use error::FetchError;
+pub use freshness::FRESH_CAP;
 pub use room::Share;
 pub use rules::{CRAWL_DELAY_CAP, ROBOTS_LIMIT_BYTES, Rules};
 
@@ -27,15 +32,18 @@ use crate::model::{Request, Response, Secret, SecretRef, Validators};
 use crate::net::{Answer, Call, Net, Trust};
 use bytes::Bytes;
 use jiff::Timestamp;
-use lane::{Lanes, Pass};
+use lane::{Lanes, Pass, Turn};
+use plea::Plea;
 use robots::RobotsCache;
 use room::{Room, STEP_BYTES};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use trail::Trail;
 use url::Url;
+use wall::{Suspect, Wall};
 
 /// The most decoded bytes of a feed.
 pub const FEED_LIMIT_BYTES: usize = 10_000_000;
@@ -61,8 +69,11 @@ pub const REDIRECTS: usize = 5;
 /// The longest that a `Retry-After` is believed.
 pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long a whole host is left alone after a 429 at most; the source that got it waits as long as it was told.
-const HOST_REST: Duration = Duration::from_secs(60);
+/// The pause between two requests to one host before a page: pages were made for people.
+pub const PAGE_PAUSE: Duration = Duration::from_secs(5);
+
+/// Of a refusal, what is read to learn why.
+const REFUSAL_BYTES: usize = 64 << 10;
 
 /// The longest that an answer waits for room among the bodies in flight. Above what any body may take to arrive.
 const ROOM_DEADLINE: Duration = Duration::from_secs(60);
@@ -86,6 +97,8 @@ pub struct Settings {
     pub per_host_pause: Duration,
     /// Whether robots.txt is asked before pages are read.
     pub robots: bool,
+    /// The pause before a page, where that of its host is not longer. Only tests shorten it.
+    pub page_pause: Duration,
     /// The longest that one fetch may take on the wire. No key of the configuration: only tests shorten it.
     pub total_deadline: Duration,
     /// The longest silence between two pieces of an answer. Only tests shorten it.
@@ -100,6 +113,7 @@ impl Default for Settings {
             per_host_in_flight: 2,
             per_host_pause: Duration::from_secs(1),
             robots: true,
+            page_pause: PAGE_PAUSE,
             total_deadline: TOTAL_DEADLINE,
             idle_deadline: IDLE_DEADLINE,
         }
@@ -178,6 +192,13 @@ impl Fetcher {
         Self { inner: self.inner, secrets: Arc::new(secrets) }
     }
 
+    /// Leaves the host of `url` alone for `rest`, as it once asked for: to be told again after a restart.
+    pub fn leave_alone(&self, url: &str, rest: Duration) {
+        if let Ok(url) = Url::parse(url) {
+            self.inner.lanes.rest(&host_key(&url), rest.min(RETRY_AFTER_CAP));
+        }
+    }
+
     /// Asks for `request`, with `validators` where it is conditional; `now` reads dates in `Retry-After`.
     ///
     /// # Errors
@@ -191,17 +212,22 @@ impl Fetcher {
         let bearer = self.bearer(request)?;
         let mut trail = Trail::start(request, bearer.is_some(), self.inner.settings.total_deadline)?;
         loop {
-            let pause = self.obeyed_pause(request, trail.url(), now).await?;
+            let turn = self.turn(request, trail.url(), now).await?;
             let headers = headers::of_request(request, validators, &trail, bearer, &self.inner.user_agent)?;
-            let asked = Ask { url: trail.url(), headers, limit_bytes: request.body_limit_bytes, pause };
+            let asked = Ask { url: trail.url(), headers, limit_bytes: request.body_limit_bytes, turn };
             let (answer, pass) = self.ask(asked, trail.time_left()).await?;
-            match answer.status {
-                301 | 302 | 303 | 307 | 308 => trail.follow(&answer, pass.entered().elapsed())?,
-                304 if request.conditional && *validators != Validators::default() => {
-                    return Ok(self.unmodified(answer, validators, &trail));
+            let plea = plea::read(&answer, now);
+            let rest = self.heed(plea, trail.url(), pass.entered());
+            match (answer.status, plea) {
+                (301 | 302 | 303 | 307 | 308, _) => trail.follow(&answer, pass.entered().elapsed())?,
+                (304, _) if request.conditional && *validators != Validators::default() => {
+                    return Ok(self.unmodified(answer, validators, &trail, now));
                 }
-                200..=299 => return self.whole(answer, pass, &trail).await,
-                _ => return Err(self.refusal(&answer, trail.url(), now)),
+                (200..=299, _) => return self.whole(answer, pass, &trail, request, now).await,
+                (status, Plea::SlowDown(wait)) => {
+                    return Err(FetchError::Throttled { host: answer.host().to_owned(), status, wait, rest });
+                }
+                _ => return Err(self.refusal(answer, pass, &trail, request).await),
             }
         }
     }
@@ -216,19 +242,39 @@ impl Fetcher {
         }
     }
 
-    /// The pause before `url`, or the refusal of its robots.txt.
-    async fn obeyed_pause(&self, request: &Request, url: &Url, now: Timestamp) -> Result<Duration, FetchError> {
+    /// How `url` is to be asked, or the refusal of its robots.txt.
+    async fn turn(&self, request: &Request, url: &Url, now: Timestamp) -> Result<Turn, FetchError> {
         let pause = self.inner.settings.per_host_pause;
         if !(request.obeys_robots && self.inner.settings.robots) {
-            return Ok(pause);
+            return Ok(Turn { pause, is_page: false });
         }
-        Ok(pause.max(robots::check(self, url, now).await?))
+        let told = robots::check(self, url, now).await?;
+        Ok(Turn { pause: pause.max(self.inner.settings.page_pause).max(told), is_page: true })
+    }
+
+    /// Does as an answer of `url` asks, for all sources of its host. Returns how long the host is left alone.
+    fn heed(&self, plea: Plea, url: &Url, asked_at: Instant) -> Option<Duration> {
+        let (lanes, host) = (&self.inner.lanes, host_key(url));
+        match plea {
+            Plea::None => lanes.forgive(&host),
+            Plea::Pause(rest) => {
+                lanes.forgive(&host);
+                lanes.rest(&host, rest);
+            }
+            Plea::SlowDown(Some(told)) => {
+                lanes.rest(&host, told);
+                return Some(told);
+            }
+            Plea::SlowDown(None) => return Some(lanes.back_off(&host, asked_at)),
+            Plea::Perhaps => return lanes.suspect(&host, asked_at),
+        }
+        None
     }
 
     /// Waits for its turn, then asks.
     async fn ask(&self, ask: Ask<'_>, time_left: Duration) -> Result<(Answer, Pass), FetchError> {
         let host = host_key(ask.url);
-        let pass = match self.inner.lanes.enter(&host, ask.pause, &self.inner.everyone).await {
+        let pass = match self.inner.lanes.enter(&host, ask.turn, &self.inner.everyone).await {
             Ok(pass) => pass,
             Err(wait) => return Err(FetchError::Resting { host, wait }),
         };
@@ -268,35 +314,50 @@ impl Fetcher {
         Ok((body.into(), share))
     }
 
-    async fn whole(&self, mut answer: Answer, pass: Pass, trail: &Trail) -> Result<Fetched, FetchError> {
+    async fn whole(
+        &self,
+        mut answer: Answer,
+        pass: Pass,
+        trail: &Trail,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Fetched, FetchError> {
         let (body, share) = self.read(&mut answer, usize::MAX).await?;
         drop(pass);
+        if let Some(error) = wall_in(&answer, &body, trail, request) {
+            return Err(error);
+        }
         let validators = headers::validators(&answer, &Validators::default());
+        let fresh_for = freshness::fresh_for(&answer, now);
         let response = Response { status: answer.status, url: answer.url, headers: answer.headers, body };
-        Ok(Fetched { response, validators, not_modified: false, moved_to: trail.moved_to(), fresh_for: None, share })
+        Ok(Fetched { response, validators, not_modified: false, moved_to: trail.moved_to(), fresh_for, share })
     }
 
-    fn unmodified(&self, answer: Answer, stored: &Validators, trail: &Trail) -> Fetched {
+    fn unmodified(&self, answer: Answer, stored: &Validators, trail: &Trail, now: Timestamp) -> Fetched {
         let validators = headers::validators(&answer, stored);
+        let fresh_for = freshness::fresh_for(&answer, now);
         let response = Response { status: 304, url: answer.url, headers: answer.headers, body: Bytes::new() };
         let share = self.inner.room.share(0);
-        Fetched { response, validators, not_modified: true, moved_to: trail.moved_to(), fresh_for: None, share }
+        Fetched { response, validators, not_modified: true, moved_to: trail.moved_to(), fresh_for, share }
     }
 
-    /// Turns an answer that is no success into what it means for the source, and lets a crowded host rest.
-    fn refusal(&self, answer: &Answer, url: &Url, now: Timestamp) -> FetchError {
+    /// Turns an answer that is neither success nor plea into what it means for the source.
+    async fn refusal(&self, mut answer: Answer, pass: Pass, trail: &Trail, request: &Request) -> FetchError {
         let (host, status) = (answer.host().to_owned(), answer.status);
-        let wait = answer.header("retry-after").and_then(|text| retry_after::parse(text, now));
-        match (status, wait) {
-            (429, _) | (403 | 503, Some(_)) => {
-                if status == 429 {
-                    let rest = wait.unwrap_or_default().min(HOST_REST);
-                    self.inner.lanes.rest(&host_key(url), rest);
-                }
-                FetchError::Throttled { host, status, wait }
+        if matches!(status, 401 | 403 | 503) {
+            // Where the reason cannot be read, the status is all there is to tell.
+            let body = self.read(&mut answer, REFUSAL_BYTES).await.map(|(body, _)| body).unwrap_or_default();
+            if let Some(error) = wall_in(&answer, &body, trail, request) {
+                return error;
             }
-            (401 | 403, None) | (401, _) => FetchError::Denied { host, status },
-            (410, _) => FetchError::Gone { host },
+            if status == 403 && plea::tells_of_limit(&body) {
+                let rest = self.heed(Plea::SlowDown(None), trail.url(), pass.entered());
+                return FetchError::Throttled { host, status, wait: None, rest };
+            }
+        }
+        match status {
+            401 | 403 => FetchError::Denied { host, status },
+            410 => FetchError::Gone { host },
             _ => FetchError::Status { host, status },
         }
     }
@@ -309,15 +370,35 @@ fn reserve(body: &mut Vec<u8>, more: usize) {
     }
 }
 
+/// The wall that stands where the answer should be.
+fn wall_in(answer: &Answer, body: &[u8], trail: &Trail, request: &Request) -> Option<FetchError> {
+    let suspect = Suspect {
+        status: answer.status,
+        headers: &answer.headers,
+        body,
+        asked: trail.first(),
+        here: trail.url(),
+        expects_data: !request.obeys_robots,
+    };
+    let host = trail.first().host_str().unwrap_or_default().to_owned();
+    wall::wall_of(&suspect).map(|wall| match wall {
+        Wall::Bot(by) => FetchError::BotWall { host, by },
+        Wall::Login => FetchError::LoginWall { host },
+        Wall::Consent => FetchError::ConsentPage { host },
+    })
+}
+
 /// One hop that waits for its turn.
 struct Ask<'a> {
     url: &'a Url,
     headers: Vec<(String, String)>,
     limit_bytes: usize,
-    pause: Duration,
+    turn: Turn,
 }
 
-/// What counts as one host: name and port, so that neighbors on one machine do not wait for each other.
+/// What counts as one host: its name, with and without TLS, and a port that is not the usual one, so that neighbors
+/// on one machine do not wait for each other.
 fn host_key(url: &Url) -> String {
-    format!("{}:{}", url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0))
+    let host = url.host_str().unwrap_or("");
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

@@ -21,7 +21,8 @@ pub(super) fn parse(text: &str, now: Timestamp) -> Option<Duration> {
     Some(wait.unsigned_abs().min(RETRY_AFTER_CAP))
 }
 
-fn http_date(text: &str) -> Option<Timestamp> {
+/// A date in any of the forms of HTTP.
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     // A wrong weekday is a common slip and changes nothing.
     let parser = DateTimeParser::new().relaxed_weekday(true);
     if let Ok(date) = parser.parse_timestamp(text) {

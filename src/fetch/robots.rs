@@ -1,18 +1,18 @@
 //! robots.txt (RFC 9309): asked once a day for each origin, before the first of its pages.
 //!
 //! In: the address of a page. Out: how long to pause before it (`Crawl-delay`), or why it may not be read.
-//! Missing (4xx) means all is allowed; a server's fault (5xx, 429) means wait. Where the site cannot be reached at
-//! all, the page's own error is told.
+//! Missing (4xx) means all is allowed; a server's fault (5xx, 429) means that what was known holds on, or where nothing
+//! was, wait. Where the site cannot be reached at all, the page's own error is told.
 
 use super::headers::plain;
-use super::{Ask, FetchError, Fetcher, REDIRECTS};
+use super::lane::Turn;
+use super::{Ask, FetchError, Fetcher, REDIRECTS, ROBOTS_LIMIT_BYTES, Rules, plea};
 use jiff::Timestamp;
-use robotxt::{BYTE_LIMIT, Robots, robots_url};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
-use url::Url;
+use url::{Position, Url};
 
 /// The name that rules address us by.
 const AGENT: &str = "porterhouse";
@@ -22,9 +22,6 @@ const RULES_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long a server's fault is believed.
 const FAULT_KEPT: Duration = Duration::from_secs(10 * 60);
-
-/// The longest `Crawl-delay` that is obeyed: longer ones are typing errors or meant for others.
-const CRAWL_DELAY_CAP: Duration = Duration::from_secs(60);
 
 /// Origins remembered.
 const ORIGINS_KEPT: usize = 10_000;
@@ -61,14 +58,14 @@ struct Known {
 
 #[derive(Debug, Clone)]
 enum Verdict {
-    Rules(Arc<Robots>),
+    Rules(Arc<Rules>),
     Fault(u16),
 }
 
 /// The pause that the site asks for before `url`, or its refusal.
 pub(super) async fn check(fetcher: &Fetcher, url: &Url, now: Timestamp) -> Result<Duration, FetchError> {
     let host = url.host_str().unwrap_or("").to_owned();
-    let Ok(robots_txt) = robots_url(url) else {
+    let Ok(robots_txt) = url.join("/robots.txt") else {
         // Not http, or no host: the gate refuses it in its own words.
         return Ok(Duration::ZERO);
     };
@@ -77,8 +74,12 @@ pub(super) async fn check(fetcher: &Fetcher, url: &Url, now: Timestamp) -> Resul
     let mut known = slot.known.lock().await;
     let verdict = match &*known {
         Some(known) if known.until > Instant::now() => known.verdict.clone(),
-        _ => {
-            let fresh = ask(fetcher, robots_txt.clone(), now).await?;
+        before => {
+            let mut fresh = ask(fetcher, robots_txt.clone(), now).await?;
+            if let (Verdict::Fault(_), Some(before)) = (&fresh.verdict, before) {
+                // What was known holds while it cannot be asked for (RFC 9309, 2.4).
+                (fresh.verdict, fresh.bytes) = (before.verdict.clone(), before.bytes);
+            }
             cache.note(robots_txt.as_str(), &fresh);
             known.insert(fresh).verdict.clone()
         }
@@ -92,39 +93,35 @@ fn judge(verdict: &Verdict, url: &Url, host: String) -> Result<Duration, FetchEr
         Verdict::Fault(status) => return Err(FetchError::RobotsUnreachable { host, status: *status }),
         Verdict::Rules(rules) => rules,
     };
-    if rules.is_url_allowed(url) {
-        return Ok(rules.crawl_delay().unwrap_or_default().min(CRAWL_DELAY_CAP));
+    match rules.forbidding(&url[Position::BeforePath..Position::AfterQuery]) {
+        None => Ok(rules.crawl_delay().unwrap_or_default()),
+        Some(rule) => Err(FetchError::RobotsForbid { host, rule }),
     }
-    let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    let rule = rules.matching_rule(&path).map(|rule| rule.pattern().to_owned()).unwrap_or_default();
-    Err(FetchError::RobotsForbid { host, rule: format!("Disallow: {rule}") })
 }
 
 /// Asks for a robots.txt and follows its redirects, each through the gate and the lane of its host.
 async fn ask(fetcher: &Fetcher, mut url: Url, now: Timestamp) -> Result<Known, FetchError> {
     let keep = |verdict, kept, bytes| Known { verdict, until: Instant::now() + kept, bytes };
-    let allow_all = || Verdict::Rules(Arc::new(Robots::allow_all()));
+    let allow_all = || Verdict::Rules(Arc::new(Rules::allow_all()));
     for _ in 0..=REDIRECTS {
         let headers = plain(&fetcher.inner.user_agent);
-        let pause = fetcher.inner.settings.per_host_pause;
+        let turn = Turn { pause: fetcher.inner.settings.per_host_pause, is_page: false };
         // No limit here: what is above the 500 KiB of the standard is cut off, not refused.
-        let ask = Ask { url: &url, headers, limit_bytes: usize::MAX, pause };
-        let (mut answer, _pass) = fetcher.ask(ask, fetcher.inner.settings.total_deadline).await?;
+        let ask = Ask { url: &url, headers, limit_bytes: usize::MAX, turn };
+        let (mut answer, pass) = fetcher.ask(ask, fetcher.inner.settings.total_deadline).await?;
+        fetcher.heed(plea::read(&answer, now), &url, pass.entered());
         match answer.status {
             200..=299 => {
-                let (body, _share) = fetcher.read(&mut answer, BYTE_LIMIT).await?;
-                let rules = Verdict::Rules(Arc::new(Robots::parse(&body, AGENT)));
+                // One byte more tells a file that ends at the limit from one that was cut.
+                let (body, _share) = fetcher.read(&mut answer, ROBOTS_LIMIT_BYTES + 1).await?;
+                let rules = Verdict::Rules(Arc::new(Rules::parse(&body, AGENT)));
                 return Ok(keep(rules, RULES_KEPT, body.len()));
             }
             301 | 302 | 303 | 307 | 308 => match answer.header("location").and_then(|to| url.join(to).ok()) {
                 Some(target) => url = target,
                 None => return Ok(keep(allow_all(), RULES_KEPT, 0)),
             },
-            429 | 500..=599 => {
-                // Also lets the host rest where it says how long.
-                let _ = fetcher.refusal(&answer, &url, now);
-                return Ok(keep(Verdict::Fault(answer.status), FAULT_KEPT, 0));
-            }
+            429 | 500..=599 => return Ok(keep(Verdict::Fault(answer.status), FAULT_KEPT, 0)),
             _ => return Ok(keep(allow_all(), RULES_KEPT, 0)),
         }
     }
@@ -190,7 +187,7 @@ mod tests {
     #[test]
     fn the_rule_that_forbids_is_named() {
         let url = Url::parse("https://forum.example/private/7?page=2").unwrap();
-        let rules = Verdict::Rules(Arc::new(Robots::parse(b"User-agent: *\nDisallow: /private/", AGENT)));
+        let rules = Verdict::Rules(Arc::new(Rules::parse(b"User-agent: *\nDisallow: /private/", AGENT)));
         let told = judge(&rules, &url, "forum.example".to_owned()).unwrap_err().to_string();
         assert!(told.contains("`Disallow: /private/`"), "{told}");
     }

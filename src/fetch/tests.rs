@@ -6,7 +6,12 @@ use crate::net::loopback::{Act, Site, answer};
 use expect_test::{Expect, expect};
 
 fn settings() -> Settings {
-    Settings { contact: "https://brand.example/bot".to_owned(), per_host_pause: Duration::ZERO, ..Settings::default() }
+    Settings {
+        contact: "https://brand.example/bot".to_owned(),
+        per_host_pause: Duration::ZERO,
+        page_pause: Duration::ZERO,
+        ..Settings::default()
+    }
 }
 
 fn fetcher_with(settings: Settings) -> Fetcher {
@@ -48,7 +53,13 @@ async fn check(act: Act, expected: Expect) {
         Ok(fetched) => format!("{} {} bytes", fetched.response.status, fetched.response.body.len()),
         Err(error) => {
             let later = if error.is_transient() { "transient" } else { "lasting" };
-            let wait = error.retry_after().map(|wait| format!(", {} s", wait.as_secs())).unwrap_or_default();
+            let wait = match error {
+                // Lengthened by chance.
+                FetchError::Throttled { wait: None, rest: Some(rest), .. } if rest < Duration::from_secs(40) => {
+                    ", 30 s or so".to_owned()
+                }
+                _ => error.retry_after().map(|wait| format!(", {} s", wait.as_secs())).unwrap_or_default(),
+            };
             format!("{error}\n{}, {later}{wait}", error.health().as_str())
         }
     };
@@ -135,7 +146,7 @@ async fn answers_are_told_in_plain_words() {
         with("429 Too Many Requests", ""),
         expect![[r#"
         `127.0.0.1` answered 429; it asks us to slow down
-        throttled, transient"#]],
+        throttled, transient, 30 s or so"#]],
     )
     .await;
     check(
@@ -156,7 +167,7 @@ async fn answers_are_told_in_plain_words() {
         with("401 Unauthorized", ""),
         expect![[r#"
         `127.0.0.1` does not let us in (401); check the secret of this source, or ask who runs the site
-        blocked, lasting"#]],
+        needs_attention, lasting"#]],
     )
     .await;
     check(
@@ -164,6 +175,48 @@ async fn answers_are_told_in_plain_words() {
         expect![[r#"
         `127.0.0.1` does not let us in (403); check the secret of this source, or ask who runs the site
         blocked, lasting"#]],
+    )
+    .await;
+    check(
+        with("403 Forbidden", "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1795255500\r\n"),
+        expect![[r#"
+        `127.0.0.1` answered 403; it asks us to wait 300 s
+        throttled, transient, 300 s"#]],
+    )
+    .await;
+    check(
+        with("429 Too Many Requests", "Retry-After: 0\r\nX-RateLimit-Reset: 2026-11-21T10:05:00.000000Z\r\n"),
+        expect![[r#"
+        `127.0.0.1` answered 429; it asks us to wait 300 s
+        throttled, transient, 300 s"#]],
+    )
+    .await;
+    check(
+        answer("403 Forbidden", "", b"{\"message\": \"API rate limit exceeded\"}"),
+        expect![[r#"
+        `127.0.0.1` answered 403; it asks us to slow down
+        throttled, transient, 30 s or so"#]],
+    )
+    .await;
+    check(
+        answer("403 Forbidden", "", b"<!doctype html><title>Just a moment...</title>"),
+        expect![[r#"
+        `127.0.0.1` shows a wall against robots (Cloudflare) in place of its answer; use a feed that it offers to programs, or ask who runs the site to let us in
+        blocked, lasting"#]],
+    )
+    .await;
+    check(
+        answer("200 OK", "", b"<html><title>Log in</title><input type=password>"),
+        expect![[r#"
+        `127.0.0.1` asks for a login in place of its answer; choose an address that is open to all, or have the site give out one for programs
+        needs_attention, lasting"#]],
+    )
+    .await;
+    check(
+        with("407 Proxy Authentication Required", ""),
+        expect![[r#"
+        `127.0.0.1` answered 407 (the proxy wants a login); check `proxy_user` and `proxy_password` in `[fetch]`
+        needs_attention, lasting"#]],
     )
     .await;
     check(
@@ -340,15 +393,173 @@ async fn a_source_cannot_change_who_we_are() {
 }
 
 #[tokio::test]
-async fn a_host_that_says_slow_down_is_left_alone() {
+async fn a_host_that_says_slow_down_is_left_alone_as_long_as_it_says() {
     let site = site(&[("/busy", "429 Too Many Requests", "Retry-After: 3600\r\n"), ("/feed", "200 OK", "")]).await;
     let fetcher = fetcher();
     let told = fetch(&fetcher, &request(&site.url("/busy"))).await.unwrap_err();
     assert_eq!(told.retry_after(), Some(Duration::from_secs(3600)));
     let neighbor = fetch(&fetcher, &request(&site.url("/feed"))).await.unwrap_err();
     assert_eq!(neighbor.health(), SourceHealth::Throttled);
-    assert!(neighbor.retry_after().unwrap() <= HOST_REST);
+    assert!(neighbor.retry_after().unwrap() > Duration::from_secs(3590));
     assert_eq!(site.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_rest_of_before_the_start_is_kept() {
+    let site = site(&[("/feed", "200 OK", "")]).await;
+    let fetcher = fetcher();
+    fetcher.leave_alone(&site.url("/other"), Duration::from_secs(60));
+    fetcher.leave_alone("no address", Duration::from_secs(60));
+    assert!(matches!(fetch(&fetcher, &request(&site.url("/feed"))).await, Err(FetchError::Resting { .. })));
+    assert!(site.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_last_request_that_is_granted_is_the_last_until_there_are_new_ones() {
+    let site = site(&[("/feed", "200 OK", "RateLimit: \"hour\";r=0;t=900\r\n")]).await;
+    let fetcher = fetcher();
+    assert!(fetch(&fetcher, &request(&site.url("/feed"))).await.is_ok());
+    let second = fetch(&fetcher, &request(&site.url("/feed"))).await.unwrap_err();
+    assert!(second.retry_after().unwrap() > Duration::from_secs(890));
+    assert_eq!(site.requests().len(), 1);
+}
+
+/// Fetches while the clock stands still, so that no deadline passes while the loopback is at work.
+async fn fetch_in_no_time(fetcher: &Fetcher, request: &Request, now: Timestamp) -> Result<Fetched, FetchError> {
+    let (done, wait) = std::sync::mpsc::channel::<()>();
+    // A paused clock does not run ahead while a blocking task is at work.
+    let held = tokio::task::spawn_blocking(move || wait.recv());
+    let outcome = fetcher.fetch(request, &Validators::default(), now).await;
+    drop(done);
+    let _ = held.await;
+    outcome
+}
+
+/// A day with a host that refuses a tenth of all requests, told by `refusal`: at each request, the time of day in
+/// seconds and until when the host wants no other.
+async fn simulated_day(refusal: fn(u64, u64) -> String) -> Vec<(u64, u64)> {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::{Arc, Mutex};
+    const WAITS: [u64; 5] = [45, 600, 3_600, 61, 10_000];
+    let (clock, log) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(Vec::new())));
+    let (seen, noted) = (Arc::clone(&clock), Arc::clone(&log));
+    let site = Site::start(move |_| {
+        let (at, mut log) = (seen.load(Ordering::SeqCst), noted.lock().unwrap());
+        let nth = log.len();
+        let wait = if nth.is_multiple_of(10) { WAITS[nth / 10 % WAITS.len()] } else { 0 };
+        log.push((at, at + wait));
+        let status = if nth.is_multiple_of(20) { "429 Too Many Requests" } else { "503 Service Unavailable" };
+        if wait > 0 { answer(status, &refusal(at, wait), b"") } else { answer("200 OK", "", b"") }
+    })
+    .await;
+    let fetcher = fetcher();
+    let midnight: Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
+    for second in (0..86_400).step_by(7) {
+        clock.store(second, Ordering::SeqCst);
+        let now = midnight.checked_add(jiff::SignedDuration::from_secs(second.try_into().unwrap())).unwrap();
+        // Ten sources of this one host, each of which asks without regard to what it was told.
+        let source = request(&site.url(&format!("/feed-{}", second % 10)));
+        let _ = fetch_in_no_time(&fetcher, &source, now).await;
+        tokio::time::advance(Duration::from_secs(7)).await;
+    }
+    log.lock().unwrap().clone()
+}
+
+fn check_day(log: &[(u64, u64)]) {
+    let mut closed_until = 0;
+    for (at, until) in log {
+        assert!(*at >= closed_until, "asked at {at} s, although closed until {closed_until} s");
+        closed_until = *until;
+    }
+    let n_refused = log.iter().filter(|(at, until)| until > at).count();
+    assert!(log.len() > 100 && n_refused > 10, "{} requests, {n_refused} refused", log.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_day_no_request_is_sent_before_retry_after_in_seconds() {
+    check_day(&simulated_day(|_, wait| format!("Retry-After: {wait}\r\n")).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_day_no_request_is_sent_before_retry_after_as_a_date() {
+    let date = |at: u64, wait: u64| {
+        let midnight: Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
+        let until = midnight.checked_add(jiff::SignedDuration::from_secs((at + wait).try_into().unwrap())).unwrap();
+        format!("Retry-After: {}\r\n", until.strftime("%a, %d %b %Y %H:%M:%S GMT"))
+    };
+    check_day(&simulated_day(date).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_never_says_for_how_long_is_asked_ever_less_often() {
+    let site = site(&[("/feed", "429 Too Many Requests", "")]).await;
+    let fetcher = fetcher();
+    for _ in 0..24 * 60 {
+        let _ = fetch_in_no_time(&fetcher, &request(&site.url("/feed")), now()).await;
+        tokio::time::advance(Duration::from_secs(60)).await;
+    }
+    // 30 s doubled ten times is six hours: some eleven requests on the way there, and three of the rest of the day.
+    let n_asked = site.requests().len();
+    assert!((10..=14).contains(&n_asked), "{n_asked}");
+}
+
+#[tokio::test]
+async fn repeats_are_conditional_whatever_the_validators_look_like() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    // Each path has validators of its own kind; every third answer is new, and a 304 keeps quiet about them.
+    let site = Site::start(|head| {
+        let nth = ASKED.fetch_add(1, Ordering::SeqCst);
+        let is_conditional = head.contains("if-none-match: ") || head.contains("if-modified-since: ");
+        let validators = match head.split_whitespace().nth(1) {
+            Some("/strong") => format!("ETag: \"v{nth}\"\r\n"),
+            Some("/weak") => format!("ETag: W/\"v{nth}\"\r\n"),
+            Some("/bare") => format!("ETag: {nth}\r\n"),
+            Some("/empty") => "ETag: \"\"\r\n".to_owned(),
+            _ => "Last-Modified: Sat, 21 Nov 2026 09:00:00 +0000\r\n".to_owned(),
+        };
+        match nth % 3 {
+            0 | 1 if is_conditional => answer("304 Not Modified", "", b""),
+            _ => answer("200 OK", &validators, b"<rss/>"),
+        }
+    })
+    .await;
+    let fetcher = fetcher();
+    let mut n_repeats = 0;
+    for path in ["/strong", "/weak", "/bare", "/empty", "/dated"] {
+        let mut validators = Validators::default();
+        for nth in 0..20 {
+            let fetched = fetcher.fetch(&request(&site.url(path)), &validators, now()).await.unwrap();
+            validators = fetched.validators;
+            n_repeats += usize::from(nth > 0);
+        }
+    }
+    let heads = site.requests();
+    let n_conditional =
+        heads.iter().filter(|head| head.contains("if-none-match") || head.contains("if-modified")).count();
+    assert_eq!((n_conditional, n_repeats), (95, 95));
+}
+
+#[tokio::test]
+async fn freshness_is_told() {
+    let site = site(&[("/feed", "200 OK", "Cache-Control: max-age=600\r\nAge: 100\r\n"), ("/b", "200 OK", "")]).await;
+    let fetcher = fetcher();
+    assert_eq!(fetch(&fetcher, &request(&site.url("/feed"))).await.unwrap().fresh_for, Some(Duration::from_secs(500)));
+    assert_eq!(fetch(&fetcher, &request(&site.url("/b"))).await.unwrap().fresh_for, None);
+}
+
+#[tokio::test]
+async fn a_way_to_a_login_is_told_by_the_host_that_was_asked() {
+    let site = Site::start(|head| {
+        if head.starts_with("GET /feed") {
+            answer("302 Found", "location: /login?next=/feed\r\n", b"")
+        } else {
+            answer("200 OK", "content-type: text/html\r\n", b"<!doctype html><title>Welcome</title>")
+        }
+    })
+    .await;
+    let told = fetch(&fetcher(), &request(&site.url("/feed"))).await.unwrap_err();
+    assert!(matches!(told, FetchError::LoginWall { .. }) && told.health() == SourceHealth::NeedsAttention, "{told}");
 }
 
 #[tokio::test]
@@ -418,6 +629,83 @@ async fn an_endless_robots_txt_is_cut_off() {
     let page = |path: &str| Request { obeys_robots: true, ..request(&site.url(path)) };
     assert!(fetch(&fetcher, &page("/public")).await.is_ok());
     assert!(fetch(&fetcher, &page("/private")).await.is_err());
+}
+
+#[tokio::test]
+async fn a_robots_txt_elsewhere_holds_for_the_host_that_was_asked() {
+    let elsewhere = guarded("200 OK", "User-agent: *\nDisallow: /private").await;
+    let location = format!("location: {}\r\n", elsewhere.url("/robots.txt"));
+    let site = Site::start(move |head| {
+        if head.starts_with("GET /robots.txt") {
+            answer("301 Moved", &location, b"")
+        } else {
+            answer("200 OK", "", b"")
+        }
+    })
+    .await;
+    let fetcher = fetcher();
+    let page = |path: &str| Request { obeys_robots: true, ..request(&site.url(path)) };
+    assert!(fetch(&fetcher, &page("/public")).await.is_ok());
+    assert!(matches!(fetch(&fetcher, &page("/private")).await, Err(FetchError::RobotsForbid { .. })));
+}
+
+#[tokio::test]
+async fn a_circle_of_robots_txt_counts_as_missing() {
+    let site = Site::start(|head| {
+        let is_robots = head.starts_with("GET /robots.txt");
+        answer(if is_robots { "302 Found" } else { "200 OK" }, "location: /robots.txt\r\n", b"")
+    })
+    .await;
+    let page = Request { obeys_robots: true, ..request(&site.url("/page")) };
+    assert!(fetch(&fetcher(), &page).await.is_ok());
+    assert_eq!(site.requests().len(), 1 + REDIRECTS + 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_hold_a_day_and_longer_while_they_cannot_be_asked_for() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let site = Site::start(|head| {
+        if !head.starts_with("GET /robots.txt") {
+            return answer("200 OK", "", b"");
+        }
+        match ASKED.fetch_add(1, Ordering::SeqCst) {
+            0 => answer("200 OK", "", b"User-agent: *\nDisallow: /private"),
+            1 => answer("500 Oops", "", b""),
+            _ => answer("404 Not Found", "", b""),
+        }
+    })
+    .await;
+    let fetcher = fetcher();
+    let mut told = Vec::new();
+    for hours in [0, 23, 2, 1] {
+        tokio::time::advance(Duration::from_secs(hours * 3600)).await;
+        for path in ["/private", "/public"] {
+            let page = Request { obeys_robots: true, ..request(&site.url(path)) };
+            told.push((fetch_in_no_time(&fetcher, &page, now()).await.is_ok(), ASKED.load(Ordering::SeqCst)));
+        }
+    }
+    let expected = [(false, 1), (true, 1), (false, 1), (true, 1), (false, 2), (true, 2), (true, 3), (true, 3)];
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
+async fn a_long_crawl_delay_is_kept() {
+    let site = guarded("200 OK", "User-agent: *\nCrawl-delay: 3600").await;
+    let fetcher = fetcher();
+    let page = Request { obeys_robots: true, ..request(&site.url("/page")) };
+    assert!(fetch(&fetcher, &page).await.is_ok());
+    let told = fetch(&fetcher, &page).await.unwrap_err();
+    assert!(told.is_transient() && told.retry_after().unwrap() > Duration::from_secs(3500), "{told}");
+    assert_eq!(site.requests().len(), 2, "robots.txt and one page");
+}
+
+#[test]
+fn one_host_is_one_with_and_without_tls() {
+    let key = |text| host_key(&Url::parse(text).unwrap());
+    assert_eq!(key("https://a.example/x"), key("http://a.example:80/y"));
+    assert_ne!(key("https://a.example/x"), key("https://a.example:8443/x"));
+    assert_ne!(key("https://a.example/"), key("https://b.a.example/"));
 }
 
 #[tokio::test]

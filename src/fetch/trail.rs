@@ -36,6 +36,11 @@ impl Trail {
         })
     }
 
+    /// The address that was asked first.
+    pub(super) fn first(&self) -> &Url {
+        &self.first
+    }
+
     /// The address to ask now.
     pub(super) fn url(&self) -> &Url {
         &self.here
