@@ -112,16 +112,21 @@ fn settings(config: Config) -> anyhow::Result<Settings> {
     let environment = |name: &str| std::env::var(name).ok();
     let resolve = |reference: &SecretRef| config::resolve(reference, &config.folder, &environment);
     let alert = config.alert.with_secrets(&resolve).map_err(|errors| missing(&errors))?;
-    if !config.net.allow_networks.is_empty() {
-        let networks = &config.net.allow_networks;
+    let mut net = config.net;
+    if let (Some(proxy), Some((user, password))) = (&mut net.proxy, &config.proxy_login) {
+        let password = resolve(password).map_err(|error| missing(&[error]))?;
+        proxy.login = Some((user.clone(), password));
+    }
+    if !net.allow_networks.is_empty() {
+        let networks = &net.allow_networks;
         tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");
     }
-    if let Some(resolver) = config.net.resolver {
+    if let Some(resolver) = net.resolver {
         tracing::warn!(%resolver, "`resolver` is set: names are not resolved by the system");
     }
     Ok(Settings {
         watch: config.watch,
-        net: config.net,
+        net,
         fetch: config.fetch,
         opportunity: config.opportunity,
         alert,

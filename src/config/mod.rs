@@ -49,8 +49,10 @@ pub struct Config {
     pub folder: PathBuf,
     /// What to listen to.
     pub watch: Watch,
-    /// The door to the network.
+    /// The door to the network, before the proxy's login is there.
     pub net: net::Settings,
+    /// The login of the proxy, before the secret is there.
+    pub proxy_login: Option<(String, crate::model::SecretRef)>,
     /// The manners of the crawler.
     pub fetch: crate::fetch::Settings,
     /// Channels and routes, before the secrets are there.

@@ -4,7 +4,7 @@ use super::Config;
 use super::channel::{AlertPlan, read_channels};
 use super::digest::{Given, read_digest, read_language};
 use super::document::Document;
-use super::fetch::read_fetch;
+use super::fetch::{Fetching, read_fetch};
 use super::folder::SOURCES_FILE;
 use super::form;
 use super::route::read_routes;
@@ -40,7 +40,7 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
         opportunity.approval = approval;
     }
     let alert_max_age = root.duration("alert_max_age", ALERT_MAX_AGES.0, ALERT_MAX_AGES.1).unwrap_or(ALERT_MAX_AGE);
-    let (fetch, net) = read_fetch(&mut root);
+    let Fetching { manners, door, proxy_login } = read_fetch(&mut root, folder);
     let mut names = Vec::new();
     let channels = read_channels(&mut root, &mut names);
     let routes = read_routes(&mut root, &names, brand_ids);
@@ -50,8 +50,9 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
     Config {
         folder: folder.to_owned(),
         watch: Watch::default(),
-        net,
-        fetch,
+        net: door,
+        proxy_login,
+        fetch: manners,
         alert: AlertPlan { channels, routes, language, zone },
         digest,
         opportunity,

@@ -15,6 +15,10 @@ fn loaded(sources: &str, settings: &str) -> Result<Config, ConfigError> {
     if !settings.is_empty() {
         std::fs::write(folder.path().join(SETTINGS_FILE), settings).unwrap();
     }
+    if settings.contains("company-ca.pem") {
+        let own = rcgen::generate_simple_self_signed(["Company".to_owned()]).unwrap();
+        std::fs::write(folder.path().join("company-ca.pem"), own.cert.pem()).unwrap();
+    }
     load(folder.path())
 }
 
@@ -93,6 +97,21 @@ fn what_the_documents_show_as_comments_is_right_as_well() {
     let example = std::fs::read_to_string(house().join("deploy/porterhouse.toml")).unwrap();
     let config = loaded(sources, &uncommented(&example)).unwrap();
     assert_eq!(config.net.allow_networks.len(), 1);
+}
+
+#[test]
+fn a_proxy_and_certificates_of_the_house_are_read() {
+    let settings = "[fetch]\nproxy = \"http://proxy.example:3128\"\nproxy_user = \"listen\"\n\
+        proxy_password = { env = \"PROXY_PASSWORD\" }\nno_proxy = [\"*.brand.example\", \"10.0.0.0/8\", \"::1\"]\n\
+        ca_file = \"company-ca.pem\"\n";
+    let config = loaded(SMALL, settings).unwrap();
+    let proxy = config.net.proxy.unwrap();
+    assert_eq!((proxy.url.as_str(), proxy.login, proxy.direct.len()), ("http://proxy.example:3128/", None, 3));
+    assert_eq!(proxy.direct[0], net::Direct::Host("brand.example".to_owned()));
+    let password = crate::model::SecretRef::Env("PROXY_PASSWORD".to_owned());
+    assert_eq!(config.proxy_login, Some(("listen".to_owned(), password)));
+    assert_ne!(config.net.roots, net::Roots::default());
+    assert_eq!(config.warnings.len(), 1, "that the proxy cannot be seen through");
 }
 
 #[test]

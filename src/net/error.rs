@@ -11,7 +11,9 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 pub enum NetError {
     /// The door itself could not be opened.
-    #[error("the HTTP client could not be set up; check the system's certificates and `[fetch] contact`")]
+    #[error(
+        "the HTTP client could not be set up; check the system's certificates, and `contact` and `proxy` in `[fetch]`"
+    )]
     Setup(#[source] Cause),
     /// The text is no URL.
     #[error("the address is not a URL; write it as `https://host/path`")]
@@ -21,6 +23,14 @@ pub enum NetError {
     Scheme {
         /// What it begins with.
         scheme: String,
+    },
+    /// A port that belongs to another protocol.
+    #[error("the address of `{host}` names port {port}, which belongs to another protocol; leave it out")]
+    Port {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
     },
     /// A user name or password stands in an address that comes from content.
     #[error("the address of `{host}` carries a user name; leave it out")]
@@ -60,6 +70,17 @@ pub enum NetError {
     Connect {
         /// The host.
         host: String,
+        /// What went wrong.
+        #[source]
+        cause: Cause,
+    },
+    /// The proxy of the house did not connect us.
+    #[error("`{host}` could not be reached through the proxy `{proxy}`; check `proxy` and its login in `[fetch]`")]
+    Proxy {
+        /// The host.
+        host: String,
+        /// The host of the proxy.
+        proxy: String,
         /// What went wrong.
         #[source]
         cause: Cause,
@@ -146,6 +167,7 @@ impl NetError {
         match self {
             Self::Unresolved { .. }
             | Self::Connect { .. }
+            | Self::Proxy { .. }
             | Self::Late { .. }
             | Self::Silent { .. }
             | Self::Encoding { .. }
@@ -154,6 +176,7 @@ impl NetError {
             Self::Setup(_)
             | Self::NotUrl(_)
             | Self::Scheme { .. }
+            | Self::Port { .. }
             | Self::UserInfo { .. }
             | Self::Refused { .. }
             | Self::Header { .. }

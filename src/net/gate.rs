@@ -50,6 +50,12 @@ impl fmt::Display for AddressKind {
     }
 }
 
+/// Ports of protocols that a request could be mistaken for (those that browsers refuse, and of databases and caches).
+const FOREIGN_PORTS: [u16; 48] = [
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 110, 111, 119, 135, 137, 139, 143,
+    161, 179, 389, 445, 465, 512, 513, 514, 515, 548, 587, 636, 993, 995, 2049, 3306, 5432, 6379, 6667, 11211, 27017,
+];
+
 /// Decides by address and [`Trust`]. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Gate {
@@ -73,6 +79,11 @@ impl Gate {
         let name = host.to_string();
         if trust == Trust::Content && (!url.username().is_empty() || url.password().is_some()) {
             return Err(NetError::UserInfo { host: name });
+        }
+        if trust == Trust::Content
+            && let Some(port) = url.port().filter(|port| FOREIGN_PORTS.contains(port))
+        {
+            return Err(NetError::Port { host: name, port });
         }
         // Connectors never ask a resolver for a literal, so it is checked here or nowhere.
         let literal = match host {

@@ -1,9 +1,10 @@
 //! One hop over HTTP: a checked address, two deadlines, and a cap on what the body may grow to.
 //!
-//! Follows no redirect, keeps no cookie, uses no proxy (a proxy would look names up behind the gate's back).
+//! Follows no redirect, keeps no cookie, uses no proxy but the one that the operator names (a proxy looks names up
+//! behind the gate's back); those of the environment are not used.
 
 use super::resolve::{Gated, Lookup};
-use super::{Call, Gate, NetError, Trust};
+use super::{Call, Gate, NetError, Proxy, Roots, Settings, Trust, proxy};
 use crate::model::Response;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
@@ -52,19 +53,40 @@ const PACKINGS: &[&str] = &["gzip", "br", "zstd", "deflate", "compress"];
 #[derive(Debug)]
 pub(super) struct Clients {
     public: reqwest::Client,
+    /// Asks through the proxy.
+    proxied: Option<(Proxy, reqwest::Client)>,
     /// Made when it is first asked for: each client reads the system's whole trust store, and most houses have no
     /// private endpoint.
     private: OnceLock<reqwest::Client>,
     gate: Gate,
     lookup: Arc<dyn Lookup>,
     user_agent: String,
+    roots: Roots,
 }
 
 impl Clients {
-    pub(super) fn new(gate: &Gate, lookup: &Arc<dyn Lookup>, user_agent: &str) -> Result<Self, NetError> {
-        let (gate, lookup, user_agent) = (gate.clone(), Arc::clone(lookup), user_agent.to_owned());
-        let public = client(Gated::new(&lookup, &gate, Trust::Content), &user_agent)?;
-        Ok(Self { public, private: OnceLock::new(), gate, lookup, user_agent })
+    pub(super) fn new(gate: &Gate, lookup: &Arc<dyn Lookup>, settings: &Settings) -> Result<Self, NetError> {
+        let Settings { user_agent, roots, .. } = settings;
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(setup_error);
+        let public = build(builder(Gated::new(lookup, gate, Trust::Content), user_agent, roots)?)?;
+        let proxied = match &settings.proxy {
+            None => None,
+            Some(proxy) => {
+                // The operator names it, and it stands in the house.
+                let resolver = Gated::new(lookup, gate, Trust::Operator { private: true }).only(proxy.host());
+                let through = through(proxy)?;
+                Some((proxy.clone(), build(builder(resolver, user_agent, roots)?.proxy(through))?))
+            }
+        };
+        Ok(Self {
+            public,
+            proxied,
+            private: OnceLock::new(),
+            gate: gate.clone(),
+            lookup: Arc::clone(lookup),
+            user_agent: user_agent.clone(),
+            roots: roots.clone(),
+        })
     }
 
     fn of(&self, trust: Trust) -> Result<&reqwest::Client, NetError> {
@@ -72,17 +94,26 @@ impl Clients {
             (Trust::Content | Trust::Operator { private: false }, _) => Ok(&self.public),
             (Trust::Operator { private: true }, Some(private)) => Ok(private),
             (Trust::Operator { private: true }, None) => {
-                let private = client(Gated::new(&self.lookup, &self.gate, trust), &self.user_agent)?;
+                let resolver = Gated::new(&self.lookup, &self.gate, trust);
+                let private = builder(resolver, &self.user_agent, &self.roots)?.build().map_err(setup_error)?;
                 Ok(self.private.get_or_init(|| private))
             }
         }
     }
+
+    /// The proxy and the client that asks through it, where `url` goes that way.
+    fn through_proxy(&self, url: &Url, trust: Trust) -> Option<(&Proxy, &reqwest::Client)> {
+        let (proxy, client) = self.proxied.as_ref()?;
+        proxy.serves(url, trust).then_some((proxy, client))
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door: the resolver given here is behind the gate")]
-fn client(resolver: Gated, user_agent: &str) -> Result<reqwest::Client, NetError> {
+fn builder(resolver: Gated, user_agent: &str, roots: &Roots) -> Result<reqwest::ClientBuilder, NetError> {
+    let roots: Result<Vec<_>, _> = roots.ders().map(reqwest::Certificate::from_der).collect();
     let builder = reqwest::Client::builder()
         .dns_resolver(Arc::new(resolver))
+        .tls_certs_merge(roots.map_err(setup_error)?)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .referer(false)
@@ -97,8 +128,20 @@ fn client(resolver: Gated, user_agent: &str) -> Result<reqwest::Client, NetError
         .http2_initial_stream_window_size(STREAM_WINDOW_BYTES)
         .http2_initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .http2_max_header_list_size(HEADER_LIST_BYTES);
-    let builder = if user_agent.is_empty() { builder } else { builder.user_agent(user_agent) };
-    builder.build().map_err(|cause| NetError::Setup(Box::new(cause)))
+    Ok(if user_agent.is_empty() { builder } else { builder.user_agent(user_agent) })
+}
+
+fn through(proxy: &Proxy) -> Result<reqwest::Proxy, NetError> {
+    let through = reqwest::Proxy::all(proxy.url.clone()).map_err(setup_error)?;
+    Ok(match &proxy.login {
+        Some((user, password)) => through.basic_auth(user, password.expose()),
+        None => through,
+    })
+}
+
+fn setup_error(cause: reqwest::Error) -> NetError {
+    // Without its URL: that of a proxy may hold a login.
+    NetError::Setup(Box::new(cause.without_url()))
 }
 
 /// The head of an answer; its body waits to be read.
@@ -185,7 +228,13 @@ pub(super) async fn open(gate: &Gate, clients: &Clients, call: Call) -> Result<A
     let url = Url::parse(&call.url).map_err(NetError::NotUrl)?;
     let host = gate.check_url(&url, call.trust)?;
     let headers = request_headers(&call)?;
-    let client = clients.of(call.trust)?;
+    let (client, proxy_host) = match clients.through_proxy(&url, call.trust) {
+        None => (clients.of(call.trust)?, None),
+        Some((proxy, client)) => {
+            proxy::check_name(gate, clients.lookup.as_ref(), &url, call.trust).await?;
+            (client, Some(proxy.host()))
+        }
+    };
     let request = match call.body {
         Some(body) => client.post(url).body(body),
         None => client.get(url),
@@ -193,7 +242,7 @@ pub(super) async fn open(gate: &Gate, clients: &Clients, call: Call) -> Result<A
     let deadline = Instant::now() + call.total_deadline;
     let body = match timeout_at(deadline, request.headers(headers).send()).await {
         Ok(Ok(body)) => body,
-        Ok(Err(error)) => return Err(send_error(&host, error)),
+        Ok(Err(error)) => return Err(send_error(&host, proxy_host, error)),
         Err(_) => return Err(NetError::Late { host, limit: call.total_deadline }),
     };
     check_head(&host, body.headers(), call.body_limit_bytes)?;
@@ -251,7 +300,7 @@ fn header_text((name, value): (&HeaderName, &HeaderValue)) -> (String, String) {
     (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-fn send_error(host: &str, error: reqwest::Error) -> NetError {
+fn send_error(host: &str, proxy: Option<&str>, error: reqwest::Error) -> NetError {
     let host = host.to_owned();
     if let Some(ours) = ours_within(&error) {
         return ours;
@@ -260,7 +309,10 @@ fn send_error(host: &str, error: reqwest::Error) -> NetError {
     let error = error.without_url();
     if error.is_connect() {
         let cause = Box::new(error);
-        return NetError::Connect { host, cause };
+        return match proxy {
+            None => NetError::Connect { host, cause },
+            Some(proxy) => NetError::Proxy { host, proxy: proxy.to_owned(), cause },
+        };
     }
     NetError::Broken { host, cause: Box::new(error) }
 }

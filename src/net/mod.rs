@@ -3,7 +3,8 @@
 //! In: a [`Call`] or a mail for a [`Relay`], each with the [`Trust`] that its address deserves.
 //! Out: an [`Answer`] to read piece by piece, a whole [`Response`], or a [`NetError`] that names the host only
 //! (paths and queries may hold tokens). Every address that comes from content must be global unicast when it is
-//! connected to, and the checked address is the one that is used. Endpoints that the operator wrote into
+//! connected to, and the checked address is the one that is used; a [`Proxy`] that the operator names connects in our
+//! place, and then only what can be seen from here is checked. Endpoints that the operator wrote into
 //! `porterhouse.toml` may be private where they say so. Nothing else in the house opens a socket outward.
 //! Redirects, pace and retries are not its business: they belong to `fetch` and `alert`.
 
@@ -12,7 +13,9 @@ mod gate;
 mod http;
 #[cfg(test)]
 pub(crate) mod loopback;
+mod proxy;
 mod resolve;
+mod roots;
 mod smtp;
 #[cfg(test)]
 mod tests;
@@ -20,6 +23,8 @@ mod tests;
 pub use error::NetError;
 pub use gate::{AddressKind, address_kind};
 pub use http::Answer;
+pub use proxy::{Direct, Proxy};
+pub use roots::{Roots, RootsError};
 
 use crate::model::{Response, Secret};
 use gate::Gate;
@@ -37,6 +42,10 @@ pub struct Settings {
     pub resolver: Option<std::net::SocketAddr>,
     /// The user agent.
     pub user_agent: String,
+    /// A proxy that connects in our place.
+    pub proxy: Option<Proxy>,
+    /// Certificates believed beside those of the system.
+    pub roots: Roots,
 }
 
 /// Where an address comes from, which decides what it may lead to.
@@ -110,6 +119,7 @@ struct Inner {
     gate: Gate,
     lookup: Arc<dyn Lookup>,
     clients: Clients,
+    roots: Roots,
 }
 
 /// Installs the TLS provider for the process. Harmless when called again.
@@ -122,7 +132,8 @@ impl Net {
     /// Opens the door: installs the TLS provider and builds the clients. Connects to nothing yet.
     ///
     /// # Errors
-    /// [`NetError::Setup`] when the system has no usable trust store or the user agent is no header text.
+    /// [`NetError::Setup`] when the system has no usable trust store, the user agent is no header text or the proxy cannot
+    /// be used.
     pub fn new(settings: &Settings) -> Result<Self, NetError> {
         let lookup = resolve::lookup_for(settings.resolver)?;
         Self::with_lookup(settings, lookup)
@@ -131,8 +142,8 @@ impl Net {
     fn with_lookup(settings: &Settings, lookup: Arc<dyn Lookup>) -> Result<Self, NetError> {
         install_crypto();
         let gate = Gate::new(&settings.allow_networks);
-        let clients = Clients::new(&gate, &lookup, &settings.user_agent)?;
-        Ok(Self { inner: Arc::new(Inner { gate, lookup, clients }) })
+        let clients = Clients::new(&gate, &lookup, settings)?;
+        Ok(Self { inner: Arc::new(Inner { gate, lookup, clients, roots: settings.roots.clone() }) })
     }
 
     /// One hop over HTTP, up to the head of the answer; its body waits to be read piece by piece.
@@ -161,6 +172,7 @@ impl Net {
         envelope: &lettre::address::Envelope,
         mail: &[u8],
     ) -> Result<String, NetError> {
-        smtp::send(&self.inner.gate, self.inner.lookup.as_ref(), relay, envelope, mail).await
+        let Inner { gate, lookup, roots, .. } = self.inner.as_ref();
+        smtp::send(gate, lookup.as_ref(), roots, relay, envelope, mail).await
     }
 }

@@ -108,19 +108,30 @@ pub(super) struct Gated {
     lookup: Arc<dyn Lookup>,
     gate: Gate,
     trust: Trust,
+    only: Option<String>,
 }
 
 impl Gated {
     /// Asks `lookup` and keeps what `gate` admits under `trust`.
     pub(super) fn new(lookup: &Arc<dyn Lookup>, gate: &Gate, trust: Trust) -> Self {
-        Self { lookup: Arc::clone(lookup), gate: gate.clone(), trust }
+        Self { lookup: Arc::clone(lookup), gate: gate.clone(), trust, only: None }
+    }
+
+    /// Looks up `host` and nothing else: the proxy, which looks up the rest.
+    pub(super) fn only(self, host: &str) -> Self {
+        Self { only: Some(host.to_owned()), ..self }
     }
 }
 
 impl Resolve for Gated {
     fn resolve(&self, name: Name) -> Resolving {
         let (lookup, gate, trust) = (Arc::clone(&self.lookup), self.gate.clone(), self.trust);
+        let is_known = self.only.as_deref().is_none_or(|only| only == name.as_str());
         Box::pin(async move {
+            if !is_known {
+                let cause = io::Error::other("only the proxy is looked up here");
+                return Err(NetError::Unresolved { host: name.as_str().to_owned(), cause }.into());
+            }
             let addresses = admitted(lookup.as_ref(), &gate, trust, name.as_str()).await?;
             // Port 0 tells the client to take the port of the URL.
             let sockets: Addrs = Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0)));

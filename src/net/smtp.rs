@@ -1,10 +1,10 @@
 //! Hands one finished mail to a relay: a checked address, TLS for the relay's name, one deadline for all of it.
 
 use super::resolve::{Lookup, admitted};
-use super::{Gate, MailSecurity, NetError, Relay, Trust};
+use super::{Gate, MailSecurity, NetError, Relay, Roots, Trust};
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use std::error::Error;
 use std::net::{IpAddr, SocketAddr};
@@ -20,6 +20,7 @@ const ANSWER_CHARS: usize = 300;
 pub(super) async fn send(
     gate: &Gate,
     lookup: &dyn Lookup,
+    roots: &Roots,
     relay: &Relay,
     envelope: &Envelope,
     mail: &[u8],
@@ -30,7 +31,7 @@ pub(super) async fn send(
     let delivery = async {
         let trust = Trust::Operator { private: relay.private };
         let addresses = admitted(lookup, gate, trust, &relay.host).await?;
-        let mut connection = connect_any(relay, &addresses).await?;
+        let mut connection = connect_any(relay, roots, &addresses).await?;
         deliver(relay, &mut connection, envelope, mail).await
     };
     timeout(relay.timeout, delivery)
@@ -39,10 +40,10 @@ pub(super) async fn send(
 }
 
 /// Connects to the first of the checked addresses that answers.
-async fn connect_any(relay: &Relay, addresses: &[IpAddr]) -> Result<AsyncSmtpConnection, NetError> {
+async fn connect_any(relay: &Relay, roots: &Roots, addresses: &[IpAddr]) -> Result<AsyncSmtpConnection, NetError> {
     let mut last = NetError::Connect { host: relay.host.clone(), cause: "no address".into() };
     for address in addresses {
-        match connect(relay, SocketAddr::new(*address, relay.port)).await {
+        match connect(relay, roots, SocketAddr::new(*address, relay.port)).await {
             Ok(connection) => return Ok(connection),
             Err(error) => last = error,
         }
@@ -50,12 +51,16 @@ async fn connect_any(relay: &Relay, addresses: &[IpAddr]) -> Result<AsyncSmtpCon
     Err(last)
 }
 
-async fn connect(relay: &Relay, socket: SocketAddr) -> Result<AsyncSmtpConnection, NetError> {
+async fn connect(relay: &Relay, roots: &Roots, socket: SocketAddr) -> Result<AsyncSmtpConnection, NetError> {
     let told = |error| mail_error(relay, error);
     let tls = match relay.security {
         MailSecurity::None => None,
         MailSecurity::Tls | MailSecurity::StartTls => {
-            Some(TlsParameters::new_rustls(relay.host.clone()).map_err(told)?)
+            let mut tls = TlsParameters::builder(relay.host.clone());
+            for der in roots.ders() {
+                tls = tls.add_root_certificate(Certificate::from_der(der.to_vec()).map_err(told)?);
+            }
+            Some(tls.build_rustls().map_err(told)?)
         }
     };
     let hello = ClientId::default();

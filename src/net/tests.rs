@@ -44,8 +44,8 @@ fn call(url: &str) -> Call {
 fn loopback_settings() -> Settings {
     Settings {
         allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
-        resolver: None,
         user_agent: "porterhouse-test".to_owned(),
+        ..Settings::default()
     }
 }
 
@@ -469,4 +469,166 @@ async fn a_relay_that_says_nothing_meets_the_deadline() {
     relay.timeout = Duration::from_millis(200);
     let told = mailed(&relay).await;
     assert!(told.ends_with("(transient)"), "{told}");
+}
+
+/// A proxy, as the operator names it, and what is known of names on our side.
+fn proxied(port: u16, names: &[(&str, &[&str])]) -> Net {
+    let proxy = Proxy {
+        url: format!("http://proxy.example:{port}").parse().unwrap(),
+        login: Some(("listen".to_owned(), Secret::new("hunter2".to_owned()))),
+        direct: vec![Direct::Host("direct.example".to_owned())],
+    };
+    let names: Vec<_> = names.iter().copied().chain([("proxy.example", &["127.0.0.1"][..])]).collect();
+    let settings = Settings { proxy: Some(proxy), ..Settings::default() };
+    Net::with_lookup(&settings, Known::names(&names)).unwrap()
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_names_that_only_it_knows() {
+    let proxy = Site::start(|_| answer("200 OK", "", b"news")).await;
+    let net = proxied(proxy.address.port(), &[]);
+    assert_eq!(told(&net, call("http://news.example/feed")).await, r#"200 "news""#);
+    let head = &proxy.requests()[0];
+    assert!(head.starts_with("GET http://news.example/feed HTTP/1.1\r\n"), "{head}");
+    assert!(head.contains("proxy-authorization: Basic bGlzdGVuOmh1bnRlcjI=\r\n"), "{head}");
+    let shown = format!("{net:?}");
+    assert!(!shown.contains("hunter2") && !shown.contains("bGlzdGVuOmh1bnRlcjI="), "{shown}");
+}
+
+#[tokio::test]
+async fn a_proxy_gets_nothing_that_leads_inside_as_seen_from_here() {
+    let proxy = Site::start(|_| answer("200 OK", "", b"inside")).await;
+    let port = proxy.address.port();
+    let names: [(&str, &[&str]); 2] = [("inside.example", &["10.0.0.1"]), ("both.example", &["93.184.216.34", "::1"])];
+    let net = proxied(port, &names);
+    for url in
+        ["http://inside.example/", "https://both.example/", "http://10.0.0.1/", "http://[::1]/", "http://2130706433/"]
+    {
+        assert!(matches!(net.call(call(url)).await, Err(NetError::Refused { .. })), "{url}");
+    }
+    let own = format!("http://proxy.example:{port}/");
+    assert!(matches!(net.call(call(&own)).await, Err(NetError::Refused { .. })), "the proxy itself is inside");
+    assert!(matches!(net.call(call("http://news.example:25/")).await, Err(NetError::Port { port: 25, .. })));
+    assert!(matches!(net.call(call("ftp://news.example/")).await, Err(NetError::Scheme { .. })));
+    assert_eq!(proxy.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn what_is_asked_directly_meets_the_gate_and_what_is_private_needs_no_proxy() {
+    let proxy = Site::start(|_| answer("200 OK", "", b"proxy")).await;
+    let house = Site::start(|_| answer("200 OK", "", b"house")).await;
+    let net = proxied(proxy.address.port(), &[("direct.example", &["127.0.0.1"]), ("chat.example", &["127.0.0.1"])]);
+    let url = |host: &str| format!("http://{host}:{}/", house.address.port());
+    assert!(matches!(net.call(call(&url("direct.example"))).await, Err(NetError::Refused { .. })));
+    let private = Call { trust: Trust::Operator { private: true }, ..call(&url("chat.example")) };
+    assert_eq!(told(&net, private).await, r#"200 "house""#);
+    let hook = Call { trust: Trust::Operator { private: false }, ..call("http://hooks.example/") };
+    assert_eq!(told(&net, hook).await, r#"200 "proxy""#);
+}
+
+#[tokio::test]
+async fn a_proxy_that_does_not_connect_is_told() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let net = proxied(listener.local_addr().unwrap().port(), &[]);
+    drop(listener);
+    let expected = "`news.example` could not be reached through the proxy `proxy.example`; \
+                    check `proxy` and its login in `[fetch]` (transient)";
+    assert_eq!(told(&net, call("http://news.example/")).await, expected);
+    let refusing = Site::start(|_| answer("407 Proxy Authentication Required", "", b"")).await;
+    let net = proxied(refusing.address.port(), &[]);
+    assert_eq!(told(&net, call("https://news.example/")).await, expected);
+    assert_eq!(told(&net, call("http://news.example/")).await, r#"407 """#);
+}
+
+/// A site with TLS under the name `shop.example`, and the certificate of the authority that vouches for it.
+async fn site_with_tls() -> (u16, String) {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    install_crypto();
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority_key = KeyPair::generate().unwrap();
+    let pem = authority.self_signed(&authority_key).unwrap().pem();
+    let issuer = Issuer::new(authority, authority_key);
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(vec!["shop.example".to_owned()]).unwrap();
+    let certificate = params.signed_by(&key, &issuer).unwrap().der().clone();
+    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
+    let config = rustls::ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key);
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config.unwrap()));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let Ok(byte) = stream.read_u8().await else { break };
+                head.push(byte);
+            }
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nshop").await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    (port, pem)
+}
+
+fn trusting(pem: &str) -> Settings {
+    Settings { roots: Roots::parse(pem.as_bytes()).unwrap(), ..loopback_settings() }
+}
+
+#[tokio::test]
+async fn an_authority_of_the_house_is_believed_where_its_certificate_is_given() {
+    let (port, pem) = site_with_tls().await;
+    let names = || Known::names(&[("shop.example", &["127.0.0.1"]), ("other.example", &["127.0.0.1"])]);
+    let url = format!("https://shop.example:{port}/");
+    let net = Net::with_lookup(&loopback_settings(), names()).unwrap();
+    assert!(matches!(net.call(call(&url)).await, Err(NetError::Connect { .. })), "nobody vouches for it");
+    let net = Net::with_lookup(&trusting(&pem), names()).unwrap();
+    assert_eq!(told(&net, call(&url)).await, r#"200 "shop""#);
+    let other = format!("https://other.example:{port}/");
+    assert!(matches!(net.call(call(&other)).await, Err(NetError::Connect { .. })), "for its name only");
+}
+
+#[tokio::test]
+async fn a_proxy_passes_tls_through() {
+    let (port, pem) = site_with_tls().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy_port = listener.local_addr().unwrap().port();
+    let asked = tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.unwrap());
+        }
+        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.unwrap();
+        let mut site = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let _ = tokio::io::copy_bidirectional(&mut stream, &mut site).await;
+        String::from_utf8(head).unwrap()
+    });
+    let proxy =
+        Proxy { url: format!("http://127.0.0.1:{proxy_port}").parse().unwrap(), login: None, direct: Vec::new() };
+    let settings = Settings { proxy: Some(proxy), allow_networks: Vec::new(), ..trusting(&pem) };
+    let net = Net::with_lookup(&settings, Known::names(&[])).unwrap();
+    assert_eq!(told(&net, call("https://shop.example/")).await, r#"200 "shop""#);
+    drop(net);
+    assert!(asked.await.unwrap().starts_with("CONNECT shop.example:443 HTTP/1.1\r\n"));
+}
+
+#[test]
+fn certificates_that_are_none_are_told() {
+    let told = |pem: &str| Roots::parse(pem.as_bytes()).unwrap_err().to_string();
+    assert_eq!(told(""), "holds no certificate in PEM form");
+    assert_eq!(told("hello"), "holds no certificate in PEM form");
+    assert!(told("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").contains("the 1. in it"));
+    assert!(told("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n").starts_with("is no PEM"));
+}
+
+#[tokio::test]
+async fn ports_of_other_protocols_are_not_asked() {
+    let net = Net::new(&loopback_settings()).unwrap();
+    for port in [22, 25, 6379] {
+        assert!(matches!(net.call(call(&format!("http://127.0.0.1:{port}/"))).await, Err(NetError::Port { .. })));
+    }
 }
