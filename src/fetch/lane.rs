@@ -3,8 +3,8 @@
 //! All sources of a host share its lane, so that what one of them is told holds for all. Waiting for a lane holds
 //! nothing else, so that a slow host delays only itself.
 
+use crate::text::hash64;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
@@ -18,7 +18,7 @@ const LANES_BEFORE_SWEEP: usize = 4096;
 const BACKOFF_LEAST: Duration = Duration::from_secs(30);
 const BACKOFF_MOST: Duration = Duration::from_secs(6 * 3600);
 
-/// A back-off is lengthened by up to this share, so that not all who were refused come back at once.
+/// A back-off is lengthened by up to this share, so that hosts that fail together are not asked together again.
 const JITTER_SHARE: f64 = 0.25;
 
 /// Longer pauses are not waited for in line; who asks is sent away until the pause has passed.
@@ -130,7 +130,7 @@ impl Lanes {
         let lane = self.lane(host);
         lane.strike(asked_at);
         let strikes = lane.times().strikes;
-        let rest = jittered(backoff(strikes));
+        let rest = jittered(backoff(strikes), host, strikes);
         lane.rest(rest);
         rest
     }
@@ -141,7 +141,7 @@ impl Lanes {
         let lane = self.lane(host);
         lane.strike(asked_at);
         let strikes = lane.times().strikes.checked_sub(1).filter(|strikes| *strikes > 0)?;
-        let rest = jittered(backoff(strikes));
+        let rest = jittered(backoff(strikes), host, strikes);
         lane.rest(rest);
         Some(rest)
     }
@@ -225,11 +225,10 @@ fn backoff(strikes: u32) -> Duration {
     BACKOFF_LEAST.saturating_mul(doubled).min(BACKOFF_MOST)
 }
 
-/// `rest`, lengthened by chance, within the most.
-fn jittered(rest: Duration) -> Duration {
-    // Each of these states is seeded by chance.
-    let chance = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or(0);
-    rest.mul_f64(1.0 + JITTER_SHARE * f64::from(chance) / f64::from(u32::MAX)).min(BACKOFF_MOST)
+/// `rest`, lengthened by a share that follows from the host and its refusals, within the most.
+fn jittered(rest: Duration, host: &str, strikes: u32) -> Duration {
+    let share = u16::try_from(hash64(&[host, &strikes.to_string()]) >> 48).unwrap_or(0);
+    rest.mul_f64(1.0 + JITTER_SHARE * f64::from(share) / f64::from(u16::MAX)).min(BACKOFF_MOST)
 }
 
 async fn permit(semaphore: &Arc<Semaphore>) -> OwnedSemaphorePermit {
@@ -369,11 +368,11 @@ mod tests {
     }
 
     #[test]
-    fn chance_lengthens_a_rest_and_never_beyond_the_most() {
-        let rests: Vec<Duration> = (0..50).map(|_| jittered(MINUTE)).collect();
+    fn no_two_hosts_rest_alike_and_none_beyond_the_most() {
+        let rests: Vec<Duration> = ["a", "b", "c"].map(|host| jittered(MINUTE, host, 1)).into();
         assert!(rests.iter().all(|rest| *rest >= MINUTE && *rest <= MINUTE.mul_f64(1.0 + JITTER_SHARE)));
-        assert!(rests.windows(2).any(|pair| pair[0] != pair[1]));
-        assert_eq!(jittered(BACKOFF_MOST), BACKOFF_MOST);
+        assert!(rests.windows(2).all(|pair| pair[0] != pair[1]));
+        assert_eq!(jittered(BACKOFF_MOST, "a", 1), BACKOFF_MOST);
     }
 
     #[tokio::test]

@@ -54,7 +54,7 @@ async fn check(act: Act, expected: Expect) {
         Err(error) => {
             let later = if error.is_transient() { "transient" } else { "lasting" };
             let wait = match error {
-                // Lengthened by chance.
+                // The share that it is lengthened by follows from the port.
                 FetchError::Throttled { wait: None, rest: Some(rest), .. } if rest < Duration::from_secs(40) => {
                     ", 30 s or so".to_owned()
                 }
@@ -629,6 +629,39 @@ async fn an_endless_robots_txt_is_cut_off() {
     let page = |path: &str| Request { obeys_robots: true, ..request(&site.url(path)) };
     assert!(fetch(&fetcher, &page("/public")).await.is_ok());
     assert!(fetch(&fetcher, &page("/private")).await.is_err());
+}
+
+#[tokio::test]
+async fn a_robots_txt_of_ten_megabytes_costs_its_limit() {
+    let site = Site::start(|head| {
+        if head.starts_with("GET /robots.txt") {
+            let many = b"User-agent: *\nDisallow: /private\nDisallow: /*a*b*c\n".repeat(200_000);
+            answer("200 OK", "", &many)
+        } else {
+            answer("200 OK", "", b"")
+        }
+    })
+    .await;
+    let fetcher = fetcher();
+    let page = |path: &str| Request { obeys_robots: true, ..request(&site.url(path)) };
+    assert!(fetch(&fetcher, &page(&format!("/{}", "ab".repeat(2_000)))).await.is_ok());
+    assert!(fetch(&fetcher, &page("/private")).await.is_err());
+    assert_eq!(fetcher.inner.room.held(), 0);
+}
+
+#[tokio::test]
+async fn a_refusal_that_never_ends_is_told_by_its_status() {
+    let short = Settings { total_deadline: Duration::from_millis(300), ..settings() };
+    for act in [
+        Act::Hang(b"HTTP/1.1 403 Forbidden\r\n\r\n<html>".to_vec()),
+        Act::Flood(b"HTTP/1.1 403 Forbidden\r\n\r\n<html>".to_vec(), b'x'),
+    ] {
+        let site = Site::start(move |_| act.clone()).await;
+        let fetcher = fetcher_with(short.clone());
+        let told = fetch(&fetcher, &request(&site.url("/feed"))).await.unwrap_err();
+        assert!(matches!(told, FetchError::Denied { status: 403, .. }), "{told}");
+        assert_eq!(fetcher.inner.room.held(), 0);
+    }
 }
 
 #[tokio::test]

@@ -53,6 +53,9 @@ const KEYS: [(&str, Key); 14] = [
     ("crawl delay", Key::CrawlDelay),
 ];
 
+/// The longest line that is read, as the biggest search engine has it: what is behind is cut off. No address is longer.
+const LINE_LIMIT_BYTES: usize = 8 * 2083 - 1;
+
 /// The byte order mark of UTF-8.
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
@@ -61,10 +64,14 @@ pub(super) fn lines(file: &[u8]) -> impl Iterator<Item = Line<'_>> {
     without_mark(file).split(|byte| matches!(byte, b'\n' | b'\r')).filter_map(read)
 }
 
-/// The name that `text` begins with: letters, digits, `-` and `_`, up to a version or a blank.
+/// The name that `text` begins with: letters of any script, digits, `-` and `_`, up to a version or a blank.
 pub(super) fn product(text: &[u8]) -> &[u8] {
-    let text = text.trim_ascii();
-    let end = text.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')));
+    let mut text = text.trim_ascii();
+    while let Some(after) = text.strip_prefix(b"*") {
+        text = after;
+    }
+    let is_in_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | 0x80..);
+    let end = text.iter().position(|byte| !is_in_name(byte));
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
@@ -75,6 +82,7 @@ fn without_mark(file: &[u8]) -> &[u8] {
 }
 
 fn read(line: &[u8]) -> Option<Line<'_>> {
+    let line = line.get(..LINE_LIMIT_BYTES).unwrap_or(line);
     let line = line.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii();
     let (key, value) = parted(line)?;
     Some(match key {
@@ -85,7 +93,7 @@ fn read(line: &[u8]) -> Option<Line<'_>> {
     })
 }
 
-/// Key and value; the colon between them may be missing where the value is one word.
+/// Key and value; the colon between them may be missing where the value is one word or a name.
 fn parted(line: &[u8]) -> Option<(Key, &[u8])> {
     let begins = |spelling: &str| {
         let (head, rest) = line.split_at_checked(spelling.len())?;
@@ -96,8 +104,9 @@ fn parted(line: &[u8]) -> Option<(Key, &[u8])> {
         let value = rest.trim_ascii();
         match value.strip_prefix(b":") {
             Some(value) => Some((*key, value.trim_ascii())),
-            None if value.len() < rest.len() && !value.iter().any(u8::is_ascii_whitespace) => Some((*key, value)),
-            None => None,
+            None if value.len() == rest.len() || value.is_empty() => None,
+            None if value.iter().any(u8::is_ascii_whitespace) && !matches!(key, Key::Agent) => None,
+            None => Some((*key, value)),
         }
     })
 }

@@ -5,7 +5,8 @@
 //! no rules are passed over. Each verdict is linear in the path for each rule; no pattern can make it worse.
 //!
 //! Where the standard leaves a choice we read as the big search engines do: common misspellings count, a missing
-//! colon is seen, a name ends where its version begins. Beyond them, we decode `%27` and its like, because browsers
+//! colon is seen, a name ends where its version begins, the beginning of our name stands for all of it where no group
+//! has all, and who allows `index.html` allows its folder. Beyond them, we decode `%27` and its like, because browsers
 //! and sites do not agree on which of those to encode.
 
 mod line;
@@ -40,6 +41,19 @@ struct Rule {
     is_anchored: bool,
 }
 
+/// Where a path must end that matches.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    Anywhere,
+    /// With the pattern.
+    Here,
+    /// Anywhere behind a `$`, which may have been meant as itself.
+    Dollar,
+}
+
+/// A `$` of a path, as it is written here.
+const DOLLAR: &str = "%24";
+
 impl Rules {
     /// The rules of `robots_txt` for the robot `agent`: a product name, with or without a version behind it.
     ///
@@ -47,10 +61,11 @@ impl Rules {
     /// [`ROBOTS_LIMIT_BYTES`] at most; a line that crosses the limit is not read.
     #[must_use]
     pub fn parse(robots_txt: &[u8], agent: &str) -> Self {
-        let agent = line::product(agent.as_bytes());
+        let robots_txt = within_limit(robots_txt);
+        let agent = name_for(robots_txt, line::product(agent.as_bytes()));
         let (mut ours, mut everyones) = (Group::default(), Group::default());
         let mut is_naming = false;
-        for line in line::lines(within_limit(robots_txt)) {
+        for line in line::lines(robots_txt) {
             match line {
                 Line::Agent(named) => {
                     if !is_naming {
@@ -59,7 +74,7 @@ impl Rules {
                     is_naming = true;
                     match named {
                         Agent::Everyone => everyones.is_open = true,
-                        Agent::Product(name) if !agent.is_empty() && name.eq_ignore_ascii_case(agent) => {
+                        Agent::Product(name) if agent.is_some_and(|agent| name.eq_ignore_ascii_case(agent)) => {
                             (ours.is_open, ours.is_named) = (true, true);
                         }
                         Agent::Product(_) => {}
@@ -130,6 +145,7 @@ impl Group {
     fn add_rule(&mut self, allows: bool, pattern: &[u8]) {
         if self.is_open {
             self.rules.extend(Rule::new(allows, pattern));
+            self.rules.extend(if allows { Rule::for_folder(pattern) } else { None });
         }
     }
 
@@ -147,17 +163,26 @@ impl Group {
 }
 
 impl Rule {
-    /// `None` where `pattern` begins neither with `/` nor with `*`, and so matches no path.
+    /// `None` where `pattern` begins neither with `/` nor with `*`, and so matches no path. A whole address is taken
+    /// for the path of a page that is named by one.
     fn new(allows: bool, pattern: &[u8]) -> Option<Self> {
+        let is_address = pattern.starts_with(b"http://") || pattern.starts_with(b"https://");
+        let pattern = if is_address { [b"/", pattern].concat() } else { pattern.to_vec() };
         if !matches!(pattern.first(), Some(b'/' | b'*')) {
             return None;
         }
         let (pattern, is_anchored) = match pattern.strip_suffix(b"$") {
             Some(pattern) => (pattern, true),
-            None => (pattern, false),
+            None => (pattern.as_slice(), false),
         };
         let strict = canonical(pattern, Form::Pattern);
         Some(Self { allows, pattern: path::loosened(&strict).into(), is_anchored })
+    }
+
+    /// Who allows the first page of a folder allows the folder itself.
+    fn for_folder(pattern: &[u8]) -> Option<Self> {
+        let folder = pattern.strip_suffix(b"index.html").or_else(|| pattern.strip_suffix(b"index.htm"))?;
+        Self::new(true, &[folder.strip_suffix(b"/")?, b"/$"].concat())
     }
 
     fn length(&self) -> usize {
@@ -167,16 +192,45 @@ impl Rule {
     fn matches(&self, strict: &str, loose: &str) -> bool {
         // A pattern that speaks of the query was loosened there, so the path must be.
         let path = if self.pattern.contains('?') { loose } else { strict };
+        if self.is_anchored {
+            self.matches_to(path, End::Here) || (path.contains(DOLLAR) && self.matches_to(path, End::Dollar))
+        } else {
+            self.matches_to(path, End::Anywhere)
+        }
+    }
+
+    fn matches_to(&self, path: &str, end: End) -> bool {
         let mut parts = self.pattern.split('*');
         let Some(mut rest) = parts.next().and_then(|head| path.strip_prefix(head)) else { return false };
-        let Some(last) = parts.next_back() else { return !self.is_anchored || rest.is_empty() };
+        let Some(last) = parts.next_back() else {
+            return match end {
+                End::Anywhere => true,
+                End::Here => rest.is_empty(),
+                End::Dollar => rest.starts_with(DOLLAR),
+            };
+        };
         for part in parts {
             // The leftmost place leaves the most for what follows, so no other needs to be tried.
             let Some((_, after)) = rest.split_once(part) else { return false };
             rest = after;
         }
-        if self.is_anchored { rest.ends_with(last) } else { rest.contains(last) }
+        match end {
+            End::Anywhere => rest.contains(last),
+            End::Here => rest.ends_with(last),
+            End::Dollar => rest.contains(&format!("{last}{DOLLAR}")),
+        }
     }
+}
+
+/// The name in the file that stands for `agent`: its own, else the longest that it begins with.
+fn name_for<'f>(robots_txt: &'f [u8], agent: &[u8]) -> Option<&'f [u8]> {
+    let begins =
+        |name: &&[u8]| !name.is_empty() && agent.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+    let names = line::lines(robots_txt).filter_map(|line| match line {
+        Line::Agent(Agent::Product(name)) => Some(name),
+        _ => None,
+    });
+    names.filter(begins).max_by_key(|name| name.len())
 }
 
 /// Whole lines up to the limit.

@@ -87,6 +87,8 @@ fn a_dollar_sign_ends_a_pattern_and_else_means_itself() {
     check_rules("Disallow: /fish*$", &["/cat"], &["/fish", "/fish/1"]);
     check_rules("Disallow: /*$", &[], &["/", "/a"]);
     check_rules("Disallow: /a$$", &["/a"], &["/a$"]);
+    // Also at the end, where the address has one.
+    check_rules("Disallow: /a$\nDisallow: /x*y$", &["/a/", "/x/y/"], &["/a$", "/a%24", "/a$b", "/x1y$z"]);
 }
 
 #[test]
@@ -192,19 +194,14 @@ fn a_name_is_ours_in_any_case_and_with_any_version() {
         "User agent: porterhouse",
         "UserAgent: porterhouse",
         "User-agent porterhouse",
+        "User agent porterhouse of the team",
+        "User-agent: *porterhouse",
+        "User-agent: porter",
+        "User-agent: porter*",
     ] {
         check(&format!("{line}\nDisallow: /x"), &["/"], &["/x"]);
     }
-    for line in [
-        "porter",
-        "porterhouse-images",
-        "porterhouse2",
-        "house",
-        "a porterhouse",
-        "",
-        "Mozilla/5.0 porterhouse",
-        "*porterhouse",
-    ] {
+    for line in ["porterhouse-images", "porterhouse2", "house", "a porterhouse", "", "Mozilla/5.0 porterhouse"] {
         check(&format!("User-agent: {line}\nDisallow: /x"), &["/x"], &[]);
     }
     for line in ["*", "* ", "* everyone", "\t*"] {
@@ -212,6 +209,42 @@ fn a_name_is_ours_in_any_case_and_with_any_version() {
     }
     let rules = |name| Rules::parse(b"User-agent: FooBot\nDisallow: /x", name).allows("/x");
     assert!(!rules("FooBot/2.1 (like us)") && !rules("foobot") && rules("Foo") && rules("*") && rules(""));
+}
+
+#[test]
+fn the_beginning_of_a_name_counts_where_no_group_has_all_of_it() {
+    let family =
+        "User-agent: grill-news\nDisallow: /n\n\nUser-agent: *\nDisallow: /o\n\nUser-agent: Grill\nDisallow: /g";
+    for (name, forbidden) in [
+        ("grill-news", "/n"),
+        ("grill-news2", "/n"),
+        ("grill-new", "/g"),
+        ("grill", "/g"),
+        ("GRILL-images/2.0", "/g"),
+        ("gril", "/o"),
+        ("charcoal-grill", "/o"),
+    ] {
+        let rules = Rules::parse(family.as_bytes(), name);
+        let told: Vec<&str> = ["/n", "/o", "/g"].into_iter().filter(|path| !rules.allows(path)).collect();
+        assert_eq!(told, [forbidden], "{name}");
+    }
+    let accents = "User-agent: Gr\u{fc}nbot\nDisallow: /";
+    assert!(!Rules::parse(accents.as_bytes(), "gr\u{fc}nbot/1").allows("/x"));
+    assert!(Rules::parse(accents.as_bytes(), "gr\u{f6}nbot").allows("/x"));
+}
+
+#[test]
+fn who_allows_the_first_page_of_a_folder_allows_the_folder() {
+    let rules = "Disallow: /\nAllow: /a/index.html\nAllow: /b/index.htm";
+    check_rules(rules, &["/a/", "/a/index.html", "/b/"], &["/", "/a", "/a/x", "/a/index.htm", "/c/"]);
+    check_rules("Disallow: /a/index.html", &["/a/"], &["/a/index.html"]);
+    check_rules("Disallow: /\nAllow: /aindex.html", &["/aindex.html"], &["/a"]);
+}
+
+#[test]
+fn a_line_is_cut_where_no_address_is_longer() {
+    let long = format!("/{}", "a".repeat(20_000));
+    check_rules(&format!("Disallow: {long}/x"), &["/a", &long[..9_000]], &[&format!("{long}/y")]);
 }
 
 #[test]
@@ -312,9 +345,11 @@ fn a_crawl_delay_is_read_in_seconds_and_parts_of_them() {
 
 #[test]
 fn a_hostile_file_costs_no_more_than_its_length() {
-    let stars = format!("User-agent: *\nDisallow: /{}b$", "*a".repeat(100_000));
+    let stars = format!("User-agent: *\nDisallow: /{}b$", "*a".repeat(8_000));
     let long = format!("/{}", "a".repeat(100_000));
     check(&stars, &[&long], &[]);
+    let many = format!("User-agent: *\n{}", "Disallow: /*$b$\n".repeat(10_000));
+    check(&many, &[&format!("/{}", "$".repeat(1_000))], &[]);
 }
 
 /// The plain meaning of a pattern, by trying everything.
