@@ -257,6 +257,7 @@ impl Fetcher {
         let (lanes, host) = (&self.inner.lanes, host_key(url));
         match plea {
             Plea::None => lanes.forgive(&host),
+            Plea::Error => {}
             Plea::Pause(rest) => {
                 lanes.forgive(&host);
                 lanes.rest(&host, rest);

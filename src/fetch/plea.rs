@@ -28,6 +28,8 @@ const REFUSAL_BYTES: usize = 16 << 10;
 pub(super) enum Plea {
     /// Nothing: the host answers.
     None,
+    /// Nothing, with an error that says neither that the host is crowded nor that it is not.
+    Error,
     /// Nothing more until then: this was the last request that was granted.
     Pause(Duration),
     /// To slow down, where it says so for this long.
@@ -47,8 +49,8 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Plea {
         429 => Plea::SlowDown(told),
         403 if after.is_some() || quota.is_used_up => Plea::SlowDown(told),
         503 => told.map_or(Plea::Perhaps, |told| Plea::SlowDown(Some(told))),
-        200..=299 | 304 if quota.is_used_up => reset.map_or(Plea::None, Plea::Pause),
-        _ => Plea::None,
+        200..=399 => reset.map_or(Plea::None, Plea::Pause),
+        _ => Plea::Error,
     }
 }
 

@@ -503,6 +503,26 @@ async fn a_host_that_never_says_for_how_long_is_asked_ever_less_often() {
     assert!((10..=14).contains(&n_asked), "{n_asked}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_answer_forgives_and_an_error_does_not() {
+    let site = site(&[
+        ("/busy", "429 Too Many Requests", ""),
+        ("/error", "500 Oops", ""),
+        ("/feed", "200 OK", ""),
+        ("/moved", "301 Moved", "location: /feed\r\n"),
+    ])
+    .await;
+    let fetcher = fetcher();
+    let mut told = Vec::new();
+    for path in ["/busy", "/error", "/busy", "/feed", "/busy", "/moved", "/busy"] {
+        tokio::time::advance(Duration::from_secs(3600)).await;
+        if let Err(error) = fetch_in_no_time(&fetcher, &request(&site.url(path)), now()).await {
+            told.extend(error.retry_after().map(|rest| rest.as_secs() / 30 * 30));
+        }
+    }
+    assert_eq!(told, [30, 60, 30, 30]);
+}
+
 #[tokio::test]
 async fn repeats_are_conditional_whatever_the_validators_look_like() {
     use std::sync::atomic::{AtomicUsize, Ordering};

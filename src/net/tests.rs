@@ -603,6 +603,7 @@ async fn a_proxy_passes_tls_through() {
             head.push(stream.read_u8().await.unwrap());
         }
         stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.unwrap();
+        #[expect(clippy::disallowed_methods, reason = "the proxy of a test connects to the site of a test")]
         let mut site = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         let _ = tokio::io::copy_bidirectional(&mut stream, &mut site).await;
         String::from_utf8(head).unwrap()

@@ -244,7 +244,7 @@ fn who_allows_the_first_page_of_a_folder_allows_the_folder() {
 #[test]
 fn a_line_is_cut_where_no_address_is_longer() {
     let long = format!("/{}", "a".repeat(20_000));
-    check_rules(&format!("Disallow: {long}/x"), &["/a", &long[..9_000]], &[&format!("{long}/y")]);
+    check_rules(&format!("Disallow: {long}/x"), &["/a", &"/a".repeat(4_000)], &[&format!("{long}/y")]);
 }
 
 #[test]
