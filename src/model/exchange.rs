@@ -1,6 +1,6 @@
 //! What a source asks for and what came back: the talk between `source` and `fetch`.
 
-use super::{Cursor, FeedFacts, Item, ItemKey, SecretRef};
+use super::{Cursor, FeedFacts, Item, ItemKey, Pace, SecretRef};
 use serde::{Deserialize, Serialize};
 
 /// What a source asks for. It holds no secret: it names one, and `fetch` fills it in.
@@ -54,6 +54,8 @@ pub struct Batch {
     pub next: Vec<Request>,
     /// The cursor to store with them.
     pub cursor: Cursor,
+    /// How often the source asks to be read.
+    pub pace: Pace,
     /// What could not be read; the rest still counts.
     pub problems: Vec<Problem>,
 }

@@ -32,6 +32,9 @@ impl Walker<'_> {
             (V::Itunes, "summary") => offer_text(&mut feed.description, 2, start, captured),
             (V::Itunes, "subtitle") => offer_text(&mut feed.description, 1, start, captured),
             (V::Core | V::Dublin, "language") => feed.lang = trimmed(captured).or(feed.lang.take()),
+            (V::Core, "ttl" | "skiphours" | "skipdays") | (V::Syndication, _) => {
+                feed.rhythm.note(local, &captured.text, captured.inner);
+            }
             (V::Core, "generator") => feed.generator = trimmed(captured).or_else(|| attribute(start, "uri")),
             (vocabulary, name) => offer(&mut feed.updated, feed_date_rank(vocabulary, name), trimmed(captured)),
         }

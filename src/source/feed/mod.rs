@@ -21,6 +21,7 @@ mod own;
 mod place;
 mod problems;
 mod raw;
+mod rhythm;
 mod second;
 mod sniff;
 #[cfg(test)]
@@ -110,7 +111,8 @@ fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting) ->
         found.push(problem(format!("more than {} items; the rest was left out", own::MAX_ENTRIES), None));
     }
     let feed = Some(build::facts(&raw, decoded.encoding));
-    Ok(Batch { feed, items: build::items(raw, setting), problems: found, ..Batch::default() })
+    let pace = raw.rhythm.pace();
+    Ok(Batch { feed, pace, items: build::items(raw, setting), problems: found, ..Batch::default() })
 }
 
 /// Our reader over the text, mended first where it has to be; then feed-rs over the same, where it may add something.
@@ -149,7 +151,10 @@ fn no_feed(text: &str, found: &[Problem]) -> ReadError {
         (Some(root), _) if !matches!(root, "rss" | "feed" | "rdf:RDF" | "channel") => {
             ReadError::OtherXml { root: root.chars().take(60).collect() }
         }
-        (_, Some(problem)) => ReadError::Unreadable { reason: problem.message.clone() },
+        (_, Some(problem)) => {
+            let line = problem.line.map(|line| format!(" (line {line})")).unwrap_or_default();
+            ReadError::Unreadable { reason: format!("{}{line}", problem.message) }
+        }
         (_, None) => ReadError::Unreadable { reason: "no element of a feed was found".to_owned() },
     }
 }

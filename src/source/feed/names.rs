@@ -16,6 +16,8 @@ pub enum Vocabulary {
     Thread,
     /// `slash:comments`.
     Slash,
+    /// How often the feed changes (`sy:updatePeriod`).
+    Syndication,
     /// Media RSS.
     Media,
     /// iTunes podcasts.
@@ -36,6 +38,7 @@ const NAMESPACES: &[(&str, Vocabulary)] = &[
     ("http://purl.org/atom/ns", Vocabulary::Core),
     ("http://purl.org/rss/1.0/modules/content", Vocabulary::Content),
     ("http://purl.org/rss/1.0/modules/slash", Vocabulary::Slash),
+    ("http://purl.org/rss/1.0/modules/syndication", Vocabulary::Syndication),
     ("http://purl.org/rss/1.0/modules/", Vocabulary::Other),
     ("http://purl.org/rss/modules/content", Vocabulary::Content),
     ("http://purl.org/rss/modules/", Vocabulary::Other),

@@ -2,6 +2,8 @@
 //!
 //! Plain data. Where a feed says a thing in several ways, [`Ranked`] keeps the one of the highest rank.
 
+use super::rhythm::RawRhythm;
+
 /// A value and how much it is worth; a later one of the same rank loses, an empty one always does.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranked<T> {
@@ -104,6 +106,8 @@ pub struct RawFeed {
     pub description: Ranked<RawText>,
     /// The declared language.
     pub lang: Option<String>,
+    /// How often it asks to be read, as written.
+    pub rhythm: RawRhythm,
     /// The program that made it.
     pub generator: Option<String>,
     /// The entries, in document order.

@@ -1,0 +1,80 @@
+//! What is learned of a source over its readings: its rhythm, its delay, where it moved.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How often a feed asks to be read, as it says itself. The default asks for nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pace {
+    /// The shortest pause in seconds that it wishes (`ttl`, `sy:updatePeriod`); 0 where it names none.
+    pub at_least_s: u32,
+    /// Hours of the day, UTC, in which it is not to be asked (`skipHours`): bit 0 is the hour from midnight.
+    pub skip_hours: u32,
+    /// Days, UTC, on which it is not to be asked (`skipDays`): bit 0 is Monday.
+    pub skip_days: u8,
+}
+
+/// What is learned of a source over its readings. The default knows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    /// The median gap between two of its items, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap_s: Option<u32>,
+    /// The longest gap between two of its items lately, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest_gap_s: Option<u32>,
+    /// How many gaps these two rest on.
+    pub n_gaps: u32,
+    /// How far back we know of its items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_since: Option<Timestamp>,
+    /// When it last had something new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub news_at: Option<Timestamp>,
+    /// When it last gave a mention.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mention_at: Option<Timestamp>,
+    /// Seconds from publication to our reading, of the newest items for which that is known; the latest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub delays_s: Vec<u32>,
+    /// How often it asks to be read.
+    #[serde(skip_serializing_if = "is_default")]
+    pub pace: Pace,
+    /// Where it says that it has moved for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moving: Option<Moving>,
+    /// The address that it is read at since it has moved; the configured one where it is `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<String>,
+    /// Hash over the contents of its last answer, whatever their order; 0 where there is none.
+    #[serde(skip_serializing_if = "is_default")]
+    pub contents: u64,
+    /// Short hashes of the contents of its last answer, where no id in that was known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub each_content: Vec<u32>,
+}
+
+/// A move that a source has announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moving {
+    /// Where to.
+    pub to: String,
+    /// Readings in a row that were sent there.
+    pub n_readings: u32,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Memory {
+    /// The median of the known delays from publication to our reading, in seconds.
+    #[must_use]
+    pub fn usual_delay_s(&self) -> Option<u32> {
+        let mut delays = self.delays_s.clone();
+        delays.sort_unstable();
+        delays.get(delays.len() / 2).copied()
+    }
+}
