@@ -90,6 +90,8 @@ pub enum VerdictReason {
     NewOpportunity,
     /// A source turned bad or good again.
     SourceChanged,
+    /// Something of our own stopped or began to work.
+    HouseChanged,
     /// Old news, but its deadline lies ahead.
     DeadlineAhead,
     /// Of a first reading, or too old.
@@ -117,6 +119,7 @@ impl VerdictReason {
         match self {
             Self::NewOpportunity => "new_opportunity",
             Self::SourceChanged => "source_changed",
+            Self::HouseChanged => "house_changed",
             Self::DeadlineAhead => "deadline_ahead",
             Self::Backlog => "backlog",
             Self::Competitor => "competitor",

@@ -1,6 +1,6 @@
 //! What a person reads about one mention or one day: the store's answers to `alert` and `digest`.
 
-use super::{Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Phase, SourceState};
+use super::{Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Phase, SourceState, Trouble};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,10 @@ pub struct DigestFacts {
     pub top: Vec<Card>,
     /// Sources that could not be read at the end of the stretch.
     pub unread: Vec<SourceState>,
+    /// Sources that can be read but had nothing new for longer than usual.
+    pub quiet: Vec<SourceState>,
+    /// What of our own does not work.
+    pub troubles: Vec<Trouble>,
     /// Sources that could be read.
     pub n_sources_read: u64,
     /// Items seen in the stretch, kept or not.
@@ -79,7 +83,7 @@ pub struct DigestFacts {
 }
 
 /// The figures of `porterhouse stats`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stats {
     /// Sources that were asked at least once.
     pub sources: u64,
@@ -95,4 +99,6 @@ pub struct Stats {
     pub outbox_pending: u64,
     /// Bytes of the database with its write-ahead log.
     pub database_bytes: u64,
+    /// What of our own does not work.
+    pub troubles: Vec<Trouble>,
 }

@@ -1,6 +1,6 @@
 //! A fact worth telling, stored with what caused it.
 
-use super::{BrandId, ItemId, SourceName};
+use super::{BrandId, Cause, ItemId, Part, SourceName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,8 @@ pub enum NoticeKind {
     SourceTrouble {
         /// The source.
         source: SourceName,
+        /// Why.
+        cause: Option<Cause>,
         /// In plain words: what is wrong, and what to do.
         message: String,
     },
@@ -37,6 +39,25 @@ pub enum NoticeKind {
     SourceRecovered {
         /// The source.
         source: SourceName,
+    },
+    /// A source has moved for good and is read at its new address.
+    SourceMoved {
+        /// The source.
+        source: SourceName,
+        /// Where it is read from now on.
+        to: String,
+    },
+    /// Something of our own does not work.
+    HouseTrouble {
+        /// What.
+        part: Part,
+        /// The particulars, in English.
+        message: String,
+    },
+    /// Something of our own works again.
+    HouseRecovered {
+        /// What.
+        part: Part,
     },
 }
 
@@ -48,6 +69,9 @@ impl NoticeKind {
             Self::Opportunity { .. } => "opportunity",
             Self::SourceTrouble { .. } => "source_trouble",
             Self::SourceRecovered { .. } => "source_recovered",
+            Self::SourceMoved { .. } => "source_moved",
+            Self::HouseTrouble { .. } => "house_trouble",
+            Self::HouseRecovered { .. } => "house_recovered",
         }
     }
 }

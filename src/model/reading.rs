@@ -1,6 +1,6 @@
 //! What one reading of a source leaves behind: the unit that is committed in one transaction.
 
-use super::{Analysis, Cursor, Item, ItemKey, Notice, Opportunity, Phase, SourceName, Validators};
+use super::{Analysis, Cause, Cursor, Item, ItemKey, Memory, Notice, Opportunity, Phase, SourceName, Validators};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +110,8 @@ pub enum SourceHealth {
     New,
     /// Read without trouble.
     Fresh,
+    /// Read without trouble, but nothing new for longer than its own rhythm explains. No error.
+    Quiet,
     /// It asks us to wait (429, 503 with Retry-After).
     Throttled,
     /// It refuses us (403, robots.txt, a wall against robots).
@@ -131,6 +133,7 @@ impl SourceHealth {
         match self {
             Self::New => "new",
             Self::Fresh => "fresh",
+            Self::Quiet => "quiet",
             Self::Throttled => "throttled",
             Self::Blocked => "blocked",
             Self::NeedsAttention => "needs_attention",
@@ -146,6 +149,7 @@ impl SourceHealth {
         [
             Self::New,
             Self::Fresh,
+            Self::Quiet,
             Self::Throttled,
             Self::Blocked,
             Self::NeedsAttention,
@@ -160,7 +164,7 @@ impl SourceHealth {
     /// Whether it can be read.
     #[must_use]
     pub fn is_good(self) -> bool {
-        matches!(self, Self::New | Self::Fresh)
+        matches!(self, Self::New | Self::Fresh | Self::Quiet)
     }
 }
 
@@ -173,6 +177,8 @@ pub struct SourceState {
     pub place_hash: Option<u64>,
     /// How well it can be read.
     pub health: SourceHealth,
+    /// Why it cannot be read, for those who tell it in another language; `None` where it can.
+    pub cause: Option<Cause>,
     /// In plain words: what is wrong and what to do, or what could not be read of an answer that is fresh otherwise;
     /// empty where nothing is.
     pub message: String,
@@ -190,6 +196,8 @@ pub struct SourceState {
     pub validators: Validators,
     /// How far it was read.
     pub cursor: Cursor,
+    /// What was learned of it.
+    pub memory: Memory,
 }
 
 impl SourceState {
@@ -200,6 +208,7 @@ impl SourceState {
             source,
             place_hash: None,
             health: SourceHealth::New,
+            cause: None,
             message: String::new(),
             since: None,
             asked_at: None,
@@ -208,6 +217,7 @@ impl SourceState {
             failures: 0,
             validators: Validators::default(),
             cursor: Cursor::default(),
+            memory: Memory::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::commit::{quarter, quarter_after};
 use super::row::{count, micros, rows};
-use super::{Store, StoreError, card, source, stats};
+use super::{Store, StoreError, card, source, stats, trouble};
 use crate::model::{Brand, BrandId, Card, DigestFacts, FeelingCount, Phase};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Params};
@@ -62,16 +62,21 @@ fn facts(
         feelings,
         top: top(connection, from, to, &brands)?,
         unread: source::states(connection, UNREAD)?,
+        quiet: source::states(connection, QUIET)?,
+        troubles: trouble::present(connection)?,
         n_sources_read: n_sources_read(connection)?,
         n_items_seen: stats::n_seen(connection, quarter(from), quarter_after(to))?,
         brands,
     })
 }
 
-const UNREAD: &str = "SELECT * FROM sources WHERE watched = 1 AND health NOT IN ('new', 'fresh') ORDER BY name";
+const UNREAD: &str =
+    "SELECT * FROM sources WHERE watched = 1 AND health NOT IN ('new', 'fresh', 'quiet') ORDER BY name";
+
+const QUIET: &str = "SELECT * FROM sources WHERE watched = 1 AND health = 'quiet' ORDER BY name";
 
 fn n_sources_read(connection: &Connection) -> Result<u64, StoreError> {
-    const READ: &str = "SELECT count(*) AS n FROM sources WHERE watched = 1 AND health = 'fresh'";
+    const READ: &str = "SELECT count(*) AS n FROM sources WHERE watched = 1 AND health IN ('fresh', 'quiet')";
     Ok(rows(connection, READ, [], |row| count(row, "n"))?.into_iter().sum())
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong when the data folder is opened, and while the store is used.
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -146,6 +146,11 @@ impl StoreError {
 
     /// The causes that a person can mend.
     fn of_cause(error: &Arc<rusqlite::Error>) -> Option<Self> {
+        // What we bind has the type of its column: where it has not, a damaged page gave it to us.
+        let extended = error.sqlite_error().map(|error| error.extended_code);
+        if extended == Some(ffi::SQLITE_CONSTRAINT_DATATYPE) {
+            return Some(Self::Damaged(Arc::clone(error)));
+        }
         match error.sqlite_error_code()? {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(Self::Damaged(Arc::clone(error))),
             ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::CannotOpen => {

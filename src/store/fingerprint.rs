@@ -6,10 +6,10 @@
 //! analyzed and counted once more; it cannot alert twice, because what alerts is kept as an item.
 
 use super::commit::Tally;
-use super::row::{day, execute, rows};
+use super::row::{day, execute, from_json, rows};
 use super::writing::Writing;
 use super::{Store, StoreError, item};
-use crate::model::Fingerprint;
+use crate::model::{Author, Fingerprint, Item, SourceName};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -19,6 +19,9 @@ const LIFE_DAYS: i64 = 30;
 const REFRESH_DAYS: i64 = 7;
 /// Fingerprints that one transaction forgets at most, so that commits are not held up.
 const FORGET_LIMIT: usize = 5_000;
+
+/// Items of one content that are looked at for their authors.
+const AUTHORS_LOOKED_AT: i64 = 50;
 
 /// The hashes by which an item is known again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,6 +64,28 @@ impl Store {
         let (known, stale) = self.shared.readers.read_blocking(|connection| look_up(connection, &items, before))?;
         self.note_anew(stale, now);
         Ok(known)
+    }
+
+    /// For each of these contents the authors of the kept items in which `source` has given it, for a thread that may
+    /// block: of a source whose ids change from reading to reading.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn authors_of_contents_blocking(
+        &self,
+        source: &SourceName,
+        content_hashes: &[u64],
+    ) -> Result<Vec<Vec<Author>>, StoreError> {
+        const GIVEN: &str = "
+            SELECT item_json FROM items
+            WHERE source_id = (SELECT id FROM sources WHERE name = ?1) AND content_hash = ?2 LIMIT ?3";
+        self.shared.readers.read_blocking(|connection| {
+            let given = |hash: &u64| {
+                let columns = params![source.as_str(), hash.cast_signed(), AUTHORS_LOOKED_AT];
+                rows(connection, GIVEN, columns, |row| Ok(from_json::<Item>(row, "item_json")?.author))
+            };
+            content_hashes.iter().map(given).collect()
+        })
     }
 
     fn note_anew(&self, stale: Vec<i64>, now: Timestamp) {

@@ -34,6 +34,7 @@ mod source;
 mod stats;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod writer;
 mod writing;
 
@@ -45,6 +46,7 @@ pub use outbox::OutboxEntry;
 pub use query::{Query, QueryError};
 pub use restore::restore;
 pub use row::key_hash;
+pub use trouble::{FailingAlert, OutboxState};
 
 use reader::Readers;
 use rusqlite::Connection;

@@ -1,9 +1,9 @@
 //! Notices, and the routing that turns them into alerts.
 
-use super::row::{execute, instant, micros, rows};
+use super::row::{execute, instant, micros, rows, word};
 use super::{Store, StoreError, card, outbox};
 use crate::model::{
-    Alert, BrandId, ItemId, Notice, NoticeId, NoticeKind, PendingNotice, RouteName, SourceName, Verdict,
+    Alert, BrandId, Cause, ItemId, Notice, NoticeId, NoticeKind, Part, PendingNotice, RouteName, SourceName, Verdict,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -43,20 +43,41 @@ impl Store {
 /// Writes a notice; whether it is new. An opportunity has one for ever, a source one for each change of its health.
 pub(super) fn put(connection: &Connection, notice: &Notice) -> Result<bool, StoreError> {
     const PUT: &str = "
-        INSERT INTO notices (kind, at, backlog, item_id, brand, source, message)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
-    let (item, brand, source, message) = match &notice.kind {
-        NoticeKind::Opportunity { item, brand } => (Some(item.0), Some(brand.as_str()), None, None),
-        NoticeKind::SourceTrouble { source, message } => (None, None, Some(source.as_str()), Some(message.as_str())),
-        NoticeKind::SourceRecovered { source } => (None, None, Some(source.as_str()), None),
+        INSERT INTO notices (kind, at, backlog, item_id, brand, source, message, cause)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
+    let (item, brand) = match &notice.kind {
+        NoticeKind::Opportunity { item, brand } => (Some(item.0), Some(brand.as_str())),
+        _ => (None, None),
     };
-    let columns = params![notice.kind.as_str(), micros(notice.at), notice.backlog, item, brand, source, message];
+    let (source, message, cause) = subject(&notice.kind);
+    let columns = params![
+        notice.kind.as_str(),
+        micros(notice.at),
+        notice.backlog,
+        item,
+        brand,
+        source,
+        message,
+        cause.map(Cause::as_str)
+    ];
     Ok(execute(connection, PUT, columns)? > 0)
+}
+
+/// What a notice that is no opportunity speaks of: a source or a part of the house, the words, the cause.
+fn subject(kind: &NoticeKind) -> (Option<String>, Option<&str>, Option<Cause>) {
+    match kind {
+        NoticeKind::Opportunity { .. } => (None, None, None),
+        NoticeKind::SourceTrouble { source, cause, message } => (Some(source.to_string()), Some(message), *cause),
+        NoticeKind::SourceRecovered { source } => (Some(source.to_string()), None, None),
+        NoticeKind::SourceMoved { source, to } => (Some(source.to_string()), Some(to), None),
+        NoticeKind::HouseTrouble { part, message } => (Some(part.to_string()), Some(message), None),
+        NoticeKind::HouseRecovered { part } => (Some(part.to_string()), None, None),
+    }
 }
 
 fn pending(connection: &Connection, limit: usize) -> Result<Vec<PendingNotice>, StoreError> {
     const PENDING: &str = "
-        SELECT id, kind, at, backlog, item_id, brand, source, message,
+        SELECT id, kind, at, backlog, item_id, brand, source, message, cause,
                item_id IS NOT NULL AND backlog AND NOT EXISTS (
                    SELECT 1 FROM mentions m JOIN opportunities o ON o.mention_id = m.id
                    WHERE m.item_id = n.item_id AND m.brand = n.brand AND o.deadline_at > n.at) AS is_past
@@ -76,9 +97,16 @@ fn pending(connection: &Connection, limit: usize) -> Result<Vec<PendingNotice>, 
 
 fn notice(row: &Row<'_>) -> Result<Notice, StoreError> {
     let source = || Ok::<_, StoreError>(SourceName::new(row.get::<_, String>("source")?));
+    let part = || word(row, "source", |word| Part::try_from(word.to_owned()).ok());
     let kind = match row.get_ref("kind")?.as_str().unwrap_or_default() {
-        "source_trouble" => NoticeKind::SourceTrouble { source: source()?, message: row.get("message")? },
+        "source_trouble" => {
+            let cause = row.get::<_, Option<String>>("cause")?.and_then(|word| Cause::from_name(&word));
+            NoticeKind::SourceTrouble { source: source()?, cause, message: row.get("message")? }
+        }
         "source_recovered" => NoticeKind::SourceRecovered { source: source()? },
+        "source_moved" => NoticeKind::SourceMoved { source: source()?, to: row.get("message")? },
+        "house_trouble" => NoticeKind::HouseTrouble { part: part()?, message: row.get("message")? },
+        "house_recovered" => NoticeKind::HouseRecovered { part: part()? },
         // Of any other kind the columns of an opportunity are missing, which is an error of its own.
         _ => NoticeKind::Opportunity {
             item: ItemId(row.get("item_id")?),

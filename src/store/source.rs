@@ -2,9 +2,12 @@
 
 use super::row::{execute, from_json, json, micros, optional_instant, rows, value, word};
 use super::{Store, StoreError};
-use crate::model::{Cursor, SourceHealth, SourceName, SourceState, Validators};
+use crate::model::{Cause, Cursor, Memory, SourceHealth, SourceName, SourceState, Validators};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashSet;
+
+/// A stored state that is so much later than the one to be written was written before the clock went back.
+const CLOCK_WENT_BACK_MICROSECONDS: i64 = 10 * 60 * 1_000_000;
 
 impl Store {
     /// The state of every source that was ever asked or committed, in the order of their names.
@@ -17,7 +20,8 @@ impl Store {
 
     /// Writes the states of sources that brought nothing new, in one transaction.
     ///
-    /// A state that is older than the stored one, by `asked_at`, is passed over: a commit was faster.
+    /// A state that is older than the stored one, by `asked_at`, is passed over: a commit was faster. One that is older
+    /// by more than ten minutes is written: the clock was set back.
     ///
     /// # Errors
     /// [`StoreError`]; then none of them is written.
@@ -74,14 +78,16 @@ fn write(
 ) -> Result<Option<i64>, StoreError> {
     const PUT: &str = "
         INSERT INTO sources (name, health, message, since_at, asked_at, read_at, due_at, failures, etag,
-                             last_modified, cursor_json, place_hash)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13)
+                             last_modified, cursor_json, place_hash, cause, memory_json)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13, ?14, ?15)
         ON CONFLICT (name) DO UPDATE SET
             health = excluded.health, message = excluded.message, since_at = excluded.since_at,
             asked_at = excluded.asked_at, read_at = excluded.read_at, due_at = excluded.due_at,
             failures = excluded.failures, etag = excluded.etag, last_modified = excluded.last_modified,
-            cursor_json = excluded.cursor_json, place_hash = excluded.place_hash, watched = 1
+            cursor_json = excluded.cursor_json, place_hash = excluded.place_hash, cause = excluded.cause,
+            memory_json = excluded.memory_json, watched = 1
             WHERE ?12 OR sources.asked_at IS NULL OR sources.asked_at <= excluded.asked_at
+                OR sources.asked_at > excluded.asked_at + ?16
         RETURNING id";
     let columns = params![
         state.source.as_str(),
@@ -97,6 +103,9 @@ fn write(
         json("cursor_json", cursor)?,
         anyway,
         state.place_hash.map(u64::cast_signed),
+        state.cause.map(Cause::as_str),
+        memory_json(&state.memory)?,
+        CLOCK_WENT_BACK_MICROSECONDS,
     ];
     value(connection, PUT, columns)
 }
@@ -106,11 +115,26 @@ pub(super) fn states(connection: &Connection, sql: &str) -> Result<Vec<SourceSta
     rows(connection, sql, [], state)
 }
 
+/// A memory that knows nothing is the empty text: most sources of a large list are not read yet.
+fn memory_json(memory: &Memory) -> Result<String, StoreError> {
+    if *memory == Memory::default() { Ok(String::new()) } else { json("memory_json", memory) }
+}
+
+fn memory(row: &Row<'_>) -> Result<Memory, StoreError> {
+    let is_empty = row.get_ref("memory_json")?.as_str().is_ok_and(str::is_empty);
+    if is_empty { Ok(Memory::default()) } else { from_json(row, "memory_json") }
+}
+
+fn cause(row: &Row<'_>) -> Result<Option<Cause>, StoreError> {
+    Ok(row.get::<_, Option<String>>("cause")?.and_then(|word| Cause::from_name(&word)))
+}
+
 fn state(row: &Row<'_>) -> Result<SourceState, StoreError> {
     Ok(SourceState {
         source: SourceName::new(row.get::<_, String>("name")?),
         place_hash: row.get::<_, Option<i64>>("place_hash")?.map(i64::cast_unsigned),
         health: word(row, "health", SourceHealth::from_name)?,
+        cause: cause(row)?,
         message: row.get("message")?,
         since: optional_instant(row, "since_at")?,
         asked_at: optional_instant(row, "asked_at")?,
@@ -119,5 +143,6 @@ fn state(row: &Row<'_>) -> Result<SourceState, StoreError> {
         failures: row.get("failures")?,
         validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
         cursor: from_json(row, "cursor_json")?,
+        memory: memory(row)?,
     })
 }

@@ -1,7 +1,7 @@
 //! The figures of `porterhouse stats`: running totals, and what a small index counts.
 
 use super::row::{count, row, rows};
-use super::{Store, StoreError};
+use super::{Store, StoreError, trouble};
 use crate::model::Stats;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,24 @@ impl Store {
         self.read(move |connection| {
             let mut stats = totals(connection)?;
             stats.database_bytes = n_bytes(&database);
+            stats.troubles = trouble::present(connection)?;
             Ok(stats)
         })
         .await
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.shared.database.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Bytes that are free for this user on the disk with the data folder, and all its bytes; `None` where the system
+    /// does not say.
+    #[must_use]
+    pub fn room_bytes(&self) -> Option<(u64, u64)> {
+        let disk = rustix::fs::statvfs(self.folder()).ok()?;
+        Some((disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize)))
     }
 }
 

@@ -32,3 +32,21 @@ ALTER TABLE digests ADD COLUMN until_at INTEGER;
 
 -- Which engine and address the state of a source speaks of: at another place it begins anew.
 ALTER TABLE sources ADD COLUMN place_hash INTEGER;
+
+-- Why a source cannot be read, and what was learned of it (rhythm, delay, new address); empty where nothing is known.
+ALTER TABLE sources ADD COLUMN cause TEXT;
+ALTER TABLE sources ADD COLUMN memory_json TEXT NOT NULL DEFAULT '';
+
+-- Why a notice about a source was made, so that every language can tell it.
+ALTER TABLE notices ADD COLUMN cause TEXT;
+
+-- What a source whose ids change at every reading has given already.
+CREATE INDEX items_by_content ON items (source_id, content_hash);
+
+-- What of our own does not work; `since_at` is NULL where it is over. `told_at` outlives it: once a day is enough.
+CREATE TABLE troubles (
+    part     TEXT    PRIMARY KEY,
+    since_at INTEGER,
+    told_at  INTEGER,
+    message  TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;

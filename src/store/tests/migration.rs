@@ -23,6 +23,8 @@ async fn old_folder(n: i64) -> Room {
              DROP INDEX opportunities_by_saying; DROP INDEX opportunities_by_any_deadline;
              ALTER TABLE mentions DROP COLUMN dismissed; ALTER TABLE digests DROP COLUMN until_at;
              ALTER TABLE sources DROP COLUMN place_hash;
+             ALTER TABLE sources DROP COLUMN cause; ALTER TABLE sources DROP COLUMN memory_json;
+             ALTER TABLE notices DROP COLUMN cause; DROP INDEX items_by_content; DROP TABLE troubles;
              PRAGMA user_version = 1;",
         )
         .expect("as it was");

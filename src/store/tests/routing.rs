@@ -1,7 +1,7 @@
 //! Notices become alerts once.
 
 use super::*;
-use crate::model::{ItemId, Notice, NoticeKind, Verdict, VerdictReason};
+use crate::model::{Cause, ItemId, Notice, NoticeKind, Verdict, VerdictReason};
 
 #[tokio::test]
 async fn pending_notices_come_oldest_first_with_their_cards() {
@@ -9,7 +9,11 @@ async fn pending_notices_come_oldest_first_with_their_cards() {
     let store = &room.store;
     let mut old = opportunity("1", "mortons", minute(0), Kind::Wish, 0.5);
     old.backlog = true;
-    let trouble = NoticeKind::SourceTrouble { source: source(), message: "answers with an image".to_owned() };
+    let trouble = NoticeKind::SourceTrouble {
+        source: source(),
+        cause: Some(Cause::NotAFeed),
+        message: "answers with an image".to_owned(),
+    };
     let trouble = Notice { kind: trouble, at: minute(1), backlog: false };
     let mut reading = reading(minute(1), vec![old, opportunity("2", "nokia", minute(0), Kind::Churn, 0.5)]);
     reading.notices = vec![trouble.clone()];
