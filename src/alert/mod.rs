@@ -14,7 +14,7 @@ mod section;
 
 pub use channel::{Doors, EmailError, Terminal, deliver, email_bytes};
 pub use message::render;
-pub use news::{source_recovered, source_trouble};
+pub use news::{house_recovered, house_trouble, source_moved, source_recovered, source_trouble};
 pub use outbox::{ATTEMPTS_LIMIT, next_attempt};
 pub use route::{Decision, decide, terminal_channel};
 

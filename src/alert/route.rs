@@ -5,7 +5,7 @@
 
 use super::{Channel, ChannelKind, Route, Settings, message, news};
 use crate::model::{
-    Alert, AlertBody, AlertKey, Brand, Card, ChannelName, Notice, NoticeId, NoticeKind, PendingNotice, RouteName,
+    Alert, AlertBody, AlertKey, Brand, Card, ChannelName, Notice, NoticeId, NoticeKind, Part, PendingNotice, RouteName,
     Verdict, VerdictReason,
 };
 use crate::text::hash_hex;
@@ -15,6 +15,9 @@ use jiff::Timestamp;
 /// The name of the route that takes everything where none is configured, and of the terminal where no channel is.
 const DEFAULT_ROUTE: &str = "all";
 const DEFAULT_CHANNEL: &str = "terminal";
+
+/// The name of the route that trouble of our own takes where no other is left.
+const HOUSE_ROUTE: &str = "house";
 
 /// What one route makes of one notice.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +37,7 @@ pub struct Decision {
 pub fn decide(pending: &PendingNotice, settings: &Settings, brand: Option<&Brand>, now: Timestamp) -> Vec<Decision> {
     let channels = channels_of(settings);
     let body = std::cell::OnceCell::new();
-    routes_of(settings, &channels)
+    routes_for(&pending.notice.kind, settings, &channels)
         .into_iter()
         .map(|route| {
             let verdict = judge(pending, &route, brand, now);
@@ -64,23 +67,59 @@ fn routes_of(settings: &Settings, channels: &[Channel]) -> Vec<Route> {
     if !settings.routes.is_empty() {
         return settings.routes.clone();
     }
-    vec![Route {
+    let channels = channels.iter().map(|channel| channel.name.clone()).collect();
+    vec![Route { channels, ..default_route() }]
+}
+
+fn default_route() -> Route {
+    Route {
         name: RouteName(DEFAULT_ROUTE.to_owned()),
-        channels: channels.iter().map(|channel| channel.name.clone()).collect(),
+        channels: Vec::new(),
         brands: Vec::new(),
         min_score: 0.0,
         surprise_only: false,
         sources: true,
-    }]
+    }
+}
+
+/// The routes that a notice is put to. Trouble of our own goes where news of sources goes, but never to the channel
+/// that it is about; where that leaves no way, to every other channel there is.
+fn routes_for(kind: &NoticeKind, settings: &Settings, channels: &[Channel]) -> Vec<Route> {
+    let routes = routes_of(settings, channels);
+    let failing = match kind {
+        NoticeKind::HouseTrouble { part, .. } | NoticeKind::HouseRecovered { part } => match part {
+            Part::Channel(name) => Some(name),
+            // Its own channel is told of by a trouble of its own.
+            Part::Digest | Part::Disk | Part::Store | Part::Outbox => None,
+        },
+        _ => return routes,
+    };
+    let is_way = |name: &ChannelName| Some(name) != failing;
+    let asked: Vec<Route> = routes
+        .into_iter()
+        .filter(|route| route.sources)
+        .map(|route| Route { channels: route.channels.into_iter().filter(is_way).collect(), ..route })
+        .filter(|route| !route.channels.is_empty())
+        .collect();
+    if !asked.is_empty() {
+        return asked;
+    }
+    let others: Vec<ChannelName> = channels.iter().map(|channel| channel.name.clone()).filter(is_way).collect();
+    vec![Route { name: RouteName(HOUSE_ROUTE.to_owned()), channels: others, ..default_route() }]
 }
 
 fn judge(pending: &PendingNotice, route: &Route, brand: Option<&Brand>, now: Timestamp) -> Verdict {
     match &pending.notice.kind {
-        NoticeKind::SourceTrouble { .. } | NoticeKind::SourceRecovered { .. } if route.sources => {
-            Verdict::Send(VerdictReason::SourceChanged)
+        // About ourselves: `routes_for` has chosen the ways.
+        NoticeKind::HouseTrouble { .. } | NoticeKind::HouseRecovered { .. } => {
+            Verdict::Send(VerdictReason::HouseChanged)
         }
-        NoticeKind::SourceTrouble { .. } | NoticeKind::SourceRecovered { .. } => {
-            Verdict::Hold(VerdictReason::SourcesNotAsked)
+        NoticeKind::SourceTrouble { .. } | NoticeKind::SourceRecovered { .. } | NoticeKind::SourceMoved { .. } => {
+            if route.sources {
+                Verdict::Send(VerdictReason::SourceChanged)
+            } else {
+                Verdict::Hold(VerdictReason::SourcesNotAsked)
+            }
         }
         NoticeKind::Opportunity { .. } if brand.is_some_and(|brand| brand.competitor) => {
             Verdict::Hold(VerdictReason::Competitor)
@@ -122,8 +161,13 @@ fn body_of(pending: &PendingNotice, settings: &Settings, brand: Option<&Brand>, 
     let reader = Reader::new(&settings.language, &settings.zone);
     let at = pending.notice.at;
     match (&pending.notice.kind, &pending.card) {
-        (NoticeKind::SourceTrouble { source, message }, _) => news::source_trouble(source, message, at, &reader, now),
+        (NoticeKind::SourceTrouble { source, cause, message }, _) => {
+            news::source_trouble(source, *cause, message, at, &reader, now)
+        }
         (NoticeKind::SourceRecovered { source }, _) => news::source_recovered(source, at, &reader, now),
+        (NoticeKind::SourceMoved { source, to }, _) => news::source_moved(source, to, at, &reader, now),
+        (NoticeKind::HouseTrouble { part, message }, _) => news::house_trouble(part, message, at, &reader, now),
+        (NoticeKind::HouseRecovered { part }, _) => news::house_recovered(part, at, &reader, now),
         (NoticeKind::Opportunity { brand: id, .. }, card) => {
             let name = brand.map_or(id.as_str(), |brand| brand.name.as_str());
             // `judge` holds an opportunity without a card, so the empty body is never sent.
@@ -171,7 +215,13 @@ fn recipients_of(kind: &ChannelKind) -> Vec<String> {
 fn key_of(route: &RouteName, channel: &ChannelName, recipient: &str, pending: &PendingNotice) -> AlertKey {
     let NoticeId(row) = pending.id;
     let subject = match (&pending.notice.kind, &pending.card) {
-        (NoticeKind::SourceTrouble { source, .. } | NoticeKind::SourceRecovered { source }, _) => source.to_string(),
+        (
+            NoticeKind::SourceTrouble { source, .. }
+            | NoticeKind::SourceRecovered { source }
+            | NoticeKind::SourceMoved { source, .. },
+            _,
+        ) => source.to_string(),
+        (NoticeKind::HouseTrouble { part, .. } | NoticeKind::HouseRecovered { part }, _) => part.to_string(),
         (NoticeKind::Opportunity { brand, .. }, Some(card)) => {
             format!("{brand}\n{}\n{}", card.item.key.namespace, card.item.key.id)
         }

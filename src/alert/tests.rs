@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Alert, AlertBody, AlertKey, Brand, Card, Delivered, ItemId, Notice, NoticeId, NoticeKind, PendingNotice,
-    SourceName, Verdict, VerdictReason,
+    Alert, AlertBody, AlertKey, Brand, Card, Cause, Delivered, ItemId, Notice, NoticeId, NoticeKind, Part,
+    PendingNotice, SourceName, Verdict, VerdictReason,
 };
 use crate::net::MailSecurity;
 use crate::wording::Reader;
@@ -96,8 +96,14 @@ fn the_payload_has_every_slot_and_reason() {
 fn a_source_in_trouble_says_what_its_silence_means() {
     let reader = berlin();
     let source = SourceName::new("reisefuchs");
-    let body =
-        source_trouble(&source, "Der Schlüssel wird abgelehnt („401“); erneuern Sie ihn.", now(), &reader, now());
+    let body = source_trouble(
+        &source,
+        Some(Cause::NotFound),
+        "`reisefuchs.example` answered 404 (not found)",
+        now(),
+        &reader,
+        now(),
+    );
     expect_file!["../../tests/fixtures/mail/source_de.txt"].assert_eq(&format!("{}\n\n{}", body.subject, body.text));
     assert_eq!(source_recovered(&source, now(), &reader, now()).subject, "reisefuchs wird wieder gelesen");
 }
@@ -312,7 +318,7 @@ fn backlog_is_told_only_while_its_deadline_lies_ahead() {
 
 #[test]
 fn news_of_sources_goes_where_it_is_asked_for() {
-    let kind = NoticeKind::SourceTrouble { source: SourceName::new("s"), message: "no answer".to_owned() };
+    let kind = NoticeKind::SourceTrouble { source: SourceName::new("s"), cause: None, message: "no answer".to_owned() };
     let notice = PendingNotice {
         id: NoticeId(8),
         notice: Notice { kind, at: now(), backlog: false },
@@ -322,6 +328,29 @@ fn news_of_sources_goes_where_it_is_asked_for() {
     assert_eq!(verdict_of(&notice, route("r"), None), Verdict::Hold(VerdictReason::SourcesNotAsked));
     let asked = Route { sources: true, ..route("r") };
     assert_eq!(verdict_of(&notice, asked, None), Verdict::Send(VerdictReason::SourceChanged));
+}
+
+#[test]
+fn trouble_of_a_channel_goes_by_another_one_and_else_by_none() {
+    let part = |name: &str| Part::Channel(ChannelName(name.to_owned()));
+    let ways = |settings: &Settings, part: Part| {
+        let kind = NoticeKind::HouseTrouble { part, message: "454".to_owned() };
+        let notice = Notice { kind, at: now(), backlog: false };
+        let notice = PendingNotice { id: NoticeId(8), notice, is_past: false, card: None };
+        let mut ways: Vec<String> = Vec::new();
+        for decision in decide(&notice, settings, None, now()) {
+            ways.extend(decision.alerts.iter().map(|alert| alert.channel.0.clone()));
+        }
+        ways.dedup();
+        ways
+    };
+    let asked = Route { sources: true, channels: vec![ChannelName("mail".to_owned())], ..route("r") };
+    let both = settings(vec![asked.clone(), route("unasked")]);
+    assert_eq!(ways(&both, Part::Disk), ["mail"]);
+    assert_eq!(ways(&both, part("mail")), ["hook"], "no route asks for it there, but it is about us");
+    let mut alone = settings(vec![asked]);
+    alone.channels.retain(|channel| channel.name.0 == "mail");
+    assert!(ways(&alone, part("mail")).is_empty());
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod rule;
 pub(crate) mod sample;
 mod telling;
 mod time;
+mod trouble;
 mod words;
 
 pub use clean::{block, one_line, safe_link};
@@ -25,6 +26,7 @@ pub use pattern::{Plural, fill};
 pub use rule::rule_words;
 pub use telling::{byline, headline, host_of, original, quote, time_left, what, who, zone_of};
 pub use time::Reader;
+pub use trouble::{advice, cause_words, part_name, part_words, quiet_words};
 pub use words::Words;
 
 /// A language that porterhouse speaks.

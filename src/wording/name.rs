@@ -97,6 +97,7 @@ pub fn health_name(health: SourceHealth, language: Language) -> &'static str {
     let (en, de) = match health {
         SourceHealth::New => ("not read yet", "noch nicht gelesen"),
         SourceHealth::Fresh => ("up to date", "auf dem neuesten Stand"),
+        SourceHealth::Quiet => ("quiet longer than usual", "stiller als gewöhnlich"),
         SourceHealth::Throttled => ("throttled: it asks us to wait", "gebremst: sie bittet uns zu warten"),
         SourceHealth::Blocked => ("closed to us", "für uns geschlossen"),
         SourceHealth::NeedsAttention => ("needs one of you", "braucht jemanden von Ihnen"),

@@ -113,6 +113,36 @@ words! {
     source_silence: "Until it can be read again, silence from it means nothing. The other sources go on.", "Bis sie wieder lesbar ist, heißt Stille von dort nichts. Die anderen Quellen laufen weiter.";
     source_back: "What it still offers from the time between is read too.", "Was sie aus der Zwischenzeit noch anbietet, wird mitgelesen.";
     source_since: "Noticed {time}.", "Bemerkt {time}.";
+    source_moved: "{source} has moved", "{source} ist umgezogen";
+    moved_to: "It is read at {url} from now on.", "Gelesen wird sie ab jetzt unter {url}.";
+    moved_advice: "Its server said so three times in a row. Please update its address in sources.toml.", "Ihr Server hat das dreimal in Folge gesagt. Bitte ändern Sie ihre Adresse in sources.toml.";
+    in_detail: "In detail: {message}", "Im Einzelnen (auf Englisch): {message}";
+    quiet_advice: "Look whether the site still publishes at this address.", "Sehen Sie nach, ob die Website dort noch veröffentlicht.";
+    quiet_since: "Nothing new since {time}; before, no silence was longer than {gap}.", "Nichts Neues seit {time}; davor war keine Pause länger als {gap}.";
+    section_quiet: "Quiet longer than usual", "Stiller als gewöhnlich";
+    quiet_note: "They could be read; nobody wrote there.", "Sie waren lesbar; dort hat niemand geschrieben.";
+
+    // Our own house.
+    house: "Porterhouse itself", "Porterhouse selbst";
+    section_house: "What of our own does not work", "Was bei uns selbst nicht geht";
+    house_disk: "The disk is nearly full", "Die Festplatte ist fast voll";
+    house_disk_advice: "Make room on the disk with the data folder. When it is full, nothing new is kept and nothing is sent.", "Schaffen Sie Platz auf der Festplatte mit dem Datenordner. Ist sie voll, wird nichts Neues behalten und nichts verschickt.";
+    house_store: "The database fails", "Die Datenbank versagt";
+    house_store_advice: "The service ends and is started again by its supervisor. Whoever runs porterhouse should look for a full disk, missing rights or a damaged file.", "Der Dienst endet und wird von seinem Aufseher neu gestartet. Wer porterhouse betreibt, sollte nach voller Festplatte, fehlenden Rechten oder einer beschädigten Datei sehen.";
+    house_channel: "The channel {channel} does not take messages", "Der Kanal {channel} nimmt keine Nachrichten an";
+    house_channel_advice: "Look at its server and its login. What waits is kept and sent as soon as it takes messages again.", "Prüfen Sie seinen Server und die Anmeldung dort. Was wartet, bleibt liegen und geht hinaus, sobald er wieder annimmt.";
+    house_outbox: "Messages pile up in the outbox", "Im Postausgang stauen sich Nachrichten";
+    house_outbox_advice: "Look whether the channels take messages, and whether a route sends more than anybody reads.", "Prüfen Sie, ob die Kanäle annehmen und ob eine Route mehr schickt, als jemand liest.";
+    house_digest: "A digest was not sent", "Eine Übersicht ging nicht hinaus";
+    house_digest_advice: "Look at the channel of the digest. It is kept and sent as soon as that works.", "Prüfen Sie den Kanal der Übersicht. Sie bleibt liegen und geht hinaus, sobald er wieder annimmt.";
+    part_disk: "The disk", "Die Festplatte";
+    part_store: "The database", "Die Datenbank";
+    part_channel: "The channel {channel}", "Der Kanal {channel}";
+    part_outbox: "The outbox", "Der Postausgang";
+    part_digest: "The digest", "Die Übersicht";
+    house_recovered: "{part} works again", "{part}: geht wieder";
+    house_back: "What waited goes out now.", "Was gewartet hat, geht jetzt hinaus.";
+    house_why: "This message comes here because it is about porterhouse itself, and the usual way may be the one that fails.", "Diese Nachricht kommt hierher, weil sie porterhouse selbst betrifft und der übliche Weg vielleicht gerade der gestörte ist.";
     why_source_mail: "This mail comes because porterhouse.toml sends news of sources to this address. Whoever runs porterhouse can change that there.", "Diese Mail kommt, weil porterhouse.toml Nachrichten über Quellen an diese Adresse schickt. Wer porterhouse betreibt, kann das dort ändern.";
 
     // Digest.
