@@ -100,7 +100,7 @@ async fn deliver_on(parts: &Parts, name: ChannelName, entries: Vec<OutboxEntry>)
     Ok((n_delivered, n_waiting))
 }
 
-async fn attempt(parts: &Parts, channel: Option<&Channel>, alert: &Alert) -> Delivered {
+pub(super) async fn attempt(parts: &Parts, channel: Option<&Channel>, alert: &Alert) -> Delivered {
     match channel {
         Some(channel) => {
             let doors = Doors { net: &parts.net, terminal: &parts.terminal };
@@ -110,7 +110,7 @@ async fn attempt(parts: &Parts, channel: Option<&Channel>, alert: &Alert) -> Del
     }
 }
 
-fn channel_named(parts: &Parts, name: &ChannelName) -> Option<Channel> {
+pub(super) fn channel_named(parts: &Parts, name: &ChannelName) -> Option<Channel> {
     let configured = parts.settings.alert.channels.iter().find(|channel| channel.name == *name).cloned();
     let terminal = alert::terminal_channel();
     configured.or_else(|| (parts.settings.alert.channels.is_empty() && terminal.name == *name).then_some(terminal))

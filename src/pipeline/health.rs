@@ -1,7 +1,12 @@
 //! What a reading does to the state of its source, and when that is worth a notice.
 
+use super::moves;
 use super::pace::due_after_failure;
-use crate::model::{Notice, NoticeKind, SourceHealth, SourceSpec, SourceState};
+use super::rhythm::is_unusually_quiet;
+use crate::fetch::FetchError;
+use crate::model::{Cause, Notice, NoticeKind, SourceHealth, SourceSpec, SourceState};
+use crate::net::NetError;
+use crate::source::ReadError;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -12,9 +17,54 @@ const PASSING_FAILURES: u32 = 3;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Failure {
     pub(super) health: SourceHealth,
+    pub(super) cause: Cause,
     pub(super) message: String,
     /// How long the source asks us to wait.
     pub(super) wait: Option<Duration>,
+}
+
+impl Failure {
+    /// What the fetch says.
+    pub(super) fn of_fetch(error: &FetchError) -> Self {
+        let health = error.health();
+        Self { health, cause: cause_of(error, health), message: error.to_string(), wait: error.retry_after() }
+    }
+
+    /// An answer that is nothing of what its engine reads.
+    pub(super) fn of_answer(error: &ReadError) -> Self {
+        let cause = match error {
+            ReadError::Unreadable { .. } | ReadError::BrokenJson { .. } | ReadError::Empty => Cause::Damaged,
+            _ => Cause::NotAFeed,
+        };
+        Self::broken(cause, error.to_string())
+    }
+
+    /// What came cannot be read.
+    pub(super) fn broken(cause: Cause, message: String) -> Self {
+        Self { health: SourceHealth::Broken, cause, message, wait: None }
+    }
+}
+
+/// The cause as a word; where the error is none of those that have one of their own, by what it means for the source.
+fn cause_of(error: &FetchError, health: SourceHealth) -> Cause {
+    match error {
+        FetchError::RobotsForbid { .. } => Cause::Robots,
+        FetchError::UnknownSecret { .. } => Cause::Secret,
+        FetchError::Redirects { .. } | FetchError::BadRedirect { .. } | FetchError::Downgrade { .. } => Cause::Circle,
+        FetchError::Status { status: 404, .. } => Cause::NotFound,
+        FetchError::Status { status: 451, .. } => Cause::Withheld,
+        FetchError::Status { status: 500..=599, .. } | FetchError::RobotsUnreachable { .. } => Cause::ServerFault,
+        FetchError::Denied { status: 401, .. } => Cause::Login,
+        FetchError::Net(NetError::TooLarge { .. }) => Cause::TooLarge,
+        _ => match health {
+            SourceHealth::Throttled => Cause::SlowDown,
+            SourceHealth::Blocked => Cause::Closed,
+            SourceHealth::NeedsAttention => Cause::Login,
+            SourceHealth::Gone => Cause::Gone,
+            SourceHealth::Broken => Cause::Damaged,
+            _ => Cause::NoAnswer,
+        },
+    }
 }
 
 /// The state after a reading that worked; a notice where the source was reported as bad.
@@ -24,11 +74,13 @@ pub(super) fn after_success(
     now: Timestamp,
 ) -> (SourceState, Option<Notice>) {
     let recovered = is_reported(state.health, state.failures);
-    if state.health != SourceHealth::Fresh {
-        state.health = SourceHealth::Fresh;
-        state.since = Some(now);
+    let health = if is_unusually_quiet(&state.memory, now) { SourceHealth::Quiet } else { SourceHealth::Fresh };
+    if state.health != health {
+        state.health = health;
+        state.since = if health == SourceHealth::Quiet { state.memory.news_at } else { Some(now) };
     }
     state.message.clear();
+    state.cause = None;
     state.failures = 0;
     state.asked_at = Some(now);
     state.read_at = Some(now);
@@ -48,22 +100,32 @@ pub(super) fn after_failure(
     failure: Failure,
     now: Timestamp,
 ) -> (SourceState, Option<Notice>) {
-    let was_reported = is_reported(state.health, state.failures);
+    let turned_gone = failure.health == SourceHealth::Gone && state.health != SourceHealth::Gone;
+    let was_reported = is_reported(state.health, state.failures) && !turned_gone;
     if state.health != failure.health {
         state.health = failure.health;
         state.since = Some(now);
     }
     state.failures = state.failures.saturating_add(1);
     state.message = failure.message;
+    state.cause = Some(failure.cause);
+    moves::note_failure(&mut state.memory, state.failures);
     state.asked_at = Some(now);
     state.due_at = match failure.health {
         // Gone for good: asked again only when the operator asks.
         SourceHealth::Gone => Some(Timestamp::MAX),
-        _ => Some(due_after_failure(spec, state.failures, failure.wait, now)),
+        _ => {
+            let is_refused = matches!(failure.health, SourceHealth::Blocked | SourceHealth::NeedsAttention);
+            Some(due_after_failure(spec, state.failures, failure.wait, is_refused, now))
+        }
     };
     let turned = !was_reported && is_reported(state.health, state.failures);
     let notice = turned.then(|| Notice {
-        kind: NoticeKind::SourceTrouble { source: state.source.clone(), message: state.message.clone() },
+        kind: NoticeKind::SourceTrouble {
+            source: state.source.clone(),
+            cause: state.cause,
+            message: state.message.clone(),
+        },
         at: now,
         backlog: false,
     });
@@ -74,13 +136,28 @@ pub(super) fn after_failure(
 #[must_use]
 pub fn broken_off(spec: &SourceSpec, state: SourceState, now: Timestamp) -> SourceState {
     let message = "reading it broke off inside the program; please report this".to_owned();
-    after_failure(state, spec, Failure { health: SourceHealth::Broken, message, wait: None }, now).0
+    after_failure(state, spec, Failure::broken(Cause::Ours, message), now).0
+}
+
+/// The state of a source that was not asked, because another one of its host was told to slow down a moment ago.
+///
+/// That is no failure of its own: it waits as long as the host rests, and is shown as throttled until it is read.
+pub(super) fn after_rest(mut state: SourceState, spec: &SourceSpec, failure: Failure, now: Timestamp) -> SourceState {
+    if state.health.is_good() {
+        state.health = SourceHealth::Throttled;
+        state.since = Some(now);
+        state.cause = Some(failure.cause);
+        state.message = failure.message;
+    }
+    state.asked_at = Some(now);
+    state.due_at = Some(due_after_failure(spec, 1, failure.wait, false, now));
+    state
 }
 
 /// Whether a person was told of this state, or is to be told now.
 fn is_reported(health: SourceHealth, failures: u32) -> bool {
     match health {
-        SourceHealth::New | SourceHealth::Fresh => false,
+        SourceHealth::New | SourceHealth::Fresh | SourceHealth::Quiet => false,
         SourceHealth::Down | SourceHealth::Throttled => failures >= PASSING_FAILURES,
         SourceHealth::Blocked | SourceHealth::NeedsAttention | SourceHealth::Broken | SourceHealth::Gone => {
             failures >= 1
@@ -107,7 +184,12 @@ mod tests {
             let (next, notice) = match outcome {
                 None => after_success(state, now, now),
                 Some(health) => {
-                    let failure = Failure { health: *health, message: "no answer".to_owned(), wait: None };
+                    let failure = Failure {
+                        health: *health,
+                        cause: Cause::NoAnswer,
+                        message: "no answer".to_owned(),
+                        wait: None,
+                    };
                     after_failure(state, &spec(), failure, now)
                 }
             };
@@ -122,6 +204,12 @@ mod tests {
         let down = Some(SourceHealth::Down);
         check(&[down, down, down, down, None], &[None, None, Some("source_trouble"), None, Some("source_recovered")]);
         check(&[down, None, down, down, None], &[None; 5]);
+    }
+
+    #[test]
+    fn that_it_is_gone_is_told_whatever_was_told_before() {
+        let (blocked, gone) = (Some(SourceHealth::Blocked), Some(SourceHealth::Gone));
+        check(&[blocked, gone, gone], &[Some("source_trouble"), Some("source_trouble"), None]);
     }
 
     #[test]

@@ -4,14 +4,18 @@
 
 mod deliver;
 mod health;
+mod moves;
 mod pace;
 mod read;
 mod reading;
 mod report;
+mod rhythm;
 mod round;
 mod schedule;
 mod study;
+mod trouble;
 mod turns;
+mod twins;
 
 pub use deliver::{deliver_due, route_pending};
 pub use health::broken_off;
@@ -21,6 +25,7 @@ pub use report::{DigestPreview, digest_due, digest_now, preview_digest};
 pub use round::{Selection, Tally, crawl_once, due_sources};
 pub use schedule::{Schedule, carried_over};
 pub use study::{Judged, Studied, study, study_fully};
+pub use trouble::{cry_out, look_after_house, store_recovered};
 
 use crate::alert::Terminal;
 use crate::analyze::BrandIndex;
@@ -134,6 +139,13 @@ impl Parts {
     /// From now on no delivery begins; the one under way ends as it would.
     pub fn stop_soon(&self) {
         self.stopping.store(true, Ordering::Release);
+    }
+
+    /// Sources of one host that are read at a time. More than the host answers at once: while one is read and kept,
+    /// the next may be asked.
+    #[must_use]
+    pub fn per_host(&self) -> usize {
+        self.settings.fetch.per_host_in_flight.saturating_mul(2).max(4)
     }
 
     fn is_stopping(&self) -> bool {

@@ -1,13 +1,15 @@
 //! Reads one source once: asks, reads, sorts, commits.
 
-use super::health::{Failure, after_failure, after_success};
+use super::health::{Failure, after_failure, after_rest, after_success};
+use super::moves;
 use super::pace::due_after;
 use super::reading::{Sorted, hashes, sort};
+use super::rhythm::{News, learn};
 use super::schedule::place_hash;
-use super::{Parts, PipelineError};
+use super::{Parts, PipelineError, twins};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
-    Batch, Committed, Cursor, ItemKey, Notice, Problem, Reading, Request, Response, SourceHealth, SourceSpec,
+    Batch, Cause, Committed, Cursor, ItemKey, Memory, Notice, Problem, Reading, Request, Response, SourceSpec,
     SourceState,
 };
 use crate::source::{self, Source};
@@ -40,15 +42,18 @@ pub async fn read_source(
 ) -> Result<SourceRead, PipelineError> {
     let now = (parts.clock)();
     state.place_hash = Some(place_hash(spec));
+    let configured = spec;
+    let spec = &*moves::as_moved(spec, &state.memory);
     let source = match source::open(spec) {
         Ok(source) => Arc::<dyn Source>::from(source),
         Err(error) => {
-            let failure = Failure { health: SourceHealth::Broken, message: error.to_string(), wait: None };
-            return fail(parts, spec, state, failure, now).await;
+            let failure = Failure::broken(Cause::Ours, error.to_string());
+            let read = SourceRead { state, committed: Committed::default(), is_saved: false };
+            return failed(parts, spec, read, failure, now).await;
         }
     };
     let mut read = SourceRead { state, committed: Committed::default(), is_saved: false };
-    let is_first = read.state.read_at.is_none();
+    let read_before = read.state.read_at;
     let mut open = source.start(&read.state.cursor, now);
     let mut pages = 0;
     while let Some(request) = open.pop() {
@@ -56,34 +61,37 @@ pub async fn read_source(
         let answer = parts.fetcher.fetch(&request, &read.state.validators, now).await;
         let fetched = match answer {
             Ok(fetched) => fetched,
-            Err(error) => return failed(parts, spec, read, failure_of(&error), now).await,
+            Err(error @ FetchError::Resting { .. }) => {
+                let state = after_rest(read.state.clone(), spec, Failure::of_fetch(&error), now);
+                return settle(parts, read, state, Vec::new(), Page::default(), now).await;
+            }
+            Err(error) => return failed(parts, spec, read, Failure::of_fetch(&error), now).await,
         };
-        let Fetched { response, validators, not_modified, share, .. } = fetched;
+        let Fetched { response, validators, not_modified, share, moved_to, fresh_for } = fetched;
+        let mut state = read.state.clone();
+        let mut page = Page::default();
         if not_modified {
             // What could not be read of the answer is as it was.
-            let message = read.state.message.clone();
-            let was_read = read.state.health.is_good();
-            let (mut state, notice) = after_success(read.state.clone(), due_after(spec, &[], now), now);
-            state.message = if was_read { message } else { String::new() };
-            read = settle(parts, read, state, notice, Page::default(), now).await?;
-            continue;
-        }
-        let answer = Answer { cursor: read.state.cursor.clone(), request, response, share };
-        let mut page = match read_answer(parts, &source, spec, answer, is_first, now).await? {
-            Ok(page) => page,
-            Err(message) => {
-                let failure = Failure { health: SourceHealth::Broken, message, wait: None };
-                return failed(parts, spec, read, failure, now).await;
+            page.unread = if state.health.is_good() { state.message.clone() } else { String::new() };
+        } else {
+            let answer =
+                Answer { cursor: state.cursor.clone(), memory: state.memory, read_before, request, response, share };
+            page = match read_answer(parts, &source, spec, answer, now).await? {
+                Ok(page) => page,
+                Err(failure) => return failed(parts, spec, read, failure, now).await,
+            };
+            if pages < PAGES_MOST {
+                open.append(&mut page.next);
             }
-        };
-        if pages < PAGES_MOST {
-            open.append(&mut page.next);
+            state.memory = std::mem::take(&mut page.memory);
+            state.cursor = std::mem::take(&mut page.cursor);
+            state.validators = validators;
         }
-        let (mut state, notice) = after_success(read.state.clone(), page.due_at.unwrap_or(now), now);
-        state.cursor = std::mem::take(&mut page.cursor);
-        state.validators = validators;
+        let moved = moves::note(&mut state.memory, configured, moved_to, now);
+        let due_at = due_after(spec, &state.memory, fresh_for, now);
+        let (mut state, recovered) = after_success(state, due_at, now);
         state.message = std::mem::take(&mut page.unread);
-        read = settle(parts, read, state, notice, page, now).await?;
+        read = settle(parts, read, state, recovered.into_iter().chain(moved).collect(), page, now).await?;
     }
     Ok(read)
 }
@@ -91,6 +99,9 @@ pub async fn read_source(
 /// An answer that waits to be read.
 struct Answer {
     cursor: Cursor,
+    memory: Memory,
+    /// When the source was read before this reading.
+    read_before: Option<Timestamp>,
     request: Request,
     response: Response,
     share: Share,
@@ -103,7 +114,7 @@ struct Page {
     deletions: Vec<ItemKey>,
     next: Vec<Request>,
     cursor: Cursor,
-    due_at: Option<Timestamp>,
+    memory: Memory,
     /// In plain words: what of the answer could not be read; empty where nothing.
     unread: String,
 }
@@ -116,30 +127,31 @@ async fn read_answer(
     source: &Arc<dyn Source>,
     spec: &SourceSpec,
     answer: Answer,
-    is_first: bool,
     now: Timestamp,
-) -> Result<Result<Page, String>, PipelineError> {
+) -> Result<Result<Page, Failure>, PipelineError> {
     let turn = parts.turns.take(answer.response.body.len()).await;
     let (worker, source, spec) = (Arc::clone(parts), Arc::clone(source), spec.clone());
     let reading = tokio::task::spawn_blocking(move || {
-        let Answer { cursor, request, response, share } = answer;
+        let Answer { cursor, memory, read_before, request, response, share } = answer;
         let batch = match source.read(&cursor, &request, &response, now) {
             Ok(batch) => batch,
-            Err(error) => return Ok(Err(error.to_string())),
+            Err(error) => return Ok(Err(Failure::of_answer(&error))),
         };
         let is_bare = batch.items.is_empty() && batch.deletions.is_empty() && batch.next.is_empty();
         if is_bare && !batch.problems.is_empty() {
-            return Ok(Err(format!("no item could be read: {}", in_words(&batch.problems))));
+            let message = format!("no item could be read: {}", in_words(&batch.problems));
+            return Ok(Err(Failure::broken(Cause::Damaged, message)));
         }
         drop(response);
-        let page = take_in(&worker, &spec, batch, is_first, now).map(Ok);
+        let page = take_in(&worker, &spec, batch, (memory, read_before), now).map(Ok);
         // Only now what the body became is let go, and its room is free for the next one.
         drop(share);
         page
     });
     let read = reading.await;
     drop(turn);
-    read.unwrap_or_else(|_| Ok(Err("the answer broke its reader; please report this".to_owned())))
+    let broken = || Failure::broken(Cause::Ours, "the answer broke its reader; please report this".to_owned());
+    read.unwrap_or_else(|_| Ok(Err(broken())))
 }
 
 /// Drops what was seen before and sorts the rest.
@@ -147,23 +159,33 @@ fn take_in(
     parts: &Parts,
     spec: &SourceSpec,
     batch: Batch,
-    is_first: bool,
+    (mut memory, read_before): (Memory, Option<Timestamp>),
     now: Timestamp,
 ) -> Result<Page, PipelineError> {
-    let due_at = Some(due_after(spec, &batch.items, now));
-    let unread = in_words(&batch.problems);
+    let is_first = read_before.is_none();
+    let mut unread = in_words(&batch.problems);
     let mut items = batch.items;
     let hashes = hashes(&items);
     // Of a source that was never read nothing can be known, as long as its items are its own.
     let is_unseen = is_first && items.iter().all(|item| item.key.namespace == spec.name.as_str());
-    let known =
+    let mut known =
         if is_unseen { vec![Known::New; hashes.len()] } else { parts.store.known_blocking(hashes.clone(), now)? };
+    let seen = (items.as_slice(), hashes.as_slice());
+    let n_twins = twins::recognize(&mut memory, (&parts.store, &spec.name), seen, &mut known, is_first)?;
+    if n_twins > 0 && unread.is_empty() {
+        unread = format!("the ids of its items change at each reading; {n_twins} were known again by their contents");
+    }
+    memory.pace = batch.pace;
+    learn(&mut memory, &News { items: &items, known: &known, is_first, read_at: read_before, now });
     for item in &mut items {
         item.medium = spec.medium.unwrap_or(item.medium);
         item.lang = item.lang.take().or_else(|| spec.lang.clone());
     }
     let sorted = sort(parts, items, &hashes, &known, is_first, now);
-    Ok(Page { sorted, deletions: batch.deletions, next: batch.next, cursor: batch.cursor, due_at, unread })
+    if sorted.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
+        memory.mention_at = Some(now);
+    }
+    Ok(Page { sorted, deletions: batch.deletions, next: batch.next, cursor: batch.cursor, memory, unread })
 }
 
 /// The first problem with its line, and how many more there are.
@@ -182,13 +204,13 @@ async fn settle(
     parts: &Arc<Parts>,
     mut read: SourceRead,
     state: SourceState,
-    notice: Option<Notice>,
+    notices: Vec<Notice>,
     page: Page,
     now: Timestamp,
 ) -> Result<SourceRead, PipelineError> {
     let Page { sorted: Sorted { kept, passed }, deletions, .. } = page;
     read.state = state;
-    read.is_saved = !(kept.is_empty() && passed.is_empty() && deletions.is_empty() && notice.is_none());
+    read.is_saved = !(kept.is_empty() && passed.is_empty() && deletions.is_empty() && notices.is_empty());
     if read.is_saved {
         let reading = Reading {
             source: read.state.source.clone(),
@@ -198,26 +220,11 @@ async fn settle(
             deletions,
             cursor: read.state.cursor.clone(),
             state: read.state.clone(),
-            notices: notice.into_iter().collect(),
+            notices,
         };
         read.committed += parts.store.commit(reading).await?;
     }
     Ok(read)
-}
-
-fn failure_of(error: &FetchError) -> Failure {
-    Failure { health: error.health(), message: error.to_string(), wait: error.retry_after() }
-}
-
-async fn fail(
-    parts: &Arc<Parts>,
-    spec: &SourceSpec,
-    state: SourceState,
-    failure: Failure,
-    now: Timestamp,
-) -> Result<SourceRead, PipelineError> {
-    let read = SourceRead { state, committed: Committed::default(), is_saved: false };
-    failed(parts, spec, read, failure, now).await
 }
 
 async fn failed(
@@ -228,5 +235,5 @@ async fn failed(
     now: Timestamp,
 ) -> Result<SourceRead, PipelineError> {
     let (state, notice) = after_failure(read.state.clone(), spec, failure, now);
-    settle(parts, read, state, notice, Page::default(), now).await
+    settle(parts, read, state, notice.into_iter().collect(), Page::default(), now).await
 }

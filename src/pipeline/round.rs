@@ -1,10 +1,10 @@
 //! Which sources are due, and reading them side by side.
 
 use super::read::read_source;
-use super::schedule::state_of;
+use super::schedule::{Schedule, look_at, state_of};
 use super::{Parts, PipelineError};
-use crate::model::{Committed, SourceHealth, SourceName, SourceSpec, SourceState};
-use futures_util::stream::{self, StreamExt};
+use crate::model::{Committed, SourceName, SourceSpec, SourceState};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub fn due_sources(
         .iter()
         .filter(asked_for)
         .map(|spec| (spec.clone(), state_of(spec, states.remove(&spec.name))))
-        .filter(|(_, state)| selection.force || state.due_at.is_none_or(|due_at| due_at <= now))
+        .filter(|(spec, state)| selection.force || look_at(spec, state, now) <= now)
         .collect();
     due.sort_by_key(|(_, state)| state.due_at);
     due
@@ -64,13 +64,17 @@ pub async fn crawl_once(
     let states = states.into_iter().map(|state| (state.source.clone(), state)).collect();
     let due = due_sources(&parts.settings.watch.sources, states, selection, (parts.clock)());
     let in_flight = parts.fetcher.in_flight();
-    let mut reads = stream::iter(due)
-        .map(|(spec, state)| async move { read_source(parts, &spec, state).await })
-        .buffer_unordered(in_flight);
+    let mut schedule = Schedule::of_due(due, parts.per_host());
+    let mut reads = FuturesUnordered::new();
     let mut tally = Tally::default();
     let mut gathered = Vec::new();
-    while let Some(read) = reads.next().await {
+    loop {
+        for (spec, state) in schedule.take_due(Timestamp::MIN, in_flight.saturating_sub(reads.len())) {
+            reads.push(async move { read_source(parts, &spec, state).await });
+        }
+        let Some(read) = reads.next().await else { break };
         let read = read?;
+        schedule.let_go(&read.state.source);
         on_read(&read.state);
         tally.add(&read.state, read.committed);
         if !read.is_saved {
@@ -88,7 +92,7 @@ impl Tally {
     fn add(&mut self, state: &SourceState, committed: Committed) {
         self.n_asked += 1;
         self.committed += committed;
-        if state.health != SourceHealth::Fresh {
+        if !state.health.is_good() {
             self.unread.push(state.clone());
         }
     }
