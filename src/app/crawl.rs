@@ -42,7 +42,10 @@ pub async fn crawl(
     })
     .await?;
     pipeline::route_pending(parts).await?;
-    let (n_delivered, n_waiting) = pipeline::deliver_due(parts).await?;
+    let (mut n_delivered, n_waiting) = pipeline::deliver_due(parts).await?;
+    pipeline::look_after_house(parts).await?;
+    pipeline::route_pending(parts).await?;
+    n_delivered += pipeline::deliver_due(parts).await?.0;
     parts.store.close().await;
     Ok(CrawlOutcome { tally, n_delivered, n_waiting })
 }

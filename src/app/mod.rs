@@ -7,6 +7,7 @@ pub mod demo;
 mod folders;
 mod house;
 mod keep;
+mod last_words;
 mod limits;
 mod look;
 mod report;

@@ -4,10 +4,11 @@
 //! configuration runs on; with none, what is under way ends as it began, and all that follows goes by the new one.
 
 use super::house::{House, watch_only};
+use super::last_words;
 use crate::config::{ConfigError, Severity};
-use crate::model::{SourceHealth, SourceName, SourceSpec, SourceState};
+use crate::model::{SourceName, SourceSpec, SourceState};
 use crate::pipeline::{self, Parts, PipelineError, Schedule, SourceRead, carried_over};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,6 +18,9 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 /// How often due sources, the outbox and the digest are looked at.
 const BEAT: Duration = Duration::from_secs(1);
+
+/// Beats between two looks at our own house.
+const HOUSE_BEATS: u64 = 60;
 
 /// How long a delivery that is under way may go on once the program is to stop: cut off, it would be repeated.
 const LAST_DELIVERY: Duration = Duration::from_secs(3);
@@ -51,6 +55,9 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
         }
     };
     drop(listening);
+    if let Err(error) = &ended {
+        last_words::say(parts, error).await;
+    }
     parts.stop_soon();
     stop.notify_one();
     if !messenger.is_finished() && timeout(LAST_DELIVERY, &mut messenger).await.is_err() {
@@ -134,7 +141,9 @@ struct UnderWay {
 
 impl Listening {
     fn new(parts: Arc<Parts>, states: Vec<SourceState>) -> Self {
-        let schedule = Schedule::new(&parts.settings.watch.sources, states);
+        let now = (parts.clock)();
+        let mut schedule = Schedule::new(&parts.settings.watch.sources, states, parts.per_host(), now);
+        schedule.spread(now);
         Self { parts, schedule, reads: JoinSet::new(), under_way: HashMap::new(), n_turns: 0, gathered: Vec::new() }
     }
 
@@ -152,8 +161,11 @@ impl Listening {
         self.parts = parts;
         self.n_turns += 1;
         watch_only(&self.parts).await?;
-        let busy: Vec<&SourceName> = self.under_way.values().map(|under_way| &under_way.spec.name).collect();
-        self.schedule.rewatch(&self.parts.settings.watch.sources, |name| busy.contains(&name));
+        let busy: HashSet<&SourceName> = self.under_way.values().map(|under_way| &under_way.spec.name).collect();
+        let now = (self.parts.clock)();
+        let is_busy = |name: &SourceName| busy.contains(name);
+        self.schedule.rewatch(&self.parts.settings.watch.sources, is_busy, self.parts.per_host(), now);
+        self.schedule.spread(now);
         Ok(())
     }
 
@@ -199,6 +211,7 @@ impl Listening {
         match self.parts.settings.watch.sources.iter().find(|new| new.name == spec.name) {
             Some(new) => self.schedule.put(new.clone(), carried_over(&spec, new, state)),
             None => {
+                self.schedule.let_go(&spec.name);
                 // What it committed said that it is watched.
                 self.save_gathered().await?;
                 watch_only(&self.parts).await?;
@@ -213,7 +226,7 @@ type Ended = Result<(tokio::task::Id, Result<SourceRead, PipelineError>), JoinEr
 fn report(read: &SourceRead) {
     let source = &read.state.source;
     let (n_items, n_kept) = (read.committed.new_items, read.committed.new_kept);
-    if read.state.health == SourceHealth::Fresh {
+    if read.state.health.is_good() {
         tracing::debug!(%source, n_items, n_kept, "read {n_items} new items from {source}");
     } else {
         let message = &read.state.message;
@@ -226,17 +239,24 @@ fn report(read: &SourceRead) {
 async fn carry_messages(told: Told, stop: Arc<Notify>) -> Result<(), PipelineError> {
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    let before = Arc::clone(&told.borrow());
+    last_words::take_back(&before).await?;
+    drop(before);
+    for n_beats in 0_u64.. {
         tokio::select! {
             _ = beat.tick() => {}
             () = stop.notified() => return Ok(()),
         }
         let parts = Arc::clone(&told.borrow());
+        if n_beats % HOUSE_BEATS == 0 {
+            pipeline::look_after_house(&parts).await?;
+        }
         match carry_once(&parts).await {
             Err(PipelineError::Email(error)) => tracing::error!("a mail could not be written: {error}"),
             carried => carried?,
         }
     }
+    Ok(())
 }
 
 async fn carry_once(parts: &Arc<Parts>) -> Result<(), PipelineError> {

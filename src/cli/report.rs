@@ -1,8 +1,10 @@
 //! `stats`, `digest --preview` and `digest --send`.
 
+use super::sources::tell_troubles;
 use super::talk::{print, print_json};
 use super::{DONE, runtime};
 use crate::app::{self, Folders};
+use crate::wording::Reader;
 use serde_json::json;
 use std::path::Path;
 
@@ -23,6 +25,7 @@ pub(super) fn stats(folders: &Folders, json: bool) -> anyhow::Result<u8> {
         for (name, figure) in rows {
             print(&format!("{name:<16}{figure:>14}"))?;
         }
+        tell_troubles(&stats.troubles, false, &Reader::new("en", "UTC"), app::now())?;
     }
     Ok(DONE)
 }

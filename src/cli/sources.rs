@@ -1,23 +1,24 @@
-//! `sources`: how well each source can be read, since when, why, when it was read and when it is read next.
+//! `sources`: how well each source can be read, since when, why, what to do; its rhythm and its delay; what of our own
+//! does not work.
 
 use super::talk::{print, print_json, say};
 use super::{DONE, runtime};
 use crate::app::{self, Folders};
-use crate::model::{SourceHealth, SourceState};
-use crate::wording::{Reader, health_name, one_line};
+use crate::model::{SourceHealth, SourceState, Trouble};
+use crate::wording::{Language, Reader, advice, health_name, one_line, part_words, quiet_words};
 use jiff::Timestamp;
 use serde_json::json;
+use std::collections::BTreeMap;
+
+/// The longest message.
+const MESSAGE_LIMIT: usize = 300;
 
 pub(super) fn sources(folders: &Folders, json: bool) -> anyhow::Result<u8> {
-    let looked = runtime()?.block_on(app::sources(folders))?;
+    let (looked, troubles) = runtime()?.block_on(app::sources(folders))?;
     let reader = Reader::new("en", &looked.zone);
     for state in &looked.found {
         if json {
-            print_json(&json!({
-                "source": state.source, "health": state.health, "message": state.message, "since": state.since,
-                "asked_at": state.asked_at, "read_at": state.read_at, "due_at": state.due_at,
-                "failures": state.failures,
-            }))?;
+            print_json(&as_json(state))?;
         } else {
             tell(state, &reader, looked.now)?;
         }
@@ -25,24 +26,91 @@ pub(super) fn sources(folders: &Folders, json: bool) -> anyhow::Result<u8> {
     if looked.found.is_empty() {
         say("no sources; add a [[source]] to sources.toml");
     }
+    if !json {
+        print(&in_short(&looked.found))?;
+    }
+    tell_troubles(&troubles, json, &reader, looked.now)?;
     Ok(DONE)
+}
+
+/// What of our own does not work, one line and the particulars each.
+pub(super) fn tell_troubles(troubles: &[Trouble], json: bool, reader: &Reader, now: Timestamp) -> std::io::Result<()> {
+    for trouble in troubles {
+        if json {
+            print_json(&json!({ "trouble": trouble }))?;
+            continue;
+        }
+        let (what, advice) = part_words(&trouble.part, reader.language);
+        let since = trouble.since.map(|at| format!(" since {}", reader.moment(at, now))).unwrap_or_default();
+        print(&format!("porterhouse itself: {what}{since}"))?;
+        print(&format!("    why        {}", one_line(&trouble.message, MESSAGE_LIMIT)))?;
+        print(&format!("    to do      {advice}"))?;
+    }
+    Ok(())
+}
+
+fn as_json(state: &SourceState) -> serde_json::Value {
+    let memory = &state.memory;
+    json!({
+        "source": state.source, "health": state.health, "cause": state.cause, "message": state.message,
+        "to_do": advice(state.cause, state.health, Language::En), "since": state.since,
+        "asked_at": state.asked_at, "read_at": state.read_at, "due_at": state.due_at, "failures": state.failures,
+        "news_at": memory.news_at, "mention_at": memory.mention_at, "usual_gap_s": memory.gap_s,
+        "usual_delay_s": memory.usual_delay_s(), "moved_to": memory.adopted,
+    })
 }
 
 fn tell(state: &SourceState, reader: &Reader, now: Timestamp) -> std::io::Result<()> {
     let moment = |at: Timestamp| reader.moment(at, now);
     let since = state.since.map(|at| format!(" since {}", moment(at))).unwrap_or_default();
     print(&format!("{}: {}{since}", state.source, health_name(state.health, reader.language)))?;
+    rows(state, reader, now).into_iter().try_for_each(|(name, words)| print(&format!("    {name:<9}  {words}")))
+}
+
+fn rows(state: &SourceState, reader: &Reader, now: Timestamp) -> Vec<(&'static str, String)> {
+    let moment = |at: Timestamp| reader.moment(at, now);
+    let memory = &state.memory;
+    let mut rows = Vec::new();
     if !state.message.is_empty() {
-        print(&format!("    why        {}", one_line(&state.message, 300)))?;
+        rows.push(("why", one_line(&state.message, MESSAGE_LIMIT)));
+    } else if state.health == SourceHealth::Quiet {
+        rows.push(("why", quiet_words(memory, reader, now)));
+    }
+    let to_do = advice(state.cause, state.health, reader.language);
+    if !to_do.is_empty() {
+        rows.push(("to do", to_do.to_owned()));
     }
     if state.failures > 1 {
-        print(&format!("    failed     {} times in a row", state.failures))?;
+        rows.push(("failed", format!("{} times in a row", state.failures)));
     }
-    print(&format!("    last read  {}", state.read_at.map_or_else(|| "never".to_owned(), moment)))?;
-    let next = match state.due_at.filter(|due| *due > now) {
-        _ if state.health == SourceHealth::Gone => "not any more: it is gone for good".to_owned(),
-        Some(due) => moment(due),
-        None => "as soon as the service looks".to_owned(),
-    };
-    print(&format!("    next       {next}"))
+    if let Some(url) = &memory.adopted {
+        rows.push(("moved to", format!("{}; please update sources.toml", one_line(url, MESSAGE_LIMIT))));
+    }
+    rows.push(("last read", state.read_at.map_or_else(|| "never".to_owned(), moment)));
+    rows.push((
+        "next",
+        match state.due_at.filter(|due| *due > now) {
+            _ if state.health == SourceHealth::Gone => "not any more: it is gone for good".to_owned(),
+            Some(due) => moment(due),
+            None => "as soon as the service looks".to_owned(),
+        },
+    ));
+    let usually = memory.gap_s.map(|gap| format!(", usually every {}", reader.language.duration(gap.into())));
+    rows.extend(memory.news_at.map(|at| ("new items", format!("{}{}", moment(at), usually.unwrap_or_default()))));
+    rows.extend(memory.mention_at.map(|at| ("mention", moment(at))));
+    if let Some(delay) = memory.usual_delay_s() {
+        rows.push(("delay", format!("usually read {} after publication", reader.language.duration(delay.into()))));
+    }
+    rows
+}
+
+/// `12 sources: 1 closed to us, 11 up to date`.
+fn in_short(states: &[SourceState]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for state in states {
+        *counts.entry(health_name(state.health, Language::En)).or_default() += 1;
+    }
+    let parts: Vec<String> = counts.iter().map(|(name, n)| format!("{n} {name}")).collect();
+    let noun = if states.len() == 1 { "source" } else { "sources" };
+    if parts.is_empty() { "0 sources".to_owned() } else { format!("{} {noun}: {}", states.len(), parts.join(", ")) }
 }

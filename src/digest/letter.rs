@@ -62,6 +62,8 @@ impl Page<'_> {
             facts.open.is_empty() && facts.waiting.is_empty() && facts.top.is_empty() && facts.n_mentions == 0;
         let mut blocks: Vec<Block> = self.folded().into_iter().collect();
         blocks.extend(if is_empty { self.quiet() } else { self.full() });
+        blocks.extend(self.still());
+        blocks.extend(self.house());
         Letter {
             language: self.reader.language,
             subject: fill(words.digest_subject, &[("day", &day), ("what", &summary)]),

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Brand, BrandId, Card, DigestFacts, FeelingCount, Kind, Phase, Sentiment, SourceHealth, SourceName, SourceState,
+    Brand, BrandId, Card, Cause, DigestFacts, FeelingCount, Kind, Memory, Part, Phase, Sentiment, SourceHealth,
+    SourceName, SourceState, Trouble,
 };
 use crate::wording::sample::{at, brand, card, care, mortons, now};
 use expect_test::{ExpectFile, expect, expect_file};
@@ -64,16 +65,30 @@ fn quiet() -> DigestFacts {
         feelings: Vec::new(),
         top: Vec::new(),
         unread: Vec::new(),
+        quiet: Vec::new(),
+        troubles: Vec::new(),
         n_sources_read: 46,
         n_items_seen: 1_212,
         n_mentions: 0,
     }
 }
 
+fn still() -> SourceState {
+    let memory =
+        Memory { news_at: Some(at("2026-11-12T08:00:00Z")), longest_gap_s: Some(27 * 3600), ..Memory::default() };
+    SourceState { health: SourceHealth::Quiet, memory, ..SourceState::unread(SourceName::new("stadtblog")) }
+}
+
+fn low_disk() -> Trouble {
+    let message = "180 MiB are free on the disk with the data folder".to_owned();
+    Trouble { part: Part::Disk, since: Some(at("2026-11-20T22:10:00Z")), told_at: None, message }
+}
+
 fn busy() -> DigestFacts {
     let state = SourceState {
         health: SourceHealth::Blocked,
-        message: "The key is refused (“401”); renew it.".to_owned(),
+        cause: Some(Cause::Closed),
+        message: "`reviews.example` does not let us in (403)".to_owned(),
         since: Some(at("2026-11-20T14:02:00Z")),
         read_at: Some(at("2026-11-20T13:47:00Z")),
         ..SourceState::unread(SourceName::new("reviews-boston"))
@@ -97,6 +112,8 @@ fn busy() -> DigestFacts {
         ],
         top: vec![mortons(), praise(5)],
         unread: vec![state, SourceState::unread(SourceName::new("reisefuchs"))],
+        quiet: vec![still()],
+        troubles: vec![low_disk()],
         n_sources_read: 44,
         n_mentions: 312,
         ..quiet()
@@ -196,7 +213,9 @@ fn hostile(words: &str) -> DigestFacts {
         waiting: vec![spoiled.clone(); 50],
         n_waiting: u64::MAX,
         top: vec![spoiled; 50],
+        quiet: vec![state.clone(); 50],
         unread: vec![state; 50],
+        troubles: vec![Trouble { message: words.to_owned(), ..low_disk() }; 50],
         ..quiet()
     }
 }
