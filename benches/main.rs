@@ -18,7 +18,8 @@ mod analysis;
 mod feed;
 mod poll;
 mod posts;
+mod schedule;
 mod store;
 
-criterion::criterion_group!(benches, analysis::bench, feed::bench, store::bench, poll::bench);
+criterion::criterion_group!(benches, analysis::bench, feed::bench, store::bench, poll::bench, schedule::bench);
 criterion::criterion_main!(benches);

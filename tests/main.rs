@@ -16,6 +16,7 @@ mod crawl;
 mod delivery;
 mod demo;
 mod harm;
+mod health;
 mod hostile;
 mod hostile_half;
 mod jsonl;
