@@ -26,7 +26,8 @@ const JUMP: SignedDuration = SignedDuration::from_secs(60);
 pub struct Schedule {
     /// Those that are not due yet, by the time at which they are looked at next.
     queue: BTreeSet<(Timestamp, SourceName)>,
-    sources: HashMap<SourceName, Entry>,
+    /// Boxed: a table of large values costs its empty places too.
+    sources: HashMap<SourceName, Box<Entry>>,
     /// Those that are due, by host.
     lanes: HashMap<u64, Lane>,
     /// The hosts of which one may be taken now, in turn.
@@ -72,7 +73,7 @@ impl Schedule {
         let mut schedule = Self::empty(per_host);
         for (spec, state) in due {
             let (name, host) = (spec.name.clone(), host_of(&spec, &state));
-            schedule.sources.insert(name.clone(), Entry { spec, state, host });
+            schedule.sources.insert(name.clone(), Box::new(Entry { spec, state, host }));
             schedule.line_up(host, name);
         }
         schedule
@@ -150,7 +151,7 @@ impl Schedule {
         });
         for spec in sources.iter().filter(|spec| !under_way(&spec.name)) {
             let state = match before.remove(&spec.name) {
-                Some(Entry { spec: old, state, .. }) => carried_over(&old, spec, state),
+                Some(entry) => carried_over(&entry.spec, spec, entry.state),
                 None => SourceState::unread(spec.name.clone()),
             };
             let look_at = look_at(spec, &state, now);
@@ -181,7 +182,7 @@ impl Schedule {
     fn enqueue(&mut self, spec: SourceSpec, state: SourceState, look_at: Timestamp) {
         self.queue.insert((look_at, spec.name.clone()));
         let host = host_of(&spec, &state);
-        self.sources.insert(spec.name.clone(), Entry { spec, state, host });
+        self.sources.insert(spec.name.clone(), Box::new(Entry { spec, state, host }));
     }
 
     fn line_up(&mut self, host: u64, name: SourceName) {
