@@ -23,6 +23,7 @@ import time
 SOURCES = 150
 POSTS = 6
 SECTOR = 512
+FOLDER = "data"
 NAMES = ("porterhouse.db", "porterhouse.db-wal", "porterhouse.db-journal")
 CALLS = "openat,open,creat,pwrite64,pwritev,write,writev,ftruncate,fallocate,fsync,fdatasync,sync_file_range,rename,renameat,renameat2,unlink,unlinkat,close,lseek,dup,dup2"
 WISH = "Hey @Mortons - can you meet me at newark airport with a porterhouse when I land in two hours? {}"
@@ -143,7 +144,7 @@ def events(trace):
         name = call.split("(", 1)[0]
         if name in ("openat", "open", "creat"):
             path = os.path.basename(unhex(re.search(TEXT, call).group(1)).decode(errors="replace"))
-            if path in NAMES:
+            if path in NAMES or path == FOLDER:
                 files[value] = path
             else:
                 files.pop(value, None)
@@ -163,6 +164,9 @@ def events(trace):
             files.pop(fd, None)
         elif name == "write" and fd in (1, 2):
             yield ("said", unhex(re.search(TEXT, call).group(1)).decode(errors="replace"))
+        elif files.get(fd) == FOLDER:
+            if name in ("fsync", "fdatasync"):
+                yield ("sync", FOLDER)
         elif fd in files:
             if name == "pwrite64":
                 data = unhex(re.search(TEXT, call).group(1))
@@ -208,7 +212,7 @@ class Disk:
         name = event[1]
         if event[0] == "sync":
             if self.syncs:
-                self.flush(name)
+                self.flush_names() if name == FOLDER else self.flush(name)
         else:
             self.later.setdefault(name, []).append(event)
 
@@ -218,6 +222,14 @@ class Disk:
                 self.sure.pop(name, None)
             else:
                 apply(self.sure.setdefault(name, bytearray()), event)
+
+    def flush_names(self):
+        """The folder was synced: what was removed stays removed."""
+        for name, events in self.later.items():
+            removed = [at for at, event in enumerate(events) if event[0] == "unlink"]
+            if removed:
+                self.sure.pop(name, None)
+                del events[: removed[-1] + 1]
 
     def image(self, dice):
         """One of the many states that a cut may leave."""

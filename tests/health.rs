@@ -330,3 +330,20 @@ async fn a_relay_that_refuses_is_told_by_another_channel_once_and_so_is_its_retu
     assert!(told(1).contains("house.recovered"), "{}", told(1));
     assert!(open.parts.store.stats().await.expect("figures").troubles.is_empty());
 }
+
+#[tokio::test]
+async fn a_host_that_asked_for_a_rest_has_it_also_after_a_restart_and_from_every_source() {
+    let house = TestHouse::new().await;
+    house.site.put("/busy", Answer::status(429).header("retry-after", "3600"));
+    house.site.put("/other", feed(&house, &[("1", "just talk", 10)]));
+    watch(&house, "busy", "/busy");
+    house.crawl().await;
+    assert_eq!(house.site.n_asked(), 1);
+    watch(&house, "other", "/other");
+    // Every crawl opens the house anew: the host's lane is empty then.
+    house.crawl().await;
+    assert_eq!(house.site.n_asked(), 1, "neither source asked before the hour is over");
+    house.advance_minutes(120);
+    house.crawl().await;
+    assert_eq!(house.site.n_asked(), 3);
+}

@@ -103,6 +103,7 @@ async fn listen(mut told: Told) -> Result<(), PipelineError> {
     let parts = Arc::clone(&told.borrow_and_update());
     watch_only(&parts).await?;
     let states = parts.store.source_states().await?;
+    pipeline::keep_rests(&parts, &states, (parts.clock)());
     let mut listening = Listening::new(parts, states);
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -166,6 +167,7 @@ impl Listening {
         let is_busy = |name: &SourceName| busy.contains(name);
         self.schedule.rewatch(&self.parts.settings.watch.sources, is_busy, self.parts.per_host(), now);
         self.schedule.spread(now);
+        pipeline::keep_rests(&self.parts, &self.parts.store.source_states().await?, now);
         Ok(())
     }
 

@@ -29,13 +29,17 @@ macro_rules! causes {
 causes! {
     /// It asks us to slow down.
     SlowDown "slow_down";
-    /// It does not let us in (403, a wall against robots).
+    /// It does not let us in (403).
     Closed "closed";
+    /// A wall against robots stands before it.
+    BotWall "bot_wall";
+    /// It wants a consent first.
+    Consent "consent";
     /// Its robots.txt forbids it.
     Robots "robots";
     /// Withheld for legal reasons (451).
     Withheld "withheld";
-    /// Only somebody with an account or a decision gets in: a login, a consent page, a key (401).
+    /// Only somebody with an account or a decision gets in: a login, a key (401).
     Login "login";
     /// A secret of ours is missing.
     Secret "secret";

@@ -1,13 +1,15 @@
 //! What a reading does to the state of its source, and when that is worth a notice.
 
-use super::moves;
 use super::pace::due_after_failure;
 use super::rhythm::is_unusually_quiet;
+use super::schedule::place_hash;
+use super::{Parts, moves};
 use crate::fetch::FetchError;
-use crate::model::{Cause, Notice, NoticeKind, SourceHealth, SourceSpec, SourceState};
+use crate::model::{Cause, Notice, NoticeKind, SourceHealth, SourceName, SourceSpec, SourceState};
 use crate::net::NetError;
 use crate::source::ReadError;
 use jiff::Timestamp;
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// Failures in a row after which trouble that may pass (no answer, "please wait") is worth a notice.
@@ -55,6 +57,8 @@ fn cause_of(error: &FetchError, health: SourceHealth) -> Cause {
         FetchError::Status { status: 451, .. } => Cause::Withheld,
         FetchError::Status { status: 500..=599, .. } | FetchError::RobotsUnreachable { .. } => Cause::ServerFault,
         FetchError::Denied { status: 401, .. } => Cause::Login,
+        FetchError::BotWall { .. } => Cause::BotWall,
+        FetchError::ConsentPage { .. } => Cause::Consent,
         FetchError::Net(NetError::TooLarge { .. }) => Cause::TooLarge,
         _ => match health {
             SourceHealth::Throttled => Cause::SlowDown,
@@ -64,6 +68,22 @@ fn cause_of(error: &FetchError, health: SourceHealth) -> Cause {
             SourceHealth::Broken => Cause::Damaged,
             _ => Cause::NoAnswer,
         },
+    }
+}
+
+/// Leaves the hosts alone that asked for it before this process began, until what is remembered of their sources says.
+pub fn keep_rests(parts: &Parts, states: &[SourceState], now: Timestamp) {
+    let resting = states.iter().filter(|state| state.health == SourceHealth::Throttled);
+    let resting: HashMap<&SourceName, &SourceState> = resting.map(|state| (&state.source, state)).collect();
+    if resting.is_empty() {
+        return;
+    }
+    for spec in &parts.settings.watch.sources {
+        let state = resting.get(&spec.name).filter(|state| state.place_hash == Some(place_hash(spec)));
+        let rest = state.and_then(|state| state.due_at).map(|due_at| due_at.duration_since(now));
+        if let Some(Ok(rest)) = rest.map(Duration::try_from) {
+            parts.fetcher.leave_alone(&spec.url, rest);
+        }
     }
 }
 

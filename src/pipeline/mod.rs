@@ -18,7 +18,7 @@ mod turns;
 mod twins;
 
 pub use deliver::{deliver_due, route_pending};
-pub use health::broken_off;
+pub use health::{broken_off, keep_rests};
 pub use pace::due_after;
 pub use read::{SourceRead, read_source};
 pub use report::{DigestPreview, digest_due, digest_now, preview_digest};

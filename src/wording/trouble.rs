@@ -23,6 +23,14 @@ fn english(cause: Cause) -> (&'static str, &'static str) {
             "The site does not let us in.",
             "Open the address in a browser. If it opens there, the site keeps programs out: ask its owner, or choose another source.",
         ),
+        Cause::BotWall => (
+            "The site shows a wall against robots in place of what we asked for.",
+            "Use a feed that the site offers to programs, or ask its owner to let porterhouse in.",
+        ),
+        Cause::Consent => (
+            "The site asks for a consent before it shows anything.",
+            "Nobody can consent for you here: use another address of the site, such as its feed.",
+        ),
         Cause::Robots => (
             "The site's robots.txt forbids programs to read this page.",
             "Use the site's feed or interface, or ask its owner.",
@@ -31,7 +39,7 @@ fn english(cause: Cause) -> (&'static str, &'static str) {
             ("The site withholds this for legal reasons.", "It cannot be read from here; choose another source.")
         }
         Cause::Login => (
-            "The site wants a login, a key or a consent.",
+            "The site wants a login or a key.",
             "Renew the key of this source, or use an address that is open to everybody.",
         ),
         Cause::Secret => {
@@ -77,6 +85,14 @@ fn german(cause: Cause) -> (&'static str, &'static str) {
             "Die Website lässt uns nicht hinein.",
             "Öffnen Sie die Adresse im Browser. Öffnet sie sich dort, hält die Website Programme fern: Fragen Sie den Betreiber, oder wählen Sie eine andere Quelle.",
         ),
+        Cause::BotWall => (
+            "Die Website zeigt eine Sperre gegen Roboter statt dessen, was wir lesen wollten.",
+            "Nehmen Sie einen Feed, den die Website Programmen anbietet, oder bitten Sie den Betreiber, porterhouse zuzulassen.",
+        ),
+        Cause::Consent => (
+            "Die Website verlangt eine Einwilligung, bevor sie etwas zeigt.",
+            "Hier kann niemand für Sie einwilligen: Nehmen Sie eine andere Adresse der Website, etwa ihren Feed.",
+        ),
         Cause::Robots => (
             "Die robots.txt der Website verbietet Programmen diese Seite.",
             "Nehmen Sie den Feed oder die Schnittstelle der Website, oder fragen Sie den Betreiber.",
@@ -86,7 +102,7 @@ fn german(cause: Cause) -> (&'static str, &'static str) {
             "Von hier aus ist es nicht lesbar; wählen Sie eine andere Quelle.",
         ),
         Cause::Login => (
-            "Die Website verlangt eine Anmeldung, einen Schlüssel oder eine Einwilligung.",
+            "Die Website verlangt eine Anmeldung oder einen Schlüssel.",
             "Erneuern Sie den Schlüssel dieser Quelle, oder nehmen Sie eine Adresse, die allen offensteht.",
         ),
         Cause::Secret => (
