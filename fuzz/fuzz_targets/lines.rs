@@ -6,23 +6,28 @@ use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use porterhouse::config::brand_from_json;
 use porterhouse::desk::{Lens, look_at_lines};
+use porterhouse::model::Brand;
 use porterhouse::opportunity;
 use serde_json::{Value, json};
+use std::io::Cursor;
 use std::sync::LazyLock;
 
 /// What the answer to one line may cost beside what it repeats of the line.
 const ANSWER_BYTES: usize = 32 * 1024;
 
-static LENS: LazyLock<Lens> = LazyLock::new(|| {
-    let brand = json!({ "id": "k", "name": "Kranichbahn", "aliases": ["KB"], "handles": ["@kranichbahn"] });
-    let brand = brand_from_json(&brand).expect("a sound brand");
-    Lens::new(vec![brand], opportunity::Settings::default(), Timestamp::constant(1_777_900_000, 0))
-});
+/// A lens for each reading, which keeps it.
+fn lens() -> Lens {
+    static BRAND: LazyLock<Brand> = LazyLock::new(|| {
+        let brand = json!({ "id": "k", "name": "Kranichbahn", "aliases": ["KB"], "handles": ["@kranichbahn"] });
+        brand_from_json(&brand).expect("a sound brand")
+    });
+    Lens::new(vec![BRAND.clone()], opportunity::Settings::default(), Timestamp::constant(1_777_900_000, 0))
+}
 
 fuzz_target!(|input: &[u8]| {
     let read = || {
         let mut output = Vec::new();
-        look_at_lines(&LENS, &mut &input[..], &mut output).expect("memory does not fail");
+        look_at_lines(lens(), Cursor::new(input.to_vec()), &mut output).expect("memory does not fail");
         String::from_utf8(output).expect("UTF-8")
     };
     let output = read();
