@@ -59,6 +59,8 @@ fn sort_one(
         Ok(studied) => studied,
         Err(reason) => return sorted.passed.push(pass(&item, reason)),
     };
+    // Its text is what is kept; megabytes of markup would wait for the writer with it.
+    item.html = String::new();
     let is_silent = |index: usize| {
         studied.analysis.spam.is_spam || studied.analysis.mentions.get(index).is_none_or(|mention| mention.own)
     };
