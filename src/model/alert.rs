@@ -113,6 +113,21 @@ pub enum VerdictReason {
 }
 
 impl VerdictReason {
+    /// Every reason.
+    pub const ALL: [Self; 11] = [
+        Self::NewOpportunity,
+        Self::SourceChanged,
+        Self::DeadlineAhead,
+        Self::Backlog,
+        Self::Competitor,
+        Self::BelowScore,
+        Self::Care,
+        Self::OtherBrand,
+        Self::NoSurprise,
+        Self::SourcesNotAsked,
+        Self::ItemGone,
+    ];
+
     /// The word used in SQL and logs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -130,5 +145,11 @@ impl VerdictReason {
             Self::SourcesNotAsked => "sources_not_asked",
             Self::ItemGone => "item_gone",
         }
+    }
+
+    /// The reason that `as_str` names, if any.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
     }
 }

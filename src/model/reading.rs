@@ -47,7 +47,7 @@ pub struct KeptItem {
 pub struct Fingerprint {
     /// Hash of the item's key.
     pub key_hash: u64,
-    /// Hash of its address; 0 where it has none.
+    /// Hash of the one form of its address (`text::address_hash`); 0 where it has none.
     pub url_hash: u64,
     /// Hash of title and body.
     pub content_hash: u64,
@@ -76,6 +76,12 @@ impl PassReason {
             Self::NotRelevant => "not_relevant",
             Self::OtherLanguage => "other_language",
         }
+    }
+
+    /// The reason that `as_str` names, if any.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::NoBrand, Self::NotRelevant, Self::OtherLanguage].into_iter().find(|reason| reason.as_str() == name)
     }
 }
 

@@ -4,7 +4,7 @@ use super::Parts;
 use super::study::{Judged, study};
 use crate::model::{Fingerprint, Item, KeptItem, PassReason, Phase};
 use crate::store::{ItemHashes, Known, key_hash};
-use crate::text::{content_hash64, hash64};
+use crate::text::{address_hash, content_hash64};
 use jiff::{SignedDuration, Timestamp};
 
 /// What one answer leaves behind, before the source's own state is added.
@@ -51,7 +51,7 @@ fn sort_one(
 ) {
     let pass = |item: &Item, reason: PassReason| Fingerprint {
         key_hash,
-        url_hash: item.url.as_deref().map_or(0, |url| hash64(&[url])),
+        url_hash: item.url.as_deref().and_then(address_hash).unwrap_or(0),
         content_hash,
         reason,
     };

@@ -7,6 +7,7 @@ use super::search::WordChange;
 use super::writing::Writing;
 use super::{StoreError, correction, fingerprint, key_hash, notice, number};
 use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
+use crate::text::address_hash;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -100,8 +101,8 @@ pub(super) fn remove(connection: &Writing, id: i64, tally: &mut Tally) -> Result
 fn insert(connection: &Connection, source: i64, content: &Content<'_>, tally: &mut Tally) -> Result<i64, StoreError> {
     const INSERT: &str = "
         INSERT INTO items (namespace, own_id, key_hash, content_hash, source_id, published_at, seen_at, changed_at,
-                           item_json, analysis_json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)";
+                           item_json, analysis_json, url_hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)";
     let key = &content.item.key;
     let columns = params![
         key.namespace,
@@ -113,6 +114,7 @@ fn insert(connection: &Connection, source: i64, content: &Content<'_>, tally: &m
         content.read_at,
         json("item_json", content.item)?,
         json("analysis_json", content.analysis)?,
+        url_hash(content.item),
     ];
     execute(connection, INSERT, columns)?;
     let id = connection.last_insert_rowid();
@@ -126,7 +128,8 @@ fn insert(connection: &Connection, source: i64, content: &Content<'_>, tally: &m
 
 fn update(connection: &Connection, id: i64, content: &Content<'_>) -> Result<(), StoreError> {
     const UPDATE: &str = "
-        UPDATE items SET content_hash = ?2, published_at = ?3, changed_at = ?4, item_json = ?5, analysis_json = ?6
+        UPDATE items SET content_hash = ?2, published_at = ?3, changed_at = ?4, item_json = ?5, analysis_json = ?6,
+                         url_hash = ?7
         WHERE id = ?1";
     let columns = params![
         id,
@@ -135,8 +138,18 @@ fn update(connection: &Connection, id: i64, content: &Content<'_>) -> Result<(),
         content.read_at,
         json("item_json", content.item)?,
         json("analysis_json", content.analysis)?,
+        url_hash(content.item),
     ];
     execute(connection, UPDATE, columns).map(|_| ())
+}
+
+/// Writes by which address an item is found, into a row that does not say so yet.
+pub(super) fn put_url_hash(connection: &Connection, id: i64, item: &Item) -> Result<(), StoreError> {
+    execute(connection, "UPDATE items SET url_hash = ?2 WHERE id = ?1", params![id, url_hash(item)]).map(|_| ())
+}
+
+fn url_hash(item: &Item) -> Option<i64> {
+    item.url.as_deref().and_then(address_hash).map(u64::cast_signed)
 }
 
 fn published_at(item: &Item) -> Option<i64> {

@@ -4,7 +4,7 @@
 
 use super::query::brand_word;
 use super::row::{from_json, row, rows};
-use super::{Query, Store, StoreError, card};
+use super::{Query, Store, StoreError, card, item};
 use crate::model::{BrandId, Card, Item, Look};
 use crate::text::{long_spelling, plain_spelling};
 use rusqlite::{Connection, params};
@@ -108,7 +108,7 @@ fn words_of(item: &Item) -> String {
 /// How many items a filling takes before it says how far it is.
 const TOGETHER: i64 = 1_000;
 
-/// Writes the words of every item that is kept; `on_progress` is told how many of how many.
+/// Writes the words and the address of every item that is kept; `on_progress` is told how many of how many.
 pub(super) fn fill(connection: &Connection, on_progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
     const NEXT: &str = "SELECT id, item_json FROM items WHERE id > ?1 ORDER BY id LIMIT ?2";
     const BRANDS: &str = "SELECT brand FROM mentions WHERE item_id = ?1";
@@ -122,6 +122,7 @@ pub(super) fn fill(connection: &Connection, on_progress: &mut dyn FnMut(u64, u64
         for (id, item) in &items {
             let brands = rows(connection, BRANDS, [*id], |row| Ok(BrandId::new(row.get::<_, String>(0)?)))?;
             write(connection, &WordChange::new(*id, item, brands.iter()))?;
+            item::put_url_hash(connection, *id, item)?;
             n_done += 1;
         }
         on_progress(n_done, n_all.unwrap_or_default());

@@ -1,13 +1,16 @@
-//! String helpers that several stages share: folding for comparison, cutting into tokens, stable hashes.
+//! String helpers that several stages share: folding for comparison, cutting into tokens, stable hashes,
+//! one form of a web address.
 //!
 //! In: any text, also hostile. Out: text or spans in bytes of the original. Never fails, linear in the text length.
 
+mod address;
 mod entity;
 mod fold;
 mod hash;
 mod spelling;
 mod token;
 
+pub use address::{address_hash, canonical_address};
 pub use entity::{from_windows_1252, named_entity, push_unescaped};
 pub use fold::{Folded, fold, fold_to_string, push_folded};
 pub use hash::{WordMap, content_hash64, hash_hex, hash64};

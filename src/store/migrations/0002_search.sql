@@ -50,3 +50,7 @@ CREATE TABLE troubles (
     told_at  INTEGER,
     message  TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The hash of the one form of an item's address (`text::address_hash`): `why` finds by it what became of a link.
+ALTER TABLE items ADD COLUMN url_hash INTEGER;
+CREATE INDEX items_by_url_hash ON items (url_hash) WHERE url_hash IS NOT NULL;

@@ -25,6 +25,7 @@ async fn old_folder(n: i64) -> Room {
              ALTER TABLE sources DROP COLUMN place_hash;
              ALTER TABLE sources DROP COLUMN cause; ALTER TABLE sources DROP COLUMN memory_json;
              ALTER TABLE notices DROP COLUMN cause; DROP INDEX items_by_content; DROP TABLE troubles;
+             DROP INDEX items_by_url_hash; ALTER TABLE items DROP COLUMN url_hash;
              PRAGMA user_version = 1;",
         )
         .expect("as it was");
