@@ -16,7 +16,7 @@ pub use language::decide as decide_language;
 pub use relevance::RELEVANCE_FLOOR;
 pub use skim::may_name_a_brand;
 
-use crate::model::{Analysis, Evidence, EvidenceKind, Feeling, Item, Mention};
+use crate::model::{Analysis, Brand, BrandId, Evidence, EvidenceKind, Feeling, Item, Mention, Reason};
 use crate::text::{Tokens, fold};
 use std::ops::Range;
 
@@ -73,6 +73,44 @@ pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: 
     }
     mentions.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
     Analysis { lang: lang.map(str::to_owned), spam, sentiment: sentiment::of_text(&charges, tokens), mentions }
+}
+
+/// A brand whose name was found, but which is not meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Doubt {
+    /// The brand.
+    pub brand: BrandId,
+    /// How sure we are that it is meant: below [`RELEVANCE_FLOOR`].
+    pub relevance: f32,
+    /// Where and how it seems to be named.
+    pub evidence: Vec<Evidence>,
+    /// Why it is not meant.
+    pub reasons: Vec<Reason>,
+    /// The brand does not ask for the item's language; nothing else was looked at.
+    pub is_other_language: bool,
+}
+
+/// The brands of `sightings` that [`analyze`] leaves out, with what speaks against each, in the order of the index.
+///
+/// `lang` is the language that [`analyze`] found.
+#[must_use]
+pub fn doubts(
+    index: &BrandIndex,
+    item: &Item,
+    tokens: &Tokens<'_>,
+    sightings: &[Sighting],
+    lang: Option<&str>,
+) -> Vec<Doubt> {
+    let doubt = |(brand_index, brand): (usize, &Brand)| {
+        let of_brand: Vec<&Sighting> = sightings.iter().filter(|sighting| sighting.brand == brand_index).collect();
+        let subject = relevance::Subject { item, tokens, lang, brand, sightings: &of_brand };
+        let (relevance, reasons) = (!of_brand.is_empty()).then(|| relevance::weigh(&subject))?;
+        let evidence = of_brand.iter().map(|sighting| evidence(tokens, sighting)).collect();
+        let is_other_language = reasons.iter().any(|reason| reason.rule == relevance::OTHER_LANGUAGE);
+        let doubt = Doubt { brand: brand.id.clone(), relevance, evidence, reasons, is_other_language };
+        (relevance < RELEVANCE_FLOOR).then_some(doubt)
+    };
+    index.brands().iter().enumerate().filter_map(doubt).collect()
 }
 
 /// The language that an item is kept for: whether `brand` asks for it.

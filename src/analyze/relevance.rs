@@ -10,6 +10,9 @@ use std::sync::LazyLock;
 /// From this relevance on an item is a mention.
 pub const RELEVANCE_FLOOR: f32 = 0.5;
 
+/// The rule that speaks where the brand does not ask for the item's language.
+pub(super) const OTHER_LANGUAGE: &str = "relevance.other_language";
+
 /// How much the words of `context` and `about` may add together.
 const CONTEXT_MOST: f32 = 0.4;
 const CONTEXT_EACH: f32 = 0.2;
@@ -45,7 +48,7 @@ pub(super) fn weigh(subject: &Subject<'_>) -> (f32, Vec<Reason>) {
         return (0.0, vec![Reason { words: phrase.clone(), ..Reason::rule("relevance.exclude", -1.0) }]);
     }
     if !super::is_asked_for(&subject.brand.languages, subject.lang) {
-        return (0.0, vec![Reason::rule("relevance.other_language", -1.0)]);
+        return (0.0, vec![Reason::rule(OTHER_LANGUAGE, -1.0)]);
     }
     let Some(mut reasons) = best_sighting(subject) else { return (0.0, Vec::new()) };
     reasons.extend(context(subject));

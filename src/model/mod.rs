@@ -22,6 +22,7 @@ mod reading;
 mod reason;
 mod secret;
 mod trouble;
+mod trace;
 mod watch;
 
 pub use alert::{Alert, AlertBody, ChannelName, Delivered, RouteName, Verdict, VerdictReason};
@@ -44,4 +45,5 @@ pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceH
 pub use reason::Reason;
 pub use secret::{Secret, SecretRef};
 pub use trouble::{ParsePartError, Part, Trouble};
+pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use watch::{SourceSpec, Watch};

@@ -1,7 +1,7 @@
 //! Makes of one answer what the store is to keep: known items dropped, brands looked for, mentions judged.
 
 use super::Parts;
-use super::study::{Judged, study};
+use super::study::{Judged, is_silent, study};
 use crate::model::{Fingerprint, Item, KeptItem, PassReason, Phase};
 use crate::store::{ItemHashes, Known, key_hash};
 use crate::text::{address_hash, content_hash64};
@@ -61,11 +61,8 @@ fn sort_one(
     };
     // Its text is what is kept; megabytes of markup would wait for the writer with it.
     item.html = String::new();
-    let is_silent = |index: usize| {
-        studied.analysis.spam.is_spam || studied.analysis.mentions.get(index).is_none_or(|mention| mention.own)
-    };
     let phases: Vec<Phase> = studied.judged.iter().map(|judged| judged.judgement.phase).collect();
-    let silent: Vec<bool> = (0..studied.judged.len()).map(is_silent).collect();
+    let silent: Vec<bool> = (0..studied.judged.len()).map(|index| is_silent(&studied.analysis, index)).collect();
     let opportunities = studied.judged.into_iter().zip(silent);
     let opportunities =
         opportunities.map(|(judged, silent)| if silent { None } else { Judged::into_opportunity(judged) });
@@ -74,7 +71,7 @@ fn sort_one(
     sorted.kept.push(KeptItem { item, content_hash, analysis: studied.analysis, opportunities, phases, backlog });
 }
 
-fn is_older(item: &Item, age: std::time::Duration, now: Timestamp) -> bool {
+pub(super) fn is_older(item: &Item, age: std::time::Duration, now: Timestamp) -> bool {
     let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
     item.published.is_some_and(|posted| now.duration_since(posted.at) > age)
 }

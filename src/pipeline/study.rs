@@ -2,7 +2,7 @@
 //!
 //! Pure and synchronous: no clock, network or database; any number of cores may do it.
 
-use crate::analyze::{self, BrandIndex};
+use crate::analyze::{self, BrandIndex, Doubt};
 use crate::extract;
 use crate::model::{Analysis, Item, Judgement, Location, NearestOutlet, Opportunity, PassReason, PostedAt};
 use crate::opportunity::{self, Clues, Subject};
@@ -51,7 +51,9 @@ pub fn study(
     let tokens = Tokens::new(&text);
     let analysis = analyze::analyze(index, item, &tokens, &sightings);
     if analysis.mentions.is_empty() {
-        return Err(PassReason::NotRelevant);
+        let doubts = analyze::doubts(index, item, &tokens, &sightings, analysis.lang.as_deref());
+        let is_other_language = !doubts.is_empty() && doubts.iter().all(|doubt| doubt.is_other_language);
+        return Err(if is_other_language { PassReason::OtherLanguage } else { PassReason::NotRelevant });
     }
     let judged = judge_all(index, settings, item, &tokens, &analysis, now);
     Ok(Studied { analysis, judged })
@@ -67,6 +69,20 @@ pub fn study_fully(index: &BrandIndex, settings: &opportunity::Settings, item: &
     let analysis = analyze::analyze(index, item, &tokens, &sightings);
     let judged = judge_all(index, settings, item, &tokens, &analysis, now);
     Studied { analysis, judged }
+}
+
+/// The brands whose names were found in `item`, which was studied, but which are not meant, and why.
+#[must_use]
+pub fn doubts(index: &BrandIndex, item: &Item, analysis: &Analysis) -> Vec<Doubt> {
+    let text = item.reading_text();
+    let sightings = analyze::sightings(index, item, &text);
+    analyze::doubts(index, item, &Tokens::new(&text), &sightings, analysis.lang.as_deref())
+}
+
+/// Whether nobody is told of the mention at `index` of `analysis`, whatever it is: of spam, and of what a brand says
+/// itself.
+pub(super) fn is_silent(analysis: &Analysis, index: usize) -> bool {
+    analysis.spam.is_spam || analysis.mentions.get(index).is_none_or(|mention| mention.own)
 }
 
 fn judge_all(

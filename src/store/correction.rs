@@ -116,14 +116,18 @@ pub(super) fn lay_all_over(
     judged: &mut [Judged],
     spam: &mut Spam,
 ) -> Result<(), StoreError> {
-    const OF_ITEM: &str = "SELECT * FROM corrections WHERE item_id = ?1 ORDER BY id";
-    for said in corrections(connection, OF_ITEM, [item])? {
+    for said in of_item(connection, item)? {
         let meant = |judged: &&mut Judged| said.brand.as_ref().is_none_or(|brand| judged.mention.brand == *brand);
         if let Some(judged) = judged.iter_mut().find(meant) {
             lay_over(judged, spam, &said.change);
         }
     }
     Ok(())
+}
+
+/// What people said of `item`, oldest first.
+pub(super) fn of_item(connection: &Connection, item: i64) -> Result<Vec<Correction>, StoreError> {
+    corrections(connection, "SELECT * FROM corrections WHERE item_id = ?1 ORDER BY id", [item])
 }
 
 /// Makes it as a person says; what it was before.

@@ -35,6 +35,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod trace;
 mod writer;
 mod writing;
 

@@ -4,7 +4,7 @@
 use super::StoreError;
 use crate::model::ItemKey;
 use crate::text::hash64;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::Offset};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, Params, Row};
 use serde::{Serialize, de::DeserializeOwned};
@@ -28,6 +28,13 @@ pub(super) fn micros(at: Timestamp) -> i64 {
 /// Whole days since 1970, UTC.
 pub(super) fn day(at: Timestamp) -> i64 {
     at.as_second().div_euclid(SECONDS_PER_DAY)
+}
+
+/// The date of a day since 1970; the first or last there is for a number that names none.
+pub(super) fn date(day: i64) -> Date {
+    let start = day.saturating_mul(SECONDS_PER_DAY).clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    let start = Timestamp::from_second(start).unwrap_or(Timestamp::UNIX_EPOCH);
+    Offset::UTC.to_datetime(start).date()
 }
 
 /// A count from a column; never negative.
@@ -117,5 +124,7 @@ mod tests {
     fn days_count_downwards_before_1970() {
         let before: Timestamp = "1969-12-31T23:59:59Z".parse().expect("well-formed");
         assert_eq!((day(before), day(Timestamp::UNIX_EPOCH)), (-1, 0));
+        assert_eq!((date(-1), date(20_000)), (jiff::civil::date(1969, 12, 31), jiff::civil::date(2024, 10, 4)));
+        assert!(date(i64::MAX) > date(i64::MIN));
     }
 }

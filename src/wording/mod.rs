@@ -11,22 +11,26 @@ mod letter;
 mod name;
 mod number;
 mod pattern;
+mod recipient;
 mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
 mod telling;
 mod time;
 mod trouble;
+mod verdict;
 mod words;
 
 pub use clean::{block, one_line, safe_link};
 pub use letter::{BarPart, BarTone, Block, HeatCell, HeatRow, Letter, Row, Run, Tone};
 pub use name::{aspect_name, feeling_name, health_name, kind_name, kind_phrase, main_kind, medium_name, phase_name};
 pub use pattern::{Plural, fill};
+pub use recipient::masked_recipient;
 pub use rule::rule_words;
 pub use telling::{byline, headline, host_of, original, quote, time_left, what, who, zone_of};
 pub use time::Reader;
 pub use trouble::{advice, cause_words, part_name, part_words, quiet_words};
+pub use verdict::{pass_words, verdict_words};
 pub use words::Words;
 
 /// A language that porterhouse speaks.

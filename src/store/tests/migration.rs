@@ -11,7 +11,12 @@ const FOLDER: &str = "PORTERHOUSE_TEST_OLD_FOLDER";
 /// A folder with a database of schema 1 that holds `n` items.
 async fn old_folder(n: i64) -> Room {
     let room = room();
-    let items: Vec<_> = (0..n).map(|id| kept(&format!("item {id}"), "mortons", minute(0))).collect();
+    let at_address = |id: i64| {
+        let mut item = kept(&format!("item {id}"), "mortons", minute(0));
+        item.item.url = Some(format!("http://www.forum.example/{id}/"));
+        item
+    };
+    let items: Vec<_> = (0..n).map(at_address).collect();
     for chunk in items.chunks(500) {
         room.store.commit(reading(minute(1), chunk.to_vec())).await.expect("committed");
     }
@@ -49,6 +54,8 @@ async fn items_of_the_first_schema_are_found_after_the_migration() {
     let look = Look { brand: Some(BrandId::new("mortons")), ..Look::newest(5) };
     let found = store.search(Query::parse("könnte steak \"post item 1202\"").expect("words"), look).await;
     assert_eq!(found.expect("readable").len(), 1);
+    let traces = store.trace("https://forum.example/1202".to_owned()).await.expect("readable");
+    assert_eq!(traces.kept.len(), 1);
     assert_eq!(store.check().await.expect("readable"), []);
 }
 

@@ -11,6 +11,7 @@ mod outbox;
 mod routing;
 mod search;
 mod seen;
+mod trace;
 
 use super::{DataFolder, Store, key_hash};
 use crate::model::{

@@ -1,0 +1,65 @@
+//! Why something was told or not, and why an item was not kept, in plain words.
+
+use super::Language;
+use crate::model::{PassReason, VerdictReason};
+
+/// Why a route sent a notice or held it back, to stand behind a colon.
+#[must_use]
+pub fn verdict_words(reason: VerdictReason, language: Language) -> &'static str {
+    let (en, de) = match reason {
+        VerdictReason::NewOpportunity => ("it is a new opportunity", "es ist eine neue Gelegenheit"),
+        VerdictReason::SourceChanged => ("a source turned bad, or good again", "eine Quelle fiel aus oder geht wieder"),
+        VerdictReason::DeadlineAhead => {
+            ("it is no news any more, but its deadline lies ahead", "es ist nicht mehr neu, aber die Frist läuft noch")
+        }
+        VerdictReason::Backlog => (
+            "it is of the first reading of its source, or older than `alert_max_age`, and no deadline lies ahead",
+            "es stammt vom ersten Lesen der Quelle oder ist älter als `alert_max_age`, und keine Frist läuft noch",
+        ),
+        VerdictReason::Competitor => {
+            ("the brand is watched as a competitor", "die Marke wird als Wettbewerber beobachtet")
+        }
+        VerdictReason::BelowScore => {
+            ("its score is below the route's `min_score`", "die Punktzahl liegt unter `min_score` der Route")
+        }
+        VerdictReason::Care => {
+            ("it asks for a person's care, whatever its score", "es braucht Zuwendung, gleich welche Punktzahl es hat")
+        }
+        VerdictReason::OtherBrand => ("the route names other brands", "die Route nennt andere Marken"),
+        VerdictReason::NoSurprise => {
+            ("the route takes moments to surprise only", "die Route nimmt nur Gelegenheiten zu überraschen")
+        }
+        VerdictReason::SourcesNotAsked => {
+            ("the route takes no news of sources", "die Route nimmt keine Nachrichten über Quellen")
+        }
+        VerdictReason::ItemGone => (
+            "the item was not kept any more, or was no opportunity any more",
+            "der Beitrag war nicht mehr da oder keine Gelegenheit mehr",
+        ),
+    };
+    pick(language, en, de)
+}
+
+/// Why an item was not kept, as half a sentence.
+#[must_use]
+pub fn pass_words(reason: PassReason, language: Language) -> &'static str {
+    let (en, de) = match reason {
+        PassReason::NoBrand => ("it names no watched brand", "es nennt keine beobachtete Marke"),
+        PassReason::NotRelevant => (
+            "it holds a name of a watched brand, but most likely another is meant",
+            "es enthält den Namen einer beobachteten Marke, aber gemeint ist wohl etwas anderes",
+        ),
+        PassReason::OtherLanguage => (
+            "it is in a language that the brand does not ask for (`languages`)",
+            "es ist in einer Sprache, die die Marke nicht verlangt (`languages`)",
+        ),
+    };
+    pick(language, en, de)
+}
+
+fn pick(language: Language, en: &'static str, de: &'static str) -> &'static str {
+    match language {
+        Language::En => en,
+        Language::De => de,
+    }
+}
