@@ -4,7 +4,7 @@ use super::clock::clock;
 use super::folders::Folders;
 use super::limits::raise_open_files;
 use crate::config::{self, Config, ConfigError, SecretError};
-use crate::model::SecretRef;
+use crate::model::{Secret, SecretRef};
 use crate::pipeline::{Clock, Parts, PipelineError, Settings};
 use crate::store::{DataFolder, FolderLock, Store};
 use anyhow::{Context, anyhow, bail};
@@ -109,20 +109,31 @@ pub(super) async fn watch_only(parts: &Parts) -> Result<(), PipelineError> {
 
 /// What the pipeline is told, with its secrets.
 fn settings(config: Config) -> anyhow::Result<Settings> {
-    let environment = |name: &str| std::env::var(name).ok();
-    let resolve = |reference: &SecretRef| config::resolve(reference, &config.folder, &environment);
-    let alert = config.alert.with_secrets(&resolve).map_err(|errors| missing(&errors))?;
-    let mut net = config.net;
-    if let (Some(proxy), Some((user, password))) = (&mut net.proxy, &config.proxy_login) {
-        let password = resolve(password).map_err(|error| missing(&[error]))?;
-        proxy.login = Some((user.clone(), password));
-    }
-    if !net.allow_networks.is_empty() {
-        let networks = &net.allow_networks;
+    if !config.net.allow_networks.is_empty() {
+        let networks = &config.net.allow_networks;
         tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");
     }
-    if let Some(resolver) = net.resolver {
+    if let Some(resolver) = config.net.resolver {
         tracing::warn!(%resolver, "`resolver` is set: names are not resolved by the system");
+    }
+    let folder = config.folder.clone();
+    settings_with(config, &|reference| resolve(reference, &folder))
+}
+
+/// What the pipeline is told, for one that asks and delivers nothing: the secrets of channels are left out.
+pub(super) fn settings_to_ask(config: Config) -> anyhow::Result<Settings> {
+    settings_with(config, &|_| Ok(Secret::new(String::new())))
+}
+
+fn settings_with(
+    config: Config,
+    of_channel: &dyn Fn(&SecretRef) -> Result<Secret, SecretError>,
+) -> anyhow::Result<Settings> {
+    let alert = config.alert.with_secrets(of_channel).map_err(|errors| missing(&errors))?;
+    let mut net = config.net;
+    if let (Some(proxy), Some((user, password))) = (&mut net.proxy, &config.proxy_login) {
+        let password = resolve(password, &config.folder).map_err(|error| missing(&[error]))?;
+        proxy.login = Some((user.clone(), password));
     }
     Ok(Settings {
         watch: config.watch,
@@ -133,6 +144,11 @@ fn settings(config: Config) -> anyhow::Result<Settings> {
         digest: config.digest,
         alert_max_age: config.alert_max_age,
     })
+}
+
+/// Fetches a secret from the environment, or a file named from `folder`.
+fn resolve(reference: &SecretRef, folder: &Path) -> Result<Secret, SecretError> {
+    config::resolve(reference, folder, &|name| std::env::var(name).ok())
 }
 
 /// After the newest changes were removed behind a program that was cut off: whether the rest still holds together.

@@ -5,6 +5,7 @@
 mod deliver;
 mod health;
 mod moves;
+mod outlook;
 mod pace;
 mod read;
 mod reading;
@@ -19,6 +20,7 @@ mod twins;
 
 pub use deliver::{deliver_due, route_pending};
 pub use health::{broken_off, keep_rests};
+pub use outlook::{Outlook, PageOutlook, outlook};
 pub use pace::due_after;
 pub use read::{SourceRead, read_source};
 pub use report::{DigestPreview, digest_due, digest_now, preview_digest};
