@@ -114,7 +114,7 @@ fn with_since(look: Look, words: Option<&str>, config: &Config) -> Result<Look, 
     Ok(Look { since, ..look })
 }
 
-fn looked_at<T>(config: Config, found: T) -> LookedAt<T> {
+pub(super) fn looked_at<T>(config: Config, found: T) -> LookedAt<T> {
     LookedAt { found, brands: config.watch.brands, zone: config.alert.zone, now: now() }
 }
 

@@ -13,6 +13,7 @@ mod look;
 mod report;
 mod run;
 mod send;
+mod why;
 
 pub use clock::{clock, now};
 pub use correct::correct;
@@ -24,3 +25,4 @@ pub use look::{LookedAt, WrongSince, mentions, opportunities, search, since, sou
 pub use report::{DigestFiles, preview, stats};
 pub use run::run;
 pub use send::{DigestSent, send_digest};
+pub use why::{Outlook, PageOutlook, SiteSource, Why, why};

@@ -141,6 +141,22 @@ pub(super) enum Command {
     },
     /// List every source: how well it can be read, since when, why, and when it is read next
     Sources,
+    /// Say what became of a link: read or not, matched or not, told or not, and why
+    ///
+    /// Looks it up among what was kept and what was passed over, whichever form of the address a source gave. Where
+    /// nothing of it is kept, it names the sources that read the same site, asks for the page now, and says what it
+    /// would give: language, brands with the words that matched, feeling, score, and what each route would do. Nothing
+    /// is stored or sent, and a running service is not disturbed.
+    ///
+    /// Example: porterhouse why https://forum.example.com/thread/7
+    Why {
+        /// The link; without a scheme it is taken for https
+        #[arg(value_name = "URL")]
+        url: String,
+        /// Ask nobody: only say what is stored, and which sources read the same site
+        #[arg(long)]
+        offline: bool,
+    },
     /// Say that a mention is otherwise than the program judged it
     Correct(Said),
     /// Make the digest: as files, or sent at once

@@ -17,6 +17,7 @@ mod report;
 mod shell;
 mod sources;
 mod talk;
+mod why;
 
 use crate::app::Folders;
 use crate::config::ConfigError;
@@ -83,6 +84,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Mentions { sentiment, asked } => look::mentions(&folders, sentiment.as_deref(), asked, json),
         Command::Opportunities { brand, limit } => look::opportunities(&folders, brand.as_deref(), *limit, json),
         Command::Sources => sources::sources(&folders, json),
+        Command::Why { url, offline } => why::why(&folders, url, *offline, json),
         Command::Correct(said) => correct::correct(&folders, said, json),
         Command::Digest { preview: Some(target), .. } => report::digest(&folders, target, json),
         Command::Digest { again, .. } => report::send(&folders, *again, json),

@@ -2,6 +2,8 @@
 
 mod analyze;
 mod read;
+mod site;
 
 pub use analyze::{LINE_LIMIT_BYTES, Lens, Looked, as_json, look_at_lines, look_at_text};
 pub use read::{ReadFileError, read_file};
+pub use site::{Nearness, WrongAddress, sources_near, web_address};

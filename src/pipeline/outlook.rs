@@ -9,8 +9,8 @@ use crate::analyze::{BrandIndex, Doubt, RELEVANCE_FLOOR};
 use crate::extract;
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
 use crate::model::{
-    Card, Cursor, Item, ItemId, ItemKey, ItemKind, Medium, Notice, NoticeId, NoticeKind, Opportunity,
-    PendingNotice, Request, Response, RouteName, SourceName, SourceSpec, Validators, Verdict,
+    Card, Cursor, Item, ItemId, ItemKey, ItemKind, Medium, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice,
+    Request, Response, RouteName, SourceName, SourceSpec, Validators, Verdict,
 };
 use crate::net::{Net, NetError};
 use crate::source::{self, ReadError};
