@@ -26,3 +26,4 @@ mod recorded;
 mod service;
 mod stop;
 mod support;
+mod why;

@@ -10,6 +10,7 @@ use std::process::Output;
 
 const WISH: &str =
     "Hey @Mortons - can you meet me at newark airport with a porterhouse when I land in two hours? K, thanks. :)";
+const GRIPE: &str = "I waited an hour at Morton's and the steak was cold. Terrible service, never again!";
 const NOW: &str = "Fri, 06 Mar 2026 12:00:00 -0500";
 const OLD: &str = "Fri, 06 Feb 2026 12:00:00 -0500";
 
@@ -111,23 +112,27 @@ async fn a_post_that_was_kept_and_not_told_says_which_rule_held_it() {
         "porterhouse.toml",
         "\n[[channel]]\nname = \"here\"\nkind = \"terminal\"\n\n[[route]]\nname = \"best\"\nchannels = [\"here\"]\nmin_score = 0.99\n",
     );
-    let dull = "Dinner at Morton's was fine, can anybody tell me when they open on Sunday?";
-    house.site.put("/feed", feed(&[("https://forum.example/1", NOW, WISH), ("https://forum.example/2", OLD, dull)]));
+    let old = "Dinner at Morton's was fine, can anybody tell me when they open on Sunday?";
+    let (first, second) = (("https://forum.example/1", OLD, old), ("https://forum.example/2", NOW, GRIPE));
+    house.site.put("/feed", feed(&[first]));
     house.watch("forum", "/feed");
     house.crawl().await;
-    check(&text(&house, &["https://forum.example/1"]).await, &["route best", "not sent", "below the route's `min_score`"]);
-    check(&text(&house, &["https://forum.example/2"]).await, &["route best", "not sent", "first reading of its source"]);
+    house.site.put("/feed", feed(&[first, second]));
+    house.crawl().await;
+    check(&text(&house, &[first.0]).await, &["route best", "not sent", "first reading of its source"]);
+    check(&text(&house, &[second.0]).await, &["route best", "not sent", "below the route's `min_score`"]);
 }
 
 #[tokio::test]
 async fn a_post_that_was_passed_over_says_why() {
     let house = TestHouse::new().await;
-    house.append(
-        "sources.toml",
-        "\n[[brand]]\nid = \"kranich\"\nname = \"Kranichbahn\"\nlanguages = [\"fr\"]\n",
-    );
+    house.append("sources.toml", "\n[[brand]]\nid = \"kranich\"\nname = \"Kranichbahn\"\nlanguages = [\"fr\"]\n");
     let german = "Die Kranichbahn ist heute schon wieder viel zu spät gekommen, das nervt mich sehr.";
-    let items = [("/none", "A quiet day in the garden"), ("/doubt", "My Mortons neuroma hurts again today"), ("/german", german)];
+    let items = [
+        ("/none", "A quiet day in the garden"),
+        ("/doubt", "My Mortons neuroma hurts again today"),
+        ("/german", german),
+    ];
     let items: Vec<(String, &str)> = items.iter().map(|(path, text)| (house.site.url(path), *text)).collect();
     let items: Vec<(&str, &str, &str)> = items.iter().map(|(url, text)| (url.as_str(), NOW, *text)).collect();
     house.site.put("/feed", feed(&items));
@@ -181,10 +186,13 @@ async fn a_page_never_seen_says_what_it_would_give() {
     let said = text(&house, &[&house.site.url("/blog/3")]).await;
     check(&said, &["not meant", "Morton's The Steakhouse, relevance 0.", "below 0.50", "`not_context`", "neuroma"]);
     let old = "<meta property=article:published_time content=2026-02-06T12:00:00Z>";
-    house.site.put("/blog/4", page(&format!("{old}<p>I love Morton's in Hackensack, best steak of my life!")));
+    house.site.put("/blog/4", page(&format!("{old}<p>{GRIPE}")));
     let outlook = &json(&house, &house.site.url("/blog/4")).await["now"];
     assert_eq!((&outlook["kind"], &outlook["backlog"]), (&"page".into(), &true.into()));
-    assert_eq!((&outlook["verdicts"][0]["verdict"], &outlook["verdicts"][0]["reason"]), (&"hold".into(), &"backlog".into()));
+    assert_eq!(
+        (&outlook["verdicts"][0]["verdict"], &outlook["verdicts"][0]["reason"]),
+        (&"hold".into(), &"backlog".into())
+    );
     assert_eq!(stats(&house).await, before, "nothing is kept");
 }
 

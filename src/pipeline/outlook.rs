@@ -120,9 +120,19 @@ fn look_at_answer(
         }
         Err(ReadError::HtmlPageWithFeeds { feeds }) => feeds,
         Err(ReadError::HtmlPage | ReadError::PlainText { .. }) => Vec::new(),
+        Err(ReadError::OtherXml { .. } | ReadError::Unreadable { .. }) if is_called_html(response) => Vec::new(),
+        Err(ReadError::Empty) => return Outlook::Unreadable { message: "it is empty".to_owned() },
+        Err(ReadError::NotText { found }) => {
+            return Outlook::Unreadable { message: format!("it is {found}, neither a page nor a feed") };
+        }
         Err(error) => return Outlook::Unreadable { message: error.to_string() },
     };
     Outlook::Page(Box::new(look_at_page(settings, item_of(response, like), feeds, now)))
+}
+
+/// Pages that begin in the middle look like XML of no kind; what the server calls them decides.
+fn is_called_html(response: &Response) -> bool {
+    response.header("content-type").is_some_and(|value| value.to_ascii_lowercase().contains("html"))
 }
 
 fn item_of(response: &Response, like: Option<&SourceSpec>) -> Item {
@@ -170,7 +180,7 @@ fn routes(
         return Vec::new();
     };
     let deadline = opportunity.judgement.slots.deadline.as_ref();
-    let is_past = backlog && !deadline.is_some_and(|deadline| deadline.at.at > now);
+    let is_past = backlog && deadline.is_none_or(|deadline| deadline.at.at <= now);
     let brand = settings.watch.brands.iter().find(|brand| brand.id == mention.brand);
     let kind = NoticeKind::Opportunity { item: ItemId(0), brand: mention.brand.clone() };
     let card = Card {

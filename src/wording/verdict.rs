@@ -9,9 +9,10 @@ pub fn verdict_words(reason: VerdictReason, language: Language) -> &'static str 
     let (en, de) = match reason {
         VerdictReason::NewOpportunity => ("it is a new opportunity", "es ist eine neue Gelegenheit"),
         VerdictReason::SourceChanged => ("a source turned bad, or good again", "eine Quelle fiel aus oder geht wieder"),
-        VerdictReason::DeadlineAhead => {
-            ("it is no news any more, but its deadline lies ahead", "es ist nicht mehr neu, aber die Frist läuft noch")
-        }
+        VerdictReason::DeadlineAhead => (
+            "it is of the first reading of its source, or old, but its deadline lies ahead",
+            "es stammt vom ersten Lesen der Quelle oder ist alt, aber die Frist läuft noch",
+        ),
         VerdictReason::Backlog => (
             "it is of the first reading of its source, or older than `alert_max_age`, and no deadline lies ahead",
             "es stammt vom ersten Lesen der Quelle oder ist älter als `alert_max_age`, und keine Frist läuft noch",

@@ -26,6 +26,9 @@ const NAME_LIMIT: usize = 60;
 /// Reasons that are told of one verdict, the weightiest first.
 const REASONS_LIMIT: usize = 6;
 
+const NO_DATABASE: &str = "\nNever read: there is no database yet; `porterhouse run` or `porterhouse crawl` makes one.";
+const NOT_KNOWN: &str = "\nNot known: never read at this address, or passed over and not seen again for a month.";
+
 pub(super) fn why(folders: &Folders, typed: &str, offline: bool, json: bool) -> anyhow::Result<u8> {
     let looked = runtime()?.block_on(app::why(folders, typed, offline))?;
     if json {
@@ -52,12 +55,8 @@ impl<'l> Teller<'l> {
     fn tell(&self, why: &Why, offline: bool) -> std::io::Result<()> {
         print(&one_line(&why.url, LINK_LIMIT))?;
         match &why.traces {
-            None => {
-                print("\nNever read: there is no database yet; `porterhouse run` or `porterhouse crawl` makes one.")?
-            }
-            Some(traces) if traces.is_empty() => {
-                print("\nNot known: never read at this address, or passed over and not seen again for a month.")?
-            }
+            None => print(NO_DATABASE)?,
+            Some(traces) if traces.is_empty() => print(NOT_KNOWN)?,
             Some(traces) => {
                 traces.kept.iter().try_for_each(|item| self.tell_kept(item))?;
                 traces.passed.iter().try_for_each(tell_passed)?;
