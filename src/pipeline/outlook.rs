@@ -139,10 +139,15 @@ fn item_of(response: &Response, like: Option<&SourceSpec>) -> Item {
     let page = extract::page(&response.body, response.header("content-type"));
     let key = ItemKey { namespace: NAME.to_owned(), id: response.url.clone() };
     let mut item = Item::new(like.map_or_else(|| SourceName::new(NAME), |spec| spec.name.clone()), key);
-    item.kind = ItemKind::Article;
-    item.medium = like.and_then(|spec| spec.medium).unwrap_or(Medium::Web);
+    let of_source =
+        |spec: &SourceSpec| spec.medium.or_else(|| source::engine(&spec.engine).map(|engine| engine.medium));
+    item.medium = like.and_then(of_source).unwrap_or(Medium::Web);
     item.url = Some(response.url.clone());
     item.title = page.title;
+    // As a feed's items are told apart.
+    if matches!(item.medium, Medium::Blog | Medium::News) && !item.title.is_empty() {
+        item.kind = ItemKind::Article;
+    }
     item.lang = page.lang.or_else(|| like.and_then(|spec| spec.lang.clone()));
     item.published = page.published;
     item.html = page.html;
