@@ -2,15 +2,15 @@
 
 use super::clock::now;
 use super::folders::Folders;
-use super::house::{load_config_or_default, settings_without_secrets};
+use super::house::{load_config_or_default, settings_to_ask};
 use super::look::{LookedAt, looked_at};
+use crate::config::Config;
 use crate::desk::{Nearness, sources_near, web_address};
 use crate::model::{SourceName, SourceSpec, SourceState, Traces};
+use crate::pipeline::outlook;
 pub use crate::pipeline::{Outlook, PageOutlook};
-use crate::pipeline::{Settings, outlook};
 use crate::store::{OpenError, Store};
 use anyhow::Context;
-use jiff::Timestamp;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -48,26 +48,25 @@ pub struct SiteSource {
 pub async fn why(folders: &Folders, typed: &str, offline: bool) -> anyhow::Result<LookedAt<Why>> {
     let url = web_address(typed)?;
     let config = load_config_or_default(folders)?;
-    let settings = settings_without_secrets(config.clone())?;
-    let data = folders.data(Some(&config))?;
-    let found = look(&data, &settings, url, offline, now()).await?;
+    let found = look(&folders.data(Some(&config))?, &config, url, offline).await?;
     Ok(looked_at(config, found))
 }
 
-async fn look(data: &Path, settings: &Settings, url: String, offline: bool, now: Timestamp) -> anyhow::Result<Why> {
+async fn look(data: &Path, config: &Config, url: String, offline: bool) -> anyhow::Result<Why> {
     let (traces, states) = match Store::open_read_only(data) {
         Ok(store) => (Some(store.trace(url.clone()).await?), store.source_states().await?),
         Err(OpenError::Missing { .. }) => (None, Vec::new()),
         Err(error) => return Err(error.into()),
     };
-    let specs = &settings.watch.sources;
+    let specs = &config.watch.sources;
     let sources = site_sources(&url, traces.as_ref(), specs, states);
     let is_kept = traces.as_ref().is_some_and(|traces| !traces.kept.is_empty());
     let outlook = if offline || is_kept {
         None
     } else {
         let nearest = sources.first().and_then(|near| specs.iter().find(|spec| spec.name == near.state.source));
-        Some(outlook(settings, &url, nearest, now).await.context("the network cannot be used")?)
+        let settings = settings_to_ask(config.clone())?;
+        Some(outlook(&settings, &url, nearest, now()).await.context("the network cannot be used")?)
     };
     Ok(Why { url, traces, sources, outlook })
 }

@@ -114,9 +114,10 @@ pub enum VerdictReason {
 
 impl VerdictReason {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NewOpportunity,
         Self::SourceChanged,
+        Self::HouseChanged,
         Self::DeadlineAhead,
         Self::Backlog,
         Self::Competitor,

@@ -21,8 +21,8 @@ mod place;
 mod reading;
 mod reason;
 mod secret;
-mod trouble;
 mod trace;
+mod trouble;
 mod watch;
 
 pub use alert::{Alert, AlertBody, ChannelName, Delivered, RouteName, Verdict, VerdictReason};
@@ -44,6 +44,6 @@ pub use place::{Coordinates, Place};
 pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceHealth, SourceState};
 pub use reason::Reason;
 pub use secret::{Secret, SecretRef};
-pub use trouble::{ParsePartError, Part, Trouble};
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
+pub use trouble::{ParsePartError, Part, Trouble};
 pub use watch::{SourceSpec, Watch};

@@ -34,8 +34,8 @@ mod source;
 mod stats;
 #[cfg(test)]
 mod tests;
-mod trouble;
 mod trace;
+mod trouble;
 mod writer;
 mod writing;
 

@@ -9,6 +9,9 @@ pub fn verdict_words(reason: VerdictReason, language: Language) -> &'static str 
     let (en, de) = match reason {
         VerdictReason::NewOpportunity => ("it is a new opportunity", "es ist eine neue Gelegenheit"),
         VerdictReason::SourceChanged => ("a source turned bad, or good again", "eine Quelle fiel aus oder geht wieder"),
+        VerdictReason::HouseChanged => {
+            ("something of our own stopped or began to work", "etwas von uns selbst fiel aus oder geht wieder")
+        }
         VerdictReason::DeadlineAhead => (
             "it is of the first reading of its source, or old, but its deadline lies ahead",
             "es stammt vom ersten Lesen der Quelle oder ist alt, aber die Frist läuft noch",
