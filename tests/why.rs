@@ -221,6 +221,18 @@ async fn an_address_that_gives_no_page_says_what_is_there() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("is no web address"));
 }
 
+#[tokio::test]
+async fn a_host_that_asked_for_rest_is_not_asked() {
+    let house = TestHouse::new().await;
+    house.set_clock(porterhouse::app::now());
+    house.site.put("/feed", Answer::status(429).header("retry-after", "3600"));
+    house.watch("forum", "/feed");
+    house.crawl().await;
+    let said = text(&house, &[&house.site.url("/1")]).await;
+    check(&said, &["`forum`", "throttled", "Read now", "none: ", "asked us to slow down"]);
+    assert!(house.site.asked("/1").is_empty());
+}
+
 async fn stats(house: &TestHouse) -> porterhouse::model::Stats {
     let open = house.open();
     let stats = open.parts.store.stats().await.expect("figures");

@@ -59,20 +59,20 @@ async fn look(data: &Path, config: &Config, url: String, offline: bool) -> anyho
         Err(error) => return Err(error.into()),
     };
     let specs = &config.watch.sources;
-    let sources = site_sources(&url, traces.as_ref(), specs, states);
+    let sources = site_sources(&url, traces.as_ref(), specs, &states);
     let is_kept = traces.as_ref().is_some_and(|traces| !traces.kept.is_empty());
     let outlook = if offline || is_kept {
         None
     } else {
         let nearest = sources.first().and_then(|near| specs.iter().find(|spec| spec.name == near.state.source));
         let settings = settings_to_ask(config.clone())?;
-        Some(outlook(&settings, &url, nearest, now()).await.context("the network cannot be used")?)
+        Some(outlook(&settings, &url, nearest, &states, now()).await.context("the network cannot be used")?)
     };
     Ok(Why { url, traces, sources, outlook })
 }
 
-fn site_sources(url: &str, traces: Option<&Traces>, specs: &[SourceSpec], states: Vec<SourceState>) -> Vec<SiteSource> {
-    let mut states: HashMap<_, _> = states.into_iter().map(|state| (state.source.clone(), state)).collect();
+fn site_sources(url: &str, traces: Option<&Traces>, specs: &[SourceSpec], states: &[SourceState]) -> Vec<SiteSource> {
+    let states: HashMap<_, _> = states.iter().map(|state| (&state.source, state)).collect();
     let mut found: Vec<(Nearness, SourceName)> = Vec::new();
     let kept = traces.into_iter().flat_map(|traces| traces.kept.iter().map(|item| &item.source));
     let passed = traces.into_iter().flat_map(|traces| traces.passed.iter().map(|item| &item.source));
@@ -87,7 +87,7 @@ fn site_sources(url: &str, traces: Option<&Traces>, specs: &[SourceSpec], states
     let of = |(nearness, source): (Nearness, SourceName)| SiteSource {
         nearness,
         url: specs.iter().find(|spec| spec.name == source).map(|spec| spec.url.clone()),
-        state: states.remove(&source).unwrap_or_else(|| SourceState::unread(source)),
+        state: states.get(&source).map_or_else(|| SourceState::unread(source), |state| (*state).clone()),
     };
     found.into_iter().map(of).collect()
 }

@@ -139,7 +139,7 @@ mod tests {
             </head><body><title>late</title>x";
         let page = page(html.as_bytes(), None);
         assert_eq!((page.title.as_str(), page.lang.as_deref()), ("Café & Bar", Some("de-CH")));
-        assert_eq!(page.published.map(|at| at.to_string()).as_deref(), Some("2026-03-06T12:00:00Z"));
+        assert_eq!(page.published.map(|at| at.to_string()).as_deref(), Some("2026-03-06T12:00:00+00:00"));
         assert_eq!(page.html, html);
     }
 

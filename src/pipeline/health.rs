@@ -4,7 +4,7 @@ use super::pace::due_after_failure;
 use super::rhythm::is_unusually_quiet;
 use super::schedule::place_hash;
 use super::{Parts, moves};
-use crate::fetch::FetchError;
+use crate::fetch::{FetchError, Fetcher};
 use crate::model::{Cause, Notice, NoticeKind, SourceHealth, SourceName, SourceSpec, SourceState};
 use crate::net::NetError;
 use crate::source::ReadError;
@@ -73,16 +73,21 @@ fn cause_of(error: &FetchError, health: SourceHealth) -> Cause {
 
 /// Leaves the hosts alone that asked for it before this process began, until what is remembered of their sources says.
 pub fn keep_rests(parts: &Parts, states: &[SourceState], now: Timestamp) {
+    leave_alone(&parts.fetcher, &parts.settings.watch.sources, states, now);
+}
+
+/// [`keep_rests`] for a fetcher of its own.
+pub(super) fn leave_alone(fetcher: &Fetcher, specs: &[SourceSpec], states: &[SourceState], now: Timestamp) {
     let resting = states.iter().filter(|state| state.health == SourceHealth::Throttled);
     let resting: HashMap<&SourceName, &SourceState> = resting.map(|state| (&state.source, state)).collect();
     if resting.is_empty() {
         return;
     }
-    for spec in &parts.settings.watch.sources {
+    for spec in specs {
         let state = resting.get(&spec.name).filter(|state| state.place_hash == Some(place_hash(spec)));
         let rest = state.and_then(|state| state.due_at).map(|due_at| due_at.duration_since(now));
         if let Some(Ok(rest)) = rest.map(Duration::try_from) {
-            parts.fetcher.leave_alone(&spec.url, rest);
+            fetcher.leave_alone(&spec.url, rest);
         }
     }
 }

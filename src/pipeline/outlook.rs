@@ -1,6 +1,7 @@
 //! What reading an address now would give: asks for it as a page is asked for, looks at it as at an item of a source,
 //! and lets the routes say what they would make of it. Keeps and tells nothing.
 
+use super::health::leave_alone;
 use super::reading::is_older;
 use super::study::{doubts, is_silent};
 use super::{Settings, Studied, study_fully};
@@ -10,7 +11,7 @@ use crate::extract;
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
 use crate::model::{
     Card, Cursor, Item, ItemId, ItemKey, ItemKind, Medium, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice,
-    Request, Response, RouteName, SourceName, SourceSpec, Validators, Verdict,
+    Request, Response, RouteName, SourceName, SourceSpec, SourceState, Validators, Verdict,
 };
 use crate::net::{Net, NetError};
 use crate::source::{self, ReadError};
@@ -68,7 +69,8 @@ pub struct PageOutlook {
 
 /// Asks for `url` and says what it would give, read as if `like` had given it where such a source is known.
 ///
-/// robots.txt is obeyed, and every address goes through the gate.
+/// robots.txt is obeyed, every address goes through the gate, and a host is left alone that asked for it, as `states`
+/// remember.
 ///
 /// # Errors
 /// [`NetError`] where the network cannot be set up.
@@ -76,9 +78,11 @@ pub async fn outlook(
     settings: &Settings,
     url: &str,
     like: Option<&SourceSpec>,
+    states: &[SourceState],
     now: Timestamp,
 ) -> Result<Outlook, NetError> {
     let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?);
+    leave_alone(&fetcher, &settings.watch.sources, states, now);
     let request = Request {
         url: url.to_owned(),
         headers: vec![("accept".to_owned(), ACCEPT.to_owned())],

@@ -23,7 +23,7 @@ fn source(near: &SiteSource) -> Value {
     let state = &near.state;
     json!({
         "source": state.source, "url": near.url, "nearness": near.nearness, "health": state.health,
-        "message": state.message, "since": state.since, "asked_at": state.asked_at, "read_at": state.read_at,
+        "cause": state.cause, "message": state.message, "since": state.since, "asked_at": state.asked_at, "read_at": state.read_at,
         "due_at": state.due_at,
     })
 }

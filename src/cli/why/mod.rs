@@ -12,7 +12,7 @@ use crate::model::{
     Reason, RouteName, SourceHealth, Verdict,
 };
 use crate::wording::{
-    Language, Reader, feeling_name, health_name, kind_name, one_line, pass_words, rule_words, verdict_words,
+    Language, Reader, advice, feeling_name, health_name, kind_name, one_line, pass_words, rule_words, verdict_words,
 };
 use jiff::Timestamp;
 
@@ -172,6 +172,10 @@ impl<'l> Teller<'l> {
         detail(&format!("health     {}{since}", health_name(state.health, LANGUAGE)))?;
         if !state.message.is_empty() {
             detail(&format!("why        {}", one_line(&state.message, LINK_LIMIT)))?;
+        }
+        let to_do = advice(state.cause, state.health, LANGUAGE);
+        if !to_do.is_empty() {
+            detail(&format!("to do      {to_do}"))?;
         }
         let read = state.read_at.map_or_else(|| "never".to_owned(), |at| self.moment(at));
         let next = match state.due_at.filter(|due| *due > self.now) {
