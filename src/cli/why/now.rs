@@ -8,7 +8,7 @@ use crate::app::{Outlook, PageOutlook, Why};
 use crate::desk::Nearness;
 use crate::wording::one_line;
 
-/// As much of a page as shows whether it was read as a person would.
+/// Feeds that are told of those that a page names.
 const FEEDS_LIMIT: usize = 3;
 
 impl Teller<'_> {
