@@ -20,7 +20,7 @@ const FIRST_YEAR_OF_OLD_CENTURY: i16 = 50;
 /// Reads a date as feeds and pages write it; `None` where it is none.
 ///
 /// ISO 8601 and RFC 3339 in their many forms (partial dates are their first instant), RFC 822 and 2822 with their
-/// common faults, asctime, dates with a month's name in eight languages, `15.09.2018 - 15:30`, `9/15/2018 3:30 PM`
+/// common faults, asctime, dates with a month's name in a dozen languages, `15.09.2018 - 15:30`, `9/15/2018 3:30 PM`
 /// and Unix seconds. A wrong weekday is no fault.
 ///
 /// ```
@@ -38,7 +38,11 @@ pub fn read_date(text: &str) -> Option<PostedAt> {
 
 /// Ten digits are Unix seconds, thirteen milliseconds.
 fn read_unix(text: &str) -> Option<PostedAt> {
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let text = text.strip_prefix('@').unwrap_or(text);
+    // Fractions of a second say nothing here.
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let text = text.split_once('.').filter(|(_, fraction)| is_number(fraction)).map_or(text, |(whole, _)| whole);
+    if !is_number(text) {
         return None;
     }
     let number: i64 = text.parse().ok()?;
@@ -64,6 +68,14 @@ pub(super) fn whole_year(year: i16, n_digits: usize) -> i16 {
         3 => 1900 + year,
         _ => year,
     }
+}
+
+/// The date and time at which a clock shows `time`: 24:00 is the next day's beginning.
+pub(super) fn moment(date: Date, (hour, minute, second): (i8, i8, i8)) -> Option<(Date, Time)> {
+    if (hour, minute, second) == (24, 0, 0) {
+        return Some((date.tomorrow().ok()?, Time::midnight()));
+    }
+    Some((date, time_of(hour, minute, second)?))
 }
 
 /// A time of day; a leap second counts as the second before it.
@@ -133,13 +145,19 @@ fn read_named(text: &str) -> Option<PostedAt> {
             Part::Mark(_) => 1,
         };
     }
-    let date = found.date()?;
-    posted_at(date, found.clock()?, found.offset.unwrap_or(Offset::UTC))
+    let (date, time) = moment(found.date()?, found.clock())?;
+    // Blogs that write their dates in Korean are read by the clock of the one country that does.
+    let is_korean = || text.contains(['년', '월', '전', '후']);
+    let assumed = || if is_korean() { offset(false, 9, 0) } else { None };
+    posted_at(date, time, found.offset.or_else(assumed).unwrap_or(Offset::UTC))
 }
 
 impl<'t> Found<'t> {
     /// Takes a number and what belongs to it; says how many parts that were.
     fn number(&mut self, digits: &'t str, rest: &[Part<'t>]) -> usize {
+        if let Some(used) = self.other_clock(digits, rest) {
+            return used;
+        }
         if self.time.is_none() && digits.len() <= 2 {
             if let [Part::Mark(':'), Part::Number(minute), tail @ ..] = rest {
                 let (second, used) = match tail {
@@ -202,14 +220,34 @@ impl<'t> Found<'t> {
         used
     }
 
-    fn clock(&self) -> Option<Time> {
+    fn clock(&self) -> (i8, i8, i8) {
         let (hour, minute, second) = self.time.unwrap_or((0, 0, 0));
         let hour = match self.is_afternoon {
             Some(true) if hour < 12 => hour + 12,
             Some(false) if hour == 12 => 0,
             _ => hour,
         };
-        time_of(hour, minute, second)
+        (hour, minute, second)
+    }
+
+    /// `14h30`, `10.14 Uhr`, `ore 10.14`, and the bare `1014` and `101455` behind a date; how many parts they take.
+    fn other_clock(&mut self, digits: &str, rest: &[Part<'_>]) -> Option<usize> {
+        let has_date = self.numbers.len() >= if self.month.is_some() { 2 } else { 3 };
+        let n_digits = digits.len();
+        let (hour, minute, second, used) = match rest {
+            _ if self.time.is_some() || !has_date => return None,
+            [Part::Word("h" | "H"), Part::Number(minute), ..] if n_digits <= 2 => (digits, *minute, "0", 3),
+            [Part::Mark('.'), Part::Number(minute), tail @ ..] if n_digits <= 2 && minute.len() == 2 => match tail {
+                [Part::Mark('.'), Part::Number(second), ..] => (digits, *minute, *second, 5),
+                _ => (digits, *minute, "0", 3),
+            },
+            _ if n_digits == 4 || n_digits == 6 => {
+                (digits.get(..2)?, digits.get(2..4)?, digits.get(4..).filter(|rest| !rest.is_empty()).unwrap_or("0"), 1)
+            }
+            _ => return None,
+        };
+        self.time = Some((small(hour)?, small(minute)?, small(second)?));
+        Some(used)
     }
 
     fn date(&self) -> Option<Date> {
@@ -295,6 +333,11 @@ mod tests {
             ("2004-07-08 23:56:58.0", "2004-07-08T23:56:58+00:00"),
             ("1388444400", "2013-12-30T23:00:00+00:00"),
             ("1388444400000", "2013-12-30T23:00:00+00:00"),
+            ("1388444400.25", "2013-12-30T23:00:00+00:00"),
+            ("@1388444400", "2013-12-30T23:00:00+00:00"),
+            ("2003335", "2003-12-01T00:00:00+00:00"),
+            ("03-12-31T10:14Z", "2003-12-31T10:14:00+00:00"),
+            ("03-12-31", "2003-12-31T00:00:00+00:00"),
         ]);
     }
 
@@ -316,6 +359,10 @@ mod tests {
             ("Thu Jan  5 10:00:00 2023", "2023-01-05T10:00:00+00:00"),
             ("Thu Jan 05 10:00:00 +0000 2023", "2023-01-05T10:00:00+00:00"),
             ("Thu Jan  5 10:00:00 EST 2023", "2023-01-05T10:00:00-05:00"),
+            ("Thu, 5 Jan 2023 24:00:00 GMT", "2023-01-06T00:00:00+00:00"),
+            ("Thu, 5 Jan 2023 101455 GMT", "2023-01-05T10:14:55+00:00"),
+            ("Thu, 5 Jan 2023 10:14:55 AT", "2023-01-05T10:14:55-04:00"),
+            ("Fri, 2006/09/15 08:19:53 EDT", "2006-09-15T08:19:53-04:00"),
         ]);
     }
 
@@ -339,8 +386,16 @@ mod tests {
             ("6 gennaio 2020, 7:30", "2020-01-06T07:30:00+00:00"),
             ("2004-július-13T9:15-05:00", "2004-07-13T09:15:00-05:00"),
             ("Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T12:00:00-05:00"),
-            ("2004년 05월 28일 오전 01:31:15", "2004-05-28T01:31:15+00:00"),
-            ("2004-05-25 오후 11:23:17", "2004-05-25T23:23:17+00:00"),
+            ("2004년 05월 28일 오전 01:31:15", "2004-05-28T01:31:15+09:00"),
+            ("2004-05-25 오후 11:23:17", "2004-05-25T23:23:17+09:00"),
+            ("sam. 12 déc. 2020 14h30", "2020-12-12T14:30:00+00:00"),
+            ("mercoledì 31 dicembre 2003 ore 10.14", "2003-12-31T10:14:00+00:00"),
+            ("Mittwoch, 31.12.2003, 10.14 Uhr", "2003-12-31T10:14:00+00:00"),
+            ("31 декабря 2003 10:14", "2003-12-31T10:14:00+00:00"),
+            ("31 grudnia 2003", "2003-12-31T00:00:00+00:00"),
+            ("1 mei 2003, 9:00", "2003-05-01T09:00:00+00:00"),
+            ("31 Aralık 2003", "2003-12-31T00:00:00+00:00"),
+            ("1 maj 2003", "2003-05-01T00:00:00+00:00"),
         ]);
     }
 

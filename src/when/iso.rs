@@ -1,6 +1,6 @@
 //! Reads ISO 8601 and what is written in its likeness.
 
-use super::date::{offset, posted_at, small, time_of};
+use super::date::{moment, offset, posted_at, small, whole_year};
 use super::names::offset_of;
 use crate::model::PostedAt;
 use jiff::ToSpan;
@@ -40,6 +40,15 @@ fn read_date(day: &str) -> Option<Date> {
         let number = |range| year.get(range).and_then(small);
         return Date::new(year.get(..4)?.parse().ok()?, number(4..6)?, number(6..8)?).ok();
     }
+    if year.len() == 7 && rest.is_empty() {
+        return ordinal_date(year.get(..4)?.parse().ok()?, year.get(4..)?);
+    }
+    // Two digits of a year stand first only in ISO 8601, and nothing but a whole date is told by them.
+    if let (2, [month, last]) = (year.len(), rest.as_slice())
+        && last.len() == 2
+    {
+        return Date::new(whole_year(year.parse().ok()?, 2), small(month)?, small(last)?).ok();
+    }
     if year.len() != 4 {
         return None;
     }
@@ -47,14 +56,16 @@ fn read_date(day: &str) -> Option<Date> {
     match rest.as_slice() {
         [] => Some(first),
         [week, ..] if week.starts_with('W') => week_date(first.year(), week.get(1..)?, rest.get(1).copied()),
-        [day_of_year] if day_of_year.len() == 3 => {
-            let days: i64 = day_of_year.parse().ok().filter(|days| (1..=366).contains(days))?;
-            first.checked_add((days - 1).days()).ok()
-        }
+        [day_of_year] if day_of_year.len() == 3 => ordinal_date(first.year(), day_of_year),
         [month] => Date::new(first.year(), small(month)?, 1).ok(),
         [month, day] => Date::new(first.year(), small(month)?, small(day)?).ok(),
         _ => None,
     }
+}
+
+fn ordinal_date(year: i16, day_of_year: &str) -> Option<Date> {
+    let days: i64 = day_of_year.parse().ok().filter(|days| (1..=366).contains(days))?;
+    Date::new(year, 1, 1).ok()?.checked_add((days - 1).days()).ok()
 }
 
 fn week_date(year: i16, week: &str, day: Option<&str>) -> Option<Date> {
@@ -72,10 +83,7 @@ fn read_time(date: Date, clock: &str) -> Option<(Date, Time)> {
         (whole.get(..2)?, whole.get(2..4).unwrap_or("0"), whole.get(4..6).unwrap_or("0"))
     };
     let (hour, minute, second) = (small(hour)?, small(minute)?, small(second)?);
-    if (hour, minute, second) == (24, 0, 0) {
-        return Some((date.tomorrow().ok()?, Time::midnight()));
-    }
-    Some((date, time_of(hour, minute, second)?))
+    moment(date, (hour, minute, second))
 }
 
 /// `Z`, `+01:00`, `+0100`, `+01`, a zone's name, or nothing.

@@ -1,4 +1,4 @@
-//! The names that dates are written with: months in eight languages, zones by their letters.
+//! The names that dates are written with: months in a dozen languages, zones by their letters.
 
 use crate::text::fold_to_string;
 use jiff::tz::Offset;
@@ -6,18 +6,18 @@ use jiff::tz::Offset;
 /// The beginnings of the names of the twelve months, folded: a word is a month if it begins with one of them and is
 /// not longer than a month's name. Longer beginnings stand before shorter ones of another month.
 const MONTHS: [(i8, &[&str]); 12] = [
-    (1, &["jan", "jän", "ene", "gen", "ιαν"]),
-    (2, &["feb", "fév", "fev", "φεβ"]),
-    (3, &["mar", "mär", "maer", "mrz", "már", "μαρ", "μάρ"]),
-    (4, &["apr", "avr", "abr", "ápr", "απρ"]),
-    (5, &["may", "mai", "mag", "máj", "μαι", "μαϊ", "μάι", "μάϊ"]),
-    (6, &["jun", "juin", "giu", "jún", "ιουν", "ιούν"]),
-    (7, &["jul", "juil", "lug", "júl", "ιουλ", "ιούλ"]),
-    (8, &["aug", "aoû", "aou", "ago", "αυγ", "αύγ"]),
-    (9, &["sep", "set", "szept", "σεπ", "σεπτ"]),
-    (10, &["oct", "okt", "ott", "οκτ"]),
-    (11, &["nov", "νοε", "νοέ"]),
-    (12, &["dec", "dez", "déc", "dic", "δεκ"]),
+    (1, &["jan", "jän", "ene", "gen", "ιαν", "янв", "stycz", "ocak"]),
+    (2, &["feb", "fév", "fev", "φεβ", "фев", "luteg", "şubat"]),
+    (3, &["mar", "mär", "maer", "mrz", "már", "μαρ", "μάρ", "мар", "mrt", "maart"]),
+    (4, &["apr", "avr", "abr", "ápr", "απρ", "апр", "kwie", "nisan"]),
+    (5, &["may", "mai", "mag", "máj", "μαι", "μαϊ", "μάι", "μάϊ", "май", "мая", "maj", "mei", "mayıs"]),
+    (6, &["jun", "juin", "giu", "jún", "ιουν", "ιούν", "июн", "czerw", "haziran"]),
+    (7, &["jul", "juil", "lug", "júl", "ιουλ", "ιούλ", "июл", "lipc", "lipiec", "temmuz"]),
+    (8, &["aug", "aoû", "aou", "ago", "αυγ", "αύγ", "авг", "sierp", "ağustos"]),
+    (9, &["sep", "set", "szept", "σεπ", "σεπτ", "сен", "wrze", "eylül"]),
+    (10, &["oct", "okt", "ott", "οκτ", "окт", "paźdz", "paździ", "outubro", "ekim"]),
+    (11, &["nov", "νοε", "νοέ", "ноя", "listopad", "kasım"]),
+    (12, &["dec", "dez", "déc", "dic", "δεκ", "дек", "grud", "aralık"]),
 ];
 
 /// "septiembre" and "szeptember" are the longest.
@@ -118,6 +118,10 @@ const ZONES: &[(&str, i32)] = &[
 pub(super) fn offset_of(letters: &str) -> Option<Offset> {
     if letters.len() == 1 && letters.chars().all(|c| c.is_ascii_uppercase() && c != 'T') {
         return Some(Offset::UTC);
+    }
+    // "at" is a word as well.
+    if letters == "AT" {
+        return Offset::from_seconds(-4 * 3600).ok();
     }
     let (_, minutes) = ZONES.iter().find(|(name, _)| name.eq_ignore_ascii_case(letters))?;
     Offset::from_seconds(minutes * 60).ok()
