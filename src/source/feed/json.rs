@@ -3,9 +3,11 @@
 //! In: JSON text. Out: a [`RawFeed`]. Numeric ids become texts, a missing version or title is filled in, a single bad
 //! value costs that value and not the feed.
 
+use super::fields::MAX_TAGS;
 use super::own::MAX_ENTRIES;
+use super::place::Place;
 use super::problems::Tally;
-use super::raw::{RawEntry, RawFeed, RawText};
+use super::raw::{Ranked, RawEntry, RawFeed, RawPerson, RawText};
 use super::second;
 use crate::source::ReadError;
 use serde_json::{Map, Value};
@@ -37,11 +39,16 @@ pub fn read(text: &str, url: &str, tally: &mut Tally) -> Result<RawFeed, ReadErr
             whole_items(text).ok_or_else(|| ReadError::BrokenJson { reason: error.to_string() })?
         }
     };
-    let root = value.as_object_mut().filter(|root| root.get("items").is_some_and(Value::is_array));
-    let root = root.ok_or(ReadError::JsonWithoutItems)?;
+    let root = value.as_object_mut().ok_or(ReadError::JsonWithoutItems)?;
+    if !root.get("items").is_some_and(Value::is_array) {
+        let items = listed_items(root).ok_or(ReadError::JsonWithoutItems)?;
+        root.insert("items".to_owned(), items);
+        tally.note("the items are no list; read as one", 0);
+        is_changed = true;
+    }
     let is_full = leave_out_what_is_too_much(root);
     is_changed |= is_full;
-    let mut raw = own_fields(root);
+    let mut raw = own_fields(root, url);
     raw.is_full = is_full;
     is_changed |= normalize(root, tally);
     let normalized = if is_changed { Some(value.to_string()) } else { None };
@@ -72,6 +79,13 @@ fn whole_items(text: &str) -> Option<Value> {
     is_any.then_some(Value::Object(root))
 }
 
+/// Items that are the values of an object, as some programs write a list with keys; `None` where they are not.
+fn listed_items(root: &mut Map<String, Value>) -> Option<Value> {
+    let items = root.get_mut("items")?.as_object_mut()?;
+    let is_list = !items.is_empty() && items.values().all(Value::is_object);
+    is_list.then(|| Value::from(std::mem::take(items).into_iter().map(|(_, item)| item).collect::<Vec<_>>()))
+}
+
 /// Cuts the list of items to [`MAX_ENTRIES`]; says whether there were more.
 fn leave_out_what_is_too_much(root: &mut Map<String, Value>) -> bool {
     let Some(items) = root.get_mut("items").and_then(Value::as_array_mut) else { return false };
@@ -81,34 +95,87 @@ fn leave_out_what_is_too_much(root: &mut Map<String, Value>) -> bool {
 }
 
 /// What feed-rs does not read, and what must be there even if it refuses.
-fn own_fields(root: &Map<String, Value>) -> RawFeed {
-    let mut raw = RawFeed { lang: text(root, "language"), self_link: text(root, "feed_url"), ..RawFeed::default() };
-    if let Some(link) = text(root, "home_page_url") {
+fn own_fields(root: &Map<String, Value>, url: &str) -> RawFeed {
+    let place = Place::at(url);
+    let address = |key: &str| text(root, key).and_then(|address| place.resolve(&address));
+    let mut raw = RawFeed { lang: text(root, "language"), self_link: address("feed_url"), ..RawFeed::default() };
+    if let Some(link) = address("home_page_url") {
         raw.link.offer(6, link);
     }
+    for (slot, key) in [(&mut raw.title, "title"), (&mut raw.description, "description")] {
+        if let Some(value) = text(root, key) {
+            slot.offer(6, RawText { value, is_plain: false });
+        }
+    }
+    raw.author = author(root, &place);
+    raw.is_author_inherited = true;
     let items = root.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    raw.entries = items.iter().filter_map(Value::as_object).map(own_entry).collect();
+    raw.entries = items.iter().filter_map(Value::as_object).map(|item| own_entry(item, &place)).collect();
     raw
 }
 
-fn own_entry(item: &Map<String, Value>) -> RawEntry {
-    let mut entry = RawEntry { lang: text(item, "language"), ..RawEntry::default() };
-    let texts = [("id", 6), ("url", 0), ("external_url", 0)];
-    for (key, rank) in texts {
-        if let Some(id) = text(item, key) {
-            entry.id.offer(rank, id.clone());
-            entry.link.offer(
-                if key == "url" {
-                    6
-                } else if key == "id" {
-                    0
-                } else {
-                    2
-                },
-                id,
-            );
+/// The first person of `authors` (version 1.1) or `author` (version 1), also where it is only a name.
+fn author(object: &Map<String, Value>, place: &Place) -> Ranked<RawPerson> {
+    let listed = object.get("authors").and_then(Value::as_array).into_iter().flatten();
+    let people = listed.chain(object.get("authors").filter(|value| !value.is_array())).chain(object.get("author"));
+    let mut author = Ranked::default();
+    for person in people {
+        let person = match person {
+            Value::Object(person) => RawPerson {
+                name: text(person, "name"),
+                url: text(person, "url").and_then(|url| place.resolve(&url)),
+                email: None,
+            },
+            Value::String(name) => RawPerson { name: some_text(name), ..RawPerson::default() },
+            _ => continue,
+        };
+        if !person.is_empty() {
+            author.offer(6, person);
         }
     }
+    author
+}
+
+/// `tags` as a list of texts, or as one text with commas.
+fn tags(item: &Map<String, Value>) -> Vec<String> {
+    let listed = |value: &Value| match value {
+        Value::String(tag) => some_text(tag),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match item.get("tags") {
+        Some(Value::Array(tags)) => tags.iter().filter_map(listed).take(MAX_TAGS).collect(),
+        Some(Value::String(tags)) => tags.split(',').filter_map(some_text).take(MAX_TAGS).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A file of the item: a page that a person can open where it names no other, and whether it is a video.
+fn attachments(entry: &mut RawEntry, item: &Map<String, Value>, place: &Place) {
+    for file in item.get("attachments").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
+        entry.is_recording |= text(file, "mime_type").is_some_and(|kind| kind.starts_with("video/"));
+        if let Some(address) = text(file, "url").and_then(|address| place.resolve(&address)) {
+            entry.link.offer(1, address);
+        }
+    }
+}
+
+fn own_entry(item: &Map<String, Value>, place: &Place) -> RawEntry {
+    let mut entry = RawEntry { lang: text(item, "language"), ..RawEntry::default() };
+    if let Some(id) = text(item, "id") {
+        if id.starts_with("http") {
+            entry.link.offer(1, id.clone());
+        }
+        entry.id.offer(6, id);
+    }
+    for (key, rank) in [("url", 6), ("external_url", 2)] {
+        if let Some(link) = text(item, key).and_then(|link| place.resolve(&link)) {
+            entry.link.offer(rank, link);
+        }
+    }
+    entry.author = author(item, place);
+    entry.tags = tags(item);
+    attachments(&mut entry, item, place);
     for (key, is_plain, rank) in [("content_html", false, 7), ("content_text", true, 6), ("summary", true, 2)] {
         if let Some(value) = text(item, key) {
             entry.content.offer(rank, RawText { value, is_plain });
@@ -129,10 +196,14 @@ fn own_entry(item: &Map<String, Value>) -> RawEntry {
 
 fn text(object: &Map<String, Value>, key: &str) -> Option<String> {
     match object.get(key)? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::String(text) => some_text(text),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+fn some_text(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// Makes `root` what feed-rs accepts; says whether anything had to change.
