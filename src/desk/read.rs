@@ -99,6 +99,8 @@ fn item_line(item: &Item) -> Value {
         "counts": item.counts,
         "tags": item.tags,
         "links": item.links,
+        "comments_feed": item.comments_feed,
+        "transcript": item.transcript,
     }})
 }
 

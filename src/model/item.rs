@@ -48,6 +48,13 @@ pub struct Item {
     pub tags: Vec<String>,
     /// Link targets found in the body.
     pub links: Vec<String>,
+    /// The feed of its comments (`wfw:commentRss`, `rel="replies"`): a cheap way to watch what is answered.
+    /// Known while it is read; the store does not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments_feed: Option<String>,
+    /// What is said in an episode, as a file (`podcast:transcript`). Known while it is read, like the above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<String>,
     /// A rating as the source gives it, for instance 4.0 of 5.
     pub rating: Option<f32>,
     /// Replies, likes and so on.
@@ -78,6 +85,8 @@ impl Item {
             on_page: None,
             tags: Vec::new(),
             links: Vec::new(),
+            comments_feed: None,
+            transcript: None,
             rating: None,
             counts: Counts::default(),
         }

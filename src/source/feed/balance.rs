@@ -74,12 +74,20 @@ impl<'t> Writer<'t> {
     }
 
     fn end(&mut self, name: &str, raw: &str, at: usize, tally: &mut Tally) {
+        // The same name decides before one that only differs in case.
+        let is_same = |open: &&&str| **open == name;
+        let is_like = |open: &&&str| open.eq_ignore_ascii_case(name);
+        let named = self.open.iter().rev().find(is_same).or_else(|| self.open.iter().rev().find(is_like)).copied();
         if self.open.last().is_some_and(|open| *open == name) {
             self.out.push_str(raw);
             self.open.pop();
-        } else if self.open.contains(&name) {
-            tally.note("a tag that was left open was closed", at);
-            while self.open.last().is_some_and(|open| *open != name) {
+        } else if let Some(named) = named {
+            if self.open.last().is_some_and(|open| *open != named) {
+                tally.note("a tag that was left open was closed", at);
+            } else {
+                tally.note("an end tag differs from its start in upper and lower case; read as the same", at);
+            }
+            while self.open.last().is_some_and(|open| *open != named) {
                 self.close_last();
             }
             self.close_last();

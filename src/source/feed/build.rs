@@ -16,7 +16,7 @@ use jiff::{Span, Timestamp};
 use std::collections::HashSet;
 
 /// Before this nobody published feeds: such dates are zeros and misreadings (Unix seconds of 1990-01-01).
-const EARLIEST_SECONDS: i64 = 631_152_000;
+pub const EARLIEST_SECONDS: i64 = 631_152_000;
 
 /// How far into the future a clock may be wrong.
 const CLOCK_TOLERANCE_HOURS: i64 = 24;
@@ -37,7 +37,8 @@ pub struct Setting {
 /// What a feed says of itself.
 #[must_use]
 pub fn facts(raw: &RawFeed, encoding: String) -> FeedFacts {
-    let plain_text = |text: Option<&RawText>| text.map(plain).filter(|text| !text.is_empty());
+    // A title that is only a picture is an empty one, and not none.
+    let plain_text = |text: Option<&RawText>| text.map(plain);
     let person = |person: &RawPerson| person.name.as_deref().and_then(name);
     let second = || raw.second_updated.and_then(at_seconds);
     FeedFacts {
@@ -86,11 +87,12 @@ fn item(mut entry: RawEntry, feed: &Shared, setting: &Setting) -> Option<Item> {
     let (published, updated) = dates(&entry, setting.now);
     let title = entry.title.get().map(plain).unwrap_or_default();
     let raw_date = entry.published.get().or(entry.updated.get()).cloned().unwrap_or_default();
-    let body = entry.content.take().or(entry.summary.take()).unwrap_or_default();
+    let body = body(&mut entry);
     let html = if body.is_plain { quick_xml::escape::partial_escape(body.value).into_owned() } else { body.value };
     let link = entry.link.take();
     let id = entry.id.take().filter(|id| !id.is_empty());
-    let says_nothing = title.is_empty() && html.is_empty() && raw_date.is_empty() && entry.author.get().is_none();
+    let says_nothing =
+        entry.title.get().is_none() && html.is_empty() && raw_date.is_empty() && entry.author.get().is_none();
     if id.is_none() && link.is_none() && says_nothing {
         return None;
     }
@@ -106,6 +108,7 @@ fn item(mut entry: RawEntry, feed: &Shared, setting: &Setting) -> Option<Item> {
     item.lang = entry.lang.take().or_else(|| feed.lang.clone());
     item.counts = Counts { replies: entry.n_comments, reposts: None, likes: entry.likes, views: entry.views };
     item.rating = entry.rating;
+    (item.comments_feed, item.transcript) = (entry.comments_feed.take(), entry.transcript.take());
     (item.published, item.updated, item.html, item.url) = (published, updated, html, url);
     item.tags = std::mem::take(&mut entry.tags);
     set_kind(&mut item, &entry, feed);
@@ -113,6 +116,23 @@ fn item(mut entry: RawEntry, feed: &Shared, setting: &Setting) -> Option<Item> {
         item.author = author(feed.author.as_ref(), item.url.as_deref());
     }
     Some(item)
+}
+
+/// The full text, or the short one where the full one has no words: some put nothing but a picture there.
+fn body(entry: &mut RawEntry) -> RawText {
+    match (entry.content.take(), entry.summary.take()) {
+        (Some(content), Some(summary)) if !has_words(&content) && has_words(&summary) => summary,
+        (content, summary) => content.or(summary).unwrap_or_default(),
+    }
+}
+
+/// Whether anything but tags and blanks is in a text.
+fn has_words(text: &RawText) -> bool {
+    let parts = text.value.split('<').enumerate();
+    // What stands before the first tag, and behind the end of each.
+    let mut words =
+        parts.map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, rest)| rest) });
+    text.is_plain && !text.value.is_empty() || words.any(|words| words.contains(char::is_alphanumeric))
 }
 
 /// Comment, review, video, article or post; and for a comment what it is about.

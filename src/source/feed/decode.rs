@@ -6,7 +6,7 @@
 use super::problems::problem;
 use crate::model::Problem;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// How far into the document an XML declaration may reach.
@@ -14,6 +14,27 @@ const DECLARATION_REACH_BYTES: usize = 512;
 
 /// The bytes that the guess looks at; chardetng has made up its mind long before.
 const GUESS_BYTES: usize = 256 * 1024;
+
+/// Names that programs write and the WHATWG's list does not know.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("cp932", "shift_jis"),
+    ("ms932", "shift_jis"),
+    ("cp936", "gbk"),
+    ("cp949", "euc-kr"),
+    ("ms949", "euc-kr"),
+    ("uhc", "euc-kr"),
+    ("cp950", "big5"),
+    ("cp874", "windows-874"),
+    ("latin-1", "iso-8859-1"),
+    ("latin-9", "iso-8859-15"),
+    ("macroman", "macintosh"),
+    ("mac-roman", "macintosh"),
+    ("x-mac-roman", "macintosh"),
+    ("mac-cyrillic", "x-mac-cyrillic"),
+    ("win-1251", "windows-1251"),
+    ("win-1252", "windows-1252"),
+    ("ansi", "windows-1252"),
+];
 
 /// A decoded answer.
 #[derive(Debug)]
@@ -78,7 +99,8 @@ fn utf8_or_labelled<'b>(text: &'b str, labels: [Option<&str>; 2]) -> Decoded<'b>
         && encoding != UTF_8
     {
         let says_utf8 = labels.into_iter().flatten().any(|label| known(label).is_some_and(|(_, e)| e == UTF_8));
-        if !encoding.is_single_byte() && !says_utf8 {
+        let is_wide = encoding == UTF_16BE || encoding == UTF_16LE;
+        if !encoding.is_single_byte() && !is_wide && !says_utf8 {
             let (decoded, had_errors) = encoding.decode_without_bom_handling(text.as_bytes());
             if !had_errors {
                 return Decoded { text: decoded, encoding: label.to_ascii_lowercase(), problems };
@@ -121,7 +143,13 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 }
 
 fn known(label: &str) -> Option<(&str, &'static Encoding)> {
-    Encoding::for_label(label.trim().as_bytes()).map(|encoding| (label, encoding))
+    let encoding = Encoding::for_label(label.trim().as_bytes()).or_else(|| {
+        let spelled = label.trim().to_ascii_lowercase().replace('_', "-").replace("iso8859", "iso-8859");
+        let standard = OTHER_NAMES.iter().find(|(name, _)| *name == spelled).map(|(_, standard)| *standard);
+        Encoding::for_label(standard.unwrap_or(&spelled).as_bytes())
+    });
+    // "hz-gb-2312" and its like stand for nothing but U+FFFD: they are not read in browsers.
+    encoding.filter(|encoding| *encoding != REPLACEMENT).map(|encoding| (label, encoding))
 }
 
 fn with<'b>(bytes: &'b [u8], encoding: &'static Encoding, name: &str) -> Decoded<'b> {
@@ -170,6 +198,15 @@ mod tests {
     fn clean_utf8_is_not_copied() {
         assert!(matches!(decode("<rss>ü</rss>".as_bytes(), None).text, Cow::Borrowed(_)));
         check(b"\xef\xbb\xbf<rss/>", Some("text/xml; charset=iso-8859-1"), "<rss/>", "utf-8");
+    }
+
+    #[test]
+    fn wide_labels_of_narrow_text_and_odd_names_are_read_as_meant() {
+        let utf8 = "<?xml version='1.0' encoding='utf-16'?><a>ü</a>";
+        check(utf8.as_bytes(), None, utf8, "utf-8");
+        check(b"<a>5 \xa4</a>", Some("text/xml; charset=ISO8859_15"), "<a>5 €</a>", "iso8859_15");
+        check(b"<a>\xc7\xd1</a>", Some("text/xml; charset=cp949"), "<a>한</a>", "cp949");
+        check(b"<a>x</a>", Some("text/xml; charset=hz-gb-2312"), "<a>x</a>", "us-ascii");
     }
 
     #[test]

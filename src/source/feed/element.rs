@@ -4,6 +4,9 @@ use super::raw::RawText;
 use quick_xml::events::BytesStart;
 use std::borrow::Cow;
 
+/// Types of content that nobody reads.
+const BINARY: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/", "application/pdf"];
+
 /// What one element holds.
 #[derive(Debug)]
 pub struct Captured<'x> {
@@ -35,6 +38,9 @@ pub fn typed_text(start: &BytesStart<'_>, captured: &Captured<'_>) -> RawText {
         let compact: String = captured.text.split_ascii_whitespace().collect();
         let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, compact).unwrap_or_default();
         return RawText { value: String::from_utf8_lossy(&bytes).into_owned(), is_plain: false };
+    }
+    if mode.is_empty() && BINARY.iter().any(|beginning| kind.starts_with(beginning)) {
+        return RawText::default();
     }
     if captured.has_markup {
         // Markup beside CDATA: what the CDATA holds is markup of the same text.

@@ -26,6 +26,12 @@ pub enum Vocabulary {
     Store,
     /// YouTube.
     YouTube,
+    /// `wfw:commentRss`.
+    CommentApi,
+    /// Podcasting 2.0.
+    Podcast,
+    /// What redirecting feed services add.
+    Redirector,
     /// XHTML.
     Xhtml,
     /// Anything else.
@@ -58,6 +64,11 @@ const NAMESPACES: &[(&str, Vocabulary)] = &[
     ("http://itunes.apple.com/rss", Vocabulary::Store),
     ("http://www.youtube.com/xml/schemas", Vocabulary::YouTube),
     ("http://www.w3.org/1999/xhtml", Vocabulary::Xhtml),
+    ("http://wellformedweb.org/commentapi", Vocabulary::CommentApi),
+    ("http://podcastindex.org/namespace", Vocabulary::Podcast),
+    ("http://github.com/podcastindex-org/podcast-namespace", Vocabulary::Podcast),
+    ("http://rssnamespace.org/feedburner", Vocabulary::Redirector),
+    ("http://www.pheedo.com/namespace", Vocabulary::Redirector),
 ];
 
 /// What the usual prefixes mean where a feed forgot to declare them.
@@ -75,6 +86,9 @@ const USUAL: &[(&str, Vocabulary)] = &[
     ("im", Vocabulary::Store),
     ("yt", Vocabulary::YouTube),
     ("xhtml", Vocabulary::Xhtml),
+    ("wfw", Vocabulary::CommentApi),
+    ("podcast", Vocabulary::Podcast),
+    ("feedburner", Vocabulary::Redirector),
 ];
 
 /// Most declarations that are kept; a feed has a dozen.

@@ -44,6 +44,8 @@ enum Container {
     Feed,
     Entry,
     Group,
+    /// The feed that an entry of Atom was taken from.
+    Origin,
 }
 
 impl<'x> Walker<'x> {
@@ -123,7 +125,11 @@ impl<'x> Walker<'x> {
             (None | Some(Container::Root | Container::Feed), Vocabulary::Core) if is(&["item", "entry"]) => {
                 Some(Container::Entry)
             }
-            (Some(Container::Root), Vocabulary::Core) if is(&["channel"]) => Some(Container::Feed),
+            // RSS 1.1 has its items in a list of their own.
+            (Some(Container::Root), Vocabulary::Core) if is(&["channel", "items"]) => Some(Container::Feed),
+            (Some(Container::Entry), Vocabulary::Core) if is(&["source"]) && self.feed.is_author_inherited => {
+                Some(Container::Origin)
+            }
             (Some(Container::Entry), Vocabulary::Media) if is(&["group", "content", "community"]) => {
                 Some(Container::Group)
             }
@@ -151,9 +157,10 @@ impl<'x> Walker<'x> {
                 self.feed.is_feed = true;
                 self.feed.is_author_inherited |= start.local_name().into_inner().eq_ignore_ascii_case("feed");
                 self.feed.lang = self.feed.lang.take().or(lang);
+                self.feed_attributes(start);
             }
             Container::Entry => self.open_entry(start, lang),
-            Container::Group => {}
+            Container::Group | Container::Origin => {}
         }
         self.open.push(container);
         true
@@ -173,6 +180,16 @@ impl<'x> Walker<'x> {
             entry.id.offer(1, about.trim().to_owned());
         }
         self.feed.entries.push(entry);
+        self.entry_attributes(start);
+    }
+
+    /// RSS on a host of its own: what is relative in it belongs to the site that it names before.
+    pub(super) fn follow_site(&mut self, link: &str) {
+        let [document, .., channel] = self.places.as_slice() else { return };
+        let Some(site) = document.moved_to(link).filter(|_| document.has_base_of(channel)) else { return };
+        for place in self.places.iter_mut().skip(1) {
+            place.take_base(&site);
+        }
     }
 
     /// Reads an element that is a field of the feed or of an entry, or passes over it.
@@ -183,6 +200,14 @@ impl<'x> Walker<'x> {
         };
         let person = matches!(local.as_str(), "author" | "contributor" | "owner" | "creator" | "managingeditor");
         match self.open.last() {
+            Some(Container::Origin) if person => {
+                let person = self.person(is_empty)?;
+                self.origin_person(&local, person);
+            }
+            Some(Container::Origin) => {
+                let captured = self.capture(is_empty)?;
+                self.origin_field(vocabulary, &local, &captured);
+            }
             Some(Container::Entry | Container::Group) if person => {
                 let person = self.person(is_empty)?;
                 self.entry_person(vocabulary, &local, person);

@@ -61,6 +61,25 @@ impl Place {
         }
     }
 
+    /// This place with `link` as its base, where that is a page on another host.
+    #[must_use]
+    pub fn moved_to(&self, link: &str) -> Option<Self> {
+        let site = Url::parse(link).ok().filter(|site| site.has_host() && site.as_str().len() <= BASE_LIMIT_BYTES)?;
+        let is_elsewhere = self.base.as_ref().is_none_or(|base| base.host() != site.host());
+        is_elsewhere.then(|| Self { base: Some(Arc::new(site)), lang: None })
+    }
+
+    /// Whether both have the same base.
+    #[must_use]
+    pub fn has_base_of(&self, other: &Self) -> bool {
+        self.base == other.base
+    }
+
+    /// Takes over the base of `other`, not its language.
+    pub fn take_base(&mut self, other: &Self) {
+        self.base.clone_from(&other.base);
+    }
+
     fn join(&self, address: &str) -> Option<Url> {
         match &self.base {
             Some(base) => base.join(address.trim()).ok(),

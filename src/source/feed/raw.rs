@@ -26,6 +26,14 @@ impl<T> Ranked<T> {
         }
     }
 
+    /// Takes `value` if its rank is not lower: of two that are worth the same, the later one holds.
+    pub fn offer_again(&mut self, rank: u8, value: T) {
+        if rank > 0 && rank >= self.rank {
+            self.rank = rank;
+            self.value = Some(value);
+        }
+    }
+
     /// A value of that rank.
     #[must_use]
     pub fn of(rank: u8, value: T) -> Self {
@@ -36,6 +44,12 @@ impl<T> Ranked<T> {
     #[must_use]
     pub fn is_beaten_by(&self, rank: u8) -> bool {
         rank > self.rank
+    }
+
+    /// Whether a value of `rank` is worth as much as what is there.
+    #[must_use]
+    pub fn is_matched_by(&self, rank: u8) -> bool {
+        rank >= self.rank
     }
 
     /// The rank and the value, taken.
@@ -158,6 +172,10 @@ pub struct RawEntry {
     pub in_reply_to: Option<String>,
     /// The page of what it answers, absolute.
     pub in_reply_to_url: Option<String>,
+    /// The feed of its comments, absolute.
+    pub comments_feed: Option<String>,
+    /// What is said in the episode, as a file, absolute.
+    pub transcript: Option<String>,
     /// The name of the feed that it was taken from (`source`).
     pub source: Option<String>,
     /// A rating, 1 to 5 at the app stores.

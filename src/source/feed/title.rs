@@ -6,8 +6,8 @@ use crate::text::push_unescaped;
 /// Tags that people put into titles. Others stay: `List<T>` is a title as well.
 const TAGS: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "center", "cite", "code", "del", "dfn", "div", "em",
-    "font", "h1", "h2", "h3", "h4", "h5", "h6", "i", "img", "ins", "kbd", "label", "mark", "nobr", "p", "q", "s",
-    "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    "font", "h1", "h2", "h3", "h4", "h5", "h6", "i", "ins", "kbd", "label", "mark", "nobr", "p", "q", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ];
 
 /// The most bytes of a title or description that are looked at.
@@ -37,6 +37,11 @@ fn without_tags(text: &str) -> String {
         let name = after.strip_prefix('/').unwrap_or(after);
         let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("").to_ascii_lowercase();
         match after.split_once('>') {
+            Some(_) if matches!(name.as_str(), "script" | "style") => rest = behind_element(after, &name),
+            Some((tag, behind)) if name == "img" => {
+                plain.push_str(alternative(tag));
+                rest = behind;
+            }
             Some((_, behind)) if TAGS.contains(&name.as_str()) || after.starts_with("!--") => {
                 plain.push_str(if matches!(name.as_str(), "br" | "p" | "div") { " " } else { "" });
                 rest = behind;
@@ -49,6 +54,23 @@ fn without_tags(text: &str) -> String {
     }
     plain.push_str(rest);
     plain
+}
+
+/// What follows the element of that name in which `inside` begins.
+fn behind_element<'t>(inside: &'t str, name: &str) -> &'t str {
+    let closing = |(at, _): &(usize, &str)| {
+        let end = inside.get(at + 2..at + 2 + name.len());
+        end.is_some_and(|end| end.eq_ignore_ascii_case(name))
+    };
+    let end = inside.match_indices("</").find(closing).and_then(|(at, _)| inside.get(at..));
+    end.and_then(|end| end.split_once('>')).map_or("", |(_, behind)| behind)
+}
+
+/// What a picture says to those who do not see it.
+fn alternative(tag: &str) -> &str {
+    let value = tag.split_once("alt=").map_or("", |(_, value)| value);
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    quote.and_then(|quote| value.get(1..)?.split(quote).next()).unwrap_or("")
 }
 
 /// Runs of blanks become one; none at the ends.
@@ -76,6 +98,7 @@ mod tests {
     #[test]
     fn html_in_a_title_becomes_text() {
         check(" <b>Porterhaus</b>\n er&ouml;ffnet &#8211; &quot;bald&quot; ", "Porterhaus eröffnet – \"bald\"");
+        check("<img src='x.png' alt='Menu'/>: steak<script>alert('</p>')</script >!", "Menu: steak!");
         check("AT&amp;T &amp; List<T> & 1 < 2 &nix;", "AT&T & List<T> & 1 < 2 &nix;");
     }
 
