@@ -186,14 +186,25 @@ pub fn own_id(link: Option<&str>, title: &str, date: &str, html: &str) -> String
 }
 
 /// Items that share an id in one document but neither address nor title are different ones: each gets its own.
+/// Where even those are the same for several, as for reviews under one heading, date and text tell.
 fn tell_twins_apart(items: &mut [Item]) {
+    let is_any = mark_twins(items, |item| hash_hex(&[item.url.as_deref().unwrap_or(""), &item.title]));
+    if is_any {
+        let date = |item: &Item| item.published.map(|date| date.to_string()).unwrap_or_default();
+        mark_twins(items, |item| hash_hex(&[&date(item), &item.html]));
+    }
+}
+
+/// Puts a mark of its own behind each id that several items have; says whether there were any.
+fn mark_twins(items: &mut [Item], mark: impl Fn(&Item) -> String) -> bool {
     let mut seen = HashSet::with_capacity(items.len());
     let twins: HashSet<String> =
         items.iter().map(|item| &item.key.id).filter(|id| !seen.insert(id.as_str())).cloned().collect();
     for item in items.iter_mut().filter(|item| twins.contains(&item.key.id)) {
-        let part = hash_hex(&[item.url.as_deref().unwrap_or(""), &item.title]);
+        let part = mark(item);
         item.key.id = format!("{}#{}", item.key.id, part.get(..8).unwrap_or(""));
     }
+    !twins.is_empty()
 }
 
 /// Published and updated; what only says when it was changed was published then at the latest.

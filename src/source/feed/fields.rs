@@ -2,6 +2,7 @@
 //!
 //! Ranks order what a feed says in several ways; a higher one wins whatever the order in the document.
 
+use super::absolute::absolute;
 use super::build::EARLIEST_SECONDS;
 use super::element::{Captured, attribute, typed_text};
 use super::names::Vocabulary as V;
@@ -10,6 +11,7 @@ use super::place::Place;
 use super::raw::{Ranked, RawEntry, RawPerson, RawText};
 use crate::when::read_date;
 use quick_xml::events::BytesStart;
+use std::borrow::Cow;
 
 /// Most tags that are kept of one item.
 pub const MAX_TAGS: usize = 100;
@@ -185,6 +187,13 @@ fn entry_text(
         _ => return false,
     };
     offer_text(slot, rank, start, captured);
+    if place.is_moved && local != "title" {
+        slot.change(|text| {
+            if let (false, Cow::Owned(value)) = (text.is_plain, absolute(&text.value, place)) {
+                text.value = value;
+            }
+        });
+    }
     if rank == 6 && local == "content" {
         let source = attribute(start, "src").and_then(|source| place.resolve(&source));
         offer(&mut entry.link, 1, source);
@@ -235,6 +244,7 @@ fn person_rank(vocabulary: V, local: &str) -> u8 {
         (V::Core, "author" | "creator") => 6,
         (V::Core, "managingeditor") => 5,
         (V::Itunes, "author") => 3,
+        (V::Core, "webmaster") => 2,
         (V::Itunes, "owner") => 1,
         _ => 0,
     }

@@ -5,6 +5,7 @@
 //! `clean` and `balance`, where something is missing `second` (feed-rs), then `build` (items).
 //! A feed of which anything could be read is no error. The cursor is not used: items have stable ids.
 
+mod absolute;
 mod author;
 mod balance;
 mod build;

@@ -198,7 +198,8 @@ impl<'x> Walker<'x> {
             let (vocabulary, local) = self.bindings.resolve(start.name().into_inner());
             (vocabulary, local.to_ascii_lowercase())
         };
-        let person = matches!(local.as_str(), "author" | "contributor" | "owner" | "creator" | "managingeditor");
+        let person =
+            matches!(local.as_str(), "author" | "contributor" | "owner" | "creator" | "managingeditor" | "webmaster");
         match self.open.last() {
             Some(Container::Origin) if person => {
                 let person = self.person(is_empty)?;

@@ -20,6 +20,8 @@ const LANG_LIMIT_BYTES: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub struct Place {
     base: Option<Arc<Url>>,
+    /// The base is not the document's own address.
+    pub is_moved: bool,
     /// The language (BCP 47) as declared.
     pub lang: Option<Arc<str>>,
 }
@@ -28,7 +30,7 @@ impl Place {
     /// A document at `url`.
     #[must_use]
     pub fn at(url: &str) -> Self {
-        Self { base: Url::parse(url).ok().map(Arc::new), lang: None }
+        Self { base: Url::parse(url).ok().map(Arc::new), is_moved: false, lang: None }
     }
 
     /// The place inside `start`.
@@ -40,6 +42,7 @@ impl Place {
             let base = base.and_then(|base| self.join(&base)).filter(|base| base.as_str().len() <= BASE_LIMIT_BYTES);
             if let Some(base) = base {
                 place.base = Some(Arc::new(base));
+                place.is_moved = true;
             }
             let lang = attribute(start, "lang").map(|lang| Arc::from(lang.trim()));
             let is_likely = |lang: &Arc<str>| !lang.is_empty() && lang.len() <= LANG_LIMIT_BYTES;
@@ -66,7 +69,7 @@ impl Place {
     pub fn moved_to(&self, link: &str) -> Option<Self> {
         let site = Url::parse(link).ok().filter(|site| site.has_host() && site.as_str().len() <= BASE_LIMIT_BYTES)?;
         let is_elsewhere = self.base.as_ref().is_none_or(|base| base.host() != site.host());
-        is_elsewhere.then(|| Self { base: Some(Arc::new(site)), lang: None })
+        is_elsewhere.then(|| Self { base: Some(Arc::new(site)), is_moved: true, lang: None })
     }
 
     /// Whether both have the same base.
@@ -78,6 +81,7 @@ impl Place {
     /// Takes over the base of `other`, not its language.
     pub fn take_base(&mut self, other: &Self) {
         self.base.clone_from(&other.base);
+        self.is_moved = other.is_moved;
     }
 
     fn join(&self, address: &str) -> Option<Url> {

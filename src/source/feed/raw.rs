@@ -64,6 +64,11 @@ impl<T> Ranked<T> {
         self.value.as_ref()
     }
 
+    /// Changes the value, if there is one.
+    pub fn change(&mut self, change: impl FnOnce(&mut T)) {
+        self.value.as_mut().map(change);
+    }
+
     /// The value, taken.
     #[must_use]
     pub fn take(&mut self) -> Option<T> {

@@ -145,6 +145,127 @@ fn items_that_share_an_id_are_told_apart() {
 }
 
 #[test]
+fn one_id_for_all_items_is_no_id() {
+    let item = |day: usize| format!("<item><guid>x</guid><title>Review</title><description>{day}</description></item>");
+    let items: String = (0..50).map(item).collect();
+    let feed = format!("<rss version='2.0'><channel>{items}</channel></rss>");
+    let read = || read(feed.as_bytes()).expect("a feed").items;
+    let ids: std::collections::HashSet<String> = read().into_iter().map(|item| item.key.id).collect();
+    assert_eq!(ids.len(), 50);
+    assert!(read().iter().all(|item| ids.contains(&item.key.id)));
+}
+
+/// The first item of an RSS channel that holds `fields`.
+fn item(fields: &str) -> crate::model::Item {
+    let feed = format!("<rss version='2.0'><channel><title>T</title><item>{fields}</item></channel></rss>");
+    read(feed.as_bytes()).expect("a feed").items.remove(0)
+}
+
+#[test]
+fn dates_that_cannot_be_right_are_none_and_give_way() {
+    let published = |date: &str| item(&format!("<title>a</title>{date}")).published.map(|date| date.to_string());
+    assert_eq!(published("<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>"), None);
+    assert_eq!(published("<pubDate>Thu, 01 Jan 2099 00:00:00 GMT</pubDate>"), None);
+    let date = Some("2026-05-05T00:00:00+00:00".to_owned());
+    assert_eq!(published("<pubDate>0000-00-00</pubDate><dc:date>2026-05-05</dc:date>"), date);
+    assert_eq!(published("<dc:date>2026-05-05</dc:date><pubDate>1970-01-01</pubDate>"), date);
+    assert_eq!(published("<pubDate>2001-01-01</pubDate><pubDate>2026-05-05</pubDate>"), date);
+}
+
+#[test]
+fn the_text_with_words_is_read() {
+    let html = |fields: &str| item(fields).html;
+    let picture = "<content:encoded>&lt;img src='x'&gt;</content:encoded>";
+    assert_eq!(html(&format!("{picture}<description>Steak</description>")), "Steak");
+    assert_eq!(html("<description>short</description><content:encoded>full</content:encoded>"), "full");
+    assert_eq!(html("<summary>short</summary><description>longer</description>"), "longer");
+    assert_eq!(html("<description>Steak</description><content type='image/png'>iVBOR</content>"), "Steak");
+}
+
+#[test]
+fn comment_feeds_and_transcripts_are_known() {
+    let post = item(
+        "<title>a</title><wfw:commentRss>/1/feed/</wfw:commentRss><slash:comments>7</slash:comments>\
+         <podcast:transcript url='/1.vtt' type='text/vtt'/>",
+    );
+    assert_eq!(post.comments_feed.as_deref(), Some("https://tellerrand.example/1/feed/"));
+    assert_eq!(post.transcript.as_deref(), Some("https://tellerrand.example/1.vtt"));
+    assert_eq!(post.counts.replies, Some(7));
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:thr='http://purl.org/syndication/thread/1.0'><entry>\
+                <id>1</id><link rel='replies' type='application/atom+xml' href='c' thr:count='4'/>\
+                <link rel='replies' type='text/html' href='page'/></entry></feed>";
+    let post = read(atom.as_bytes()).expect("a feed").items.remove(0);
+    assert_eq!(post.comments_feed.as_deref(), Some("https://tellerrand.example/feed/c"));
+    assert_eq!((post.counts.replies, post.url), (Some(4), None));
+}
+
+#[test]
+fn links_lead_to_the_page() {
+    let url = |fields: &str| item(fields).url.unwrap_or_default();
+    let burner =
+        "<link>https://proxy.example/~r/1</link><feedburner:origLink>https://b.example/1</feedburner:origLink>";
+    assert_eq!(url(burner), "https://b.example/1");
+    assert_eq!(url("<guid isPermaLink='FALSE'>https://b.example/1</guid><title>a</title>"), "");
+    let elsewhere = "<rss version='2.0'><channel><link>https://site.example/blog/</link><item><link>p/1</link></item>\
+                     </channel></rss>";
+    let items = read(elsewhere.as_bytes()).expect("a feed").items;
+    assert_eq!(items[0].url.as_deref(), Some("https://site.example/blog/p/1"));
+}
+
+#[test]
+fn links_within_a_text_follow_its_base() {
+    let feed = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://b.example/a/'><entry><id>/1</id>\
+                <content type='html' xml:base='c/'>&lt;a href='d'&gt;d&lt;/a&gt;</content></entry></feed>";
+    let items = read(feed.as_bytes()).expect("a feed").items;
+    assert_eq!(items[0].html, "<a href='https://b.example/a/c/d'>d</a>");
+    assert_eq!(items[0].key.id, "https://b.example/1");
+}
+
+#[test]
+fn an_entry_taken_from_another_feed_is_by_its_author() {
+    let feed = "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>Planet</name></author><entry><title>a</title>\
+                <source><title>Blog</title><author><name>Mo</name></author><updated>2001-01-01T00:00:00Z</updated>\
+                </source></entry></feed>";
+    let items = read(feed.as_bytes()).expect("a feed").items;
+    assert_eq!((items[0].author.name.as_deref(), items[0].updated), (Some("Mo"), None));
+}
+
+#[test]
+fn a_channel_definition_is_read() {
+    check(
+        b"<CHANNEL HREF='https://cdf.example/'><TITLE>Old</TITLE><ITEM HREF='/1' LASTMOD='2004-04-06T23:05:43-05:00'>\
+          <TITLE VALUE='One'/><ABSTRACT>Steak</ABSTRACT></ITEM></CHANNEL>",
+        expect![[r#"
+            Old | https://cdf.example/ | utf-8
+            * own:6ff03fe842672c092fb5f8f3d62af879 | One | https://tellerrand.example/1
+              Article Blog by - - - at 2004-04-06T23:05:43-05:00 2004-04-06T23:05:43-05:00
+              - [] Steak"#]],
+    );
+}
+
+#[test]
+fn tags_that_differ_in_case_match() {
+    let feed = b"<rss version='2.0'><channel><title>T</Title><item><title>a</TITLE></item></channel></rss>";
+    let batch = read(feed).expect("a feed");
+    assert_eq!((batch.feed.unwrap_or_default().title.as_deref(), batch.items.len()), (Some("T"), 1));
+    assert_eq!(batch.items[0].title, "a");
+}
+
+#[test]
+fn loose_json_is_read() {
+    let feed = r#"{"title":5,"author":"Al","items":{"a":{"id":1.5,"url":"/1","authors":[null,{"name":null},{"name":"Bo"}],
+        "tags":"steak, grill","date_published":1777939200},"b":{"title":7,"tags":["x",1,null]}}}"#;
+    let batch = read(feed.as_bytes()).expect("a feed");
+    assert_eq!(batch.feed.unwrap_or_default().title.as_deref(), Some("5"));
+    let [first, second] = &batch.items[..] else { panic!("two items") };
+    assert_eq!((first.key.id.as_str(), first.url.as_deref()), ("1.5", Some("https://tellerrand.example/1")));
+    assert_eq!((first.author.name.as_deref(), first.tags.len()), (Some("Bo"), 2));
+    assert_eq!(first.published.map(|date| date.to_string()).as_deref(), Some("2026-05-05T00:00:00+00:00"));
+    assert_eq!((second.title.as_str(), second.author.name.as_deref()), ("7", Some("Al")));
+    assert_eq!(second.tags, ["x", "1"]);
+}
+
+#[test]
 fn wide_encodings_without_a_mark_do_not_panic() {
     let text = String::from_utf8_lossy(BLOG).into_owned();
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
