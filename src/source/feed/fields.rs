@@ -138,6 +138,16 @@ impl Walker<'_> {
         offer_date(&mut entry.updated, 1, attribute(start, "lastmod"));
     }
 
+    /// Takes in what `media:content` says of itself: a film or sound that stands for a page where there is none.
+    pub(super) fn media_attributes(&mut self, start: &BytesStart<'_>) {
+        let place = self.place();
+        let Some(entry) = self.feed.current_entry() else { return };
+        let kind = attribute(start, "type").or_else(|| attribute(start, "medium")).unwrap_or_default();
+        if kind.starts_with("video") || kind.starts_with("audio") {
+            offer(&mut entry.link, 1, attribute(start, "url").and_then(|url| place.resolve(&url)));
+        }
+    }
+
     /// Takes in an element below `source`: an entry says by it which feed it was taken from.
     pub(super) fn origin_field(&mut self, vocabulary: V, local: &str, captured: &Captured<'_>) {
         let Some(entry) = self.feed.current_entry() else { return };
@@ -177,7 +187,7 @@ fn entry_text(
         (V::Itunes, "title") => (&mut entry.title, 2),
         (V::Content, "encoded") => (&mut entry.content, 7),
         (V::Core, "content") => (&mut entry.content, 6),
-        (V::Core, "fullitem") | (V::Xhtml | V::Core, "body" | "div") => (&mut entry.content, 5),
+        (V::Content, "items") | (V::Core, "fullitem") | (V::Xhtml | V::Core, "body" | "div") => (&mut entry.content, 5),
         (V::Core, "description") => (&mut entry.summary, 6),
         (V::Core, "summary") => (&mut entry.summary, 5),
         (V::Core, "abstract") | (V::Dublin, "description" | "abstract") => (&mut entry.summary, 4),

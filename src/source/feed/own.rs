@@ -68,7 +68,9 @@ impl<'x> Walker<'x> {
                 }
                 Event::Empty(start) => {
                     let mark = self.enter(&start);
-                    if !self.is_container(&start) {
+                    if self.is_container(&start) {
+                        self.empty_container(&start);
+                    } else {
                         self.field(&start, true)?;
                     }
                     self.leave(Some(mark));
@@ -140,12 +142,15 @@ impl<'x> Walker<'x> {
         }
     }
 
-    fn is_container(&mut self, start: &BytesStart<'_>) -> bool {
-        let container = self.container_of(start);
-        if matches!(container, Some(Container::Root | Container::Feed)) {
-            self.feed.is_feed = true;
+    fn is_container(&self, start: &BytesStart<'_>) -> bool {
+        self.container_of(start).is_some()
+    }
+
+    /// A container without content may say all by its attributes.
+    fn empty_container(&mut self, start: &BytesStart<'_>) {
+        if self.open_container(start) {
+            self.open.pop();
         }
-        container.is_some()
     }
 
     /// Whether `start` opens an element whose children are looked at one by one.
@@ -160,7 +165,8 @@ impl<'x> Walker<'x> {
                 self.feed_attributes(start);
             }
             Container::Entry => self.open_entry(start, lang),
-            Container::Group | Container::Origin => {}
+            Container::Group => self.media_attributes(start),
+            Container::Origin => {}
         }
         self.open.push(container);
         true

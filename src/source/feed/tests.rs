@@ -213,6 +213,15 @@ fn links_lead_to_the_page() {
 }
 
 #[test]
+fn a_film_stands_for_the_page_where_there_is_none() {
+    let film = "<title>a</title><media:content url='https://b.example/a.mp4' type='video/mp4'/>";
+    assert_eq!(item(film).url.as_deref(), Some("https://b.example/a.mp4"));
+    assert_eq!(item(&format!("{film}<link>https://b.example/a</link>")).url.as_deref(), Some("https://b.example/a"));
+    let picture = "<title>a</title><media:content url='https://b.example/a.png' type='image/png'/>";
+    assert_eq!(item(picture).url, None);
+}
+
+#[test]
 fn links_within_a_text_follow_its_base() {
     let feed = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://b.example/a/'><entry><id>/1</id>\
                 <content type='html' xml:base='c/'>&lt;a href='d'&gt;d&lt;/a&gt;</content></entry></feed>";
