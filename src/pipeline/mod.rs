@@ -17,6 +17,7 @@ mod study;
 mod trouble;
 mod turns;
 mod twins;
+mod workers;
 
 pub use deliver::{deliver_due, route_pending};
 pub use health::{broken_off, keep_rests};

@@ -129,9 +129,9 @@ async fn read_answer(
     answer: Answer,
     now: Timestamp,
 ) -> Result<Result<Page, Failure>, PipelineError> {
-    let turn = parts.turns.take(answer.response.body.len()).await;
     let (worker, source, spec) = (Arc::clone(parts), Arc::clone(source), spec.clone());
-    let reading = tokio::task::spawn_blocking(move || {
+    let n_bytes = answer.response.body.len();
+    let act = move || {
         let Answer { cursor, memory, read_before, request, response, share } = answer;
         let batch = match source.read(&cursor, &request, &response, now) {
             Ok(batch) => batch,
@@ -147,11 +147,10 @@ async fn read_answer(
         // Only now what the body became is let go, and its room is free for the next one.
         drop(share);
         page
-    });
-    let read = reading.await;
-    drop(turn);
+    };
+    let read = parts.turns.read(n_bytes, act).await;
     let broken = || Failure::broken(Cause::Ours, "the answer broke its reader; please report this".to_owned());
-    read.unwrap_or_else(|_| Ok(Err(broken())))
+    read.unwrap_or_else(|| Ok(Err(broken())))
 }
 
 /// Drops what was seen before and sorts the rest.
