@@ -148,7 +148,7 @@ pub(super) enum Command {
     /// would give: language, brands with the words that matched, feeling, score, and what each route would do. Nothing
     /// is stored or sent, and a running service is not disturbed.
     ///
-    /// Example: porterhouse why https://forum.example.com/thread/7
+    /// Example: `porterhouse why https://forum.example.com/thread/7`
     Why {
         /// The link; without a scheme it is taken for https
         #[arg(value_name = "URL")]

@@ -62,7 +62,7 @@ impl DataFolder {
         Ok(folder)
     }
 
-    /// Holds the folder for this process. A folder that is held is asked for again for [`PATIENCE`]: a process that
+    /// Holds the folder for this process. A folder that is held is asked for again for two seconds: a process that
     /// the holder starts has its locks for an instant, until it becomes its own program.
     ///
     /// # Errors
