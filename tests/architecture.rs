@@ -67,6 +67,7 @@ const DOORS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("speak SQL", &["store"], &["rusqlite", "SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "PRAGMA "]),
     ("read the wall clock", &["app"], &["Timestamp::now", "Zoned::now", "SystemTime::now", "jiff::now"]),
+    ("speak to the supervisor", &["app"], &["sd_notify::", "NOTIFY_SOCKET", "UnixDatagram"]),
     ("print", &["cli"], &["println!", "print!", "eprintln!", "eprint!", "io::stdout", "io::stderr"]),
 ];
 

@@ -25,5 +25,6 @@ mod punctual;
 mod recorded;
 mod service;
 mod stop;
+mod supervised;
 mod support;
 mod why;

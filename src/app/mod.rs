@@ -13,6 +13,7 @@ mod look;
 mod report;
 mod run;
 mod send;
+mod supervisor;
 mod why;
 
 pub use clock::{clock, now};

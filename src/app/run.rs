@@ -2,12 +2,15 @@
 //!
 //! SIGTERM and SIGINT stop it. SIGHUP makes it read both documents again: with a mistake in them the old
 //! configuration runs on; with none, what is under way ends as it began, and all that follows goes by the new one.
+//! systemd is told of all that, and by the loop that reads sources that it still turns.
 
 use super::house::{House, watch_only};
 use super::last_words;
+use super::supervisor::{self, Heartbeat};
 use crate::config::{ConfigError, Severity};
 use crate::model::{SourceName, SourceSpec, SourceState};
 use crate::pipeline::{self, Parts, PipelineError, Schedule, SourceRead, carried_over};
+use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +58,7 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
         }
     };
     drop(listening);
+    supervisor::stopping();
     if let Err(error) = &ended {
         last_words::say(parts, error).await;
     }
@@ -79,8 +83,10 @@ fn say_listening(parts: &Parts, sentence: &str) {
 /// Reads the configuration again and tells everybody, or says what is wrong with it.
 fn reload(house: &House, tell: &watch::Sender<Arc<Parts>>) {
     let before = Arc::clone(&tell.borrow());
+    supervisor::reloading();
     match house.reread(&before) {
         Ok(parts) => {
+            supervisor::reloaded("listening by the new configuration");
             say_listening(&parts, "listening by the new configuration");
             tell.send_replace(Arc::new(parts));
         }
@@ -93,6 +99,7 @@ fn reload(house: &House, tell: &watch::Sender<Arc<Parts>>) {
                 None => tracing::error!("{error:#}"),
             }
             tracing::error!("the new configuration has mistakes; the old one runs on");
+            supervisor::reloaded("the new configuration has mistakes; the old one runs on");
         }
     }
 }
@@ -105,11 +112,16 @@ async fn listen(mut told: Told) -> Result<(), PipelineError> {
     let states = parts.store.source_states().await?;
     pipeline::keep_rests(&parts, &states, (parts.clock)());
     let mut listening = Listening::new(parts, states);
-    let mut beat = interval(BEAT);
+    let mut heartbeat = Heartbeat::from_environment();
+    let mut beat = interval(heartbeat.rhythm(BEAT));
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        let mut is_beat = false;
         tokio::select! {
-            _ = beat.tick() => listening.save_gathered().await?,
+            _ = beat.tick() => {
+                is_beat = true;
+                listening.save_gathered().await?;
+            }
             Ok(()) = told.changed() => {
                 let parts = Arc::clone(&told.borrow_and_update());
                 listening.turn_to(parts).await?;
@@ -117,6 +129,9 @@ async fn listen(mut told: Told) -> Result<(), PipelineError> {
             Some(ended) = listening.reads.join_next_with_id() => listening.put_back(ended).await?,
         }
         listening.begin_due();
+        if is_beat {
+            heartbeat.beat(|| listening.status());
+        }
     }
 }
 
@@ -130,6 +145,8 @@ struct Listening {
     n_turns: u64,
     /// States that brought nothing new, to be saved together.
     gathered: Vec<SourceState>,
+    /// When a source was last read to its end.
+    last_read_at: Option<Timestamp>,
 }
 
 /// What is remembered of a source while it is read, in case its task ends without an answer.
@@ -145,7 +162,23 @@ impl Listening {
         let now = (parts.clock)();
         let mut schedule = Schedule::new(&parts.settings.watch.sources, states, parts.per_host(), now);
         schedule.spread(now);
-        Self { parts, schedule, reads: JoinSet::new(), under_way: HashMap::new(), n_turns: 0, gathered: Vec::new() }
+        Self {
+            parts,
+            schedule,
+            reads: JoinSet::new(),
+            under_way: HashMap::new(),
+            n_turns: 0,
+            gathered: Vec::new(),
+            last_read_at: None,
+        }
+    }
+
+    /// One line for whoever asks systemd how it goes.
+    fn status(&self) -> String {
+        let (n_sources, n_under_way) = (self.parts.settings.watch.sources.len(), self.reads.len());
+        let last = self.last_read_at.map_or_else(|| "none yet".to_owned(), |at| format!("{at:.0}"));
+        let n_waiting = self.schedule.n_waiting();
+        format!("{n_sources} sources, {n_under_way} being read, {n_waiting} due and waiting; last reading: {last}")
     }
 
     async fn save_gathered(&mut self) -> Result<(), PipelineError> {
@@ -196,6 +229,7 @@ impl Listening {
                 return Ok(());
             }
         };
+        self.last_read_at = Some((self.parts.clock)());
         if !read.is_saved {
             self.gathered.push(read.state.clone());
         }

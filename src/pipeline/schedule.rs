@@ -131,6 +131,12 @@ impl Schedule {
         taken
     }
 
+    /// How many sources were due at the last look and wait for their turn.
+    #[must_use]
+    pub fn n_waiting(&self) -> usize {
+        self.lanes.values().map(|lane| lane.waiting.len()).sum()
+    }
+
     /// The same queue for other `sources`: states are kept by name, sources that left are dropped. Those that are
     /// being read at the moment (`under_way`) are left out until they are put back.
     pub fn rewatch(

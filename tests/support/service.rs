@@ -20,6 +20,11 @@ pub struct Service {
 impl Service {
     /// Starts `porterhouse` on these folders.
     pub fn start(config: &Path, data: &Path, arguments: &[&str]) -> Self {
+        Self::start_in(&[], config, data, arguments)
+    }
+
+    /// [`Service::start`] with these variables in its environment.
+    pub fn start_in(environment: &[(&str, &str)], config: &Path, data: &Path, arguments: &[&str]) -> Self {
         // `scripts/hostile` measures the release build.
         let binary = std::env::var_os("PORTERHOUSE_BINARY").map(PathBuf::from);
         let mut child = Command::new(binary.unwrap_or_else(|| assert_cmd::cargo::cargo_bin("porterhouse")))
@@ -29,6 +34,8 @@ impl Service {
             .arg(data)
             .args(arguments)
             .env_remove("PORTERHOUSE_LOG")
+            .env_remove("NOTIFY_SOCKET")
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
