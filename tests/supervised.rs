@@ -4,6 +4,7 @@ use crate::support::{Answer, Service, TestHouse};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 const FEED: &str = "<rss version=\"2.0\"><channel><title>T</title><item><guid>1</guid><description>I love Morton's in Hackensack</description></item></channel></rss>";
@@ -127,4 +128,18 @@ async fn a_supervisor_that_is_gone_stops_nothing() {
         assert!(service.ended(|_| {}).success());
     };
     tokio::task::spawn_blocking(act).await.expect("it ran");
+}
+
+#[test]
+fn the_unit_exposes_little() {
+    let unit = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/porterhouse.service");
+    // In tenths: 1.5 of 10.
+    let arguments = ["security", "--offline=true", "--no-pager", "--threshold=15"];
+    let output = match Command::new("systemd-analyze").args(arguments).arg(&unit).output() {
+        Ok(output) => output,
+        Err(error) => return eprintln!("skipped: systemd-analyze does not run ({error})"),
+    };
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("Overall exposure level for porterhouse.service"), "{said}");
 }
