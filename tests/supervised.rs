@@ -1,6 +1,7 @@
 //! Under a supervisor: what `run` tells the socket of systemd, and when.
 
 use crate::support::{Answer, Service, TestHouse};
+use std::os::linux::fs::MetadataExt;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::path::Path;
@@ -142,4 +143,64 @@ fn the_unit_exposes_little() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("Overall exposure level for porterhouse.service"), "{said}");
+}
+
+/// A wish with a deadline ahead, which is told also from a source's first reading.
+const WISH: &str = "<rss version=\"2.0\"><channel><title>T</title><item><guid>1</guid><link>https://forum.example/7</link><description>Hey @Mortons - can you meet me at newark airport with a porterhouse when I land in two hours?</description></item></channel></rss>";
+
+/// Runs the program with its stderr led into a file that `$JOURNAL_STREAM` names, and answers stdout and that file.
+fn journaled(house: &TestHouse, is_named: bool, arguments: &[&str]) -> (String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("journal");
+    let file = std::fs::File::create(&path).expect("a file");
+    let stat = file.metadata().expect("its inode");
+    let inode = if is_named { stat.st_ino() } else { stat.st_ino() + 1 };
+    let output = Command::new(crate::support::binary())
+        .arg("--config")
+        .arg(house.config_folder())
+        .arg("--data")
+        .arg(house.data_folder())
+        .args(arguments)
+        .env_remove("PORTERHOUSE_LOG")
+        .env("JOURNAL_STREAM", format!("{}:{inode}", stat.st_dev()))
+        .stderr(file)
+        .output()
+        .expect("it runs");
+    (String::from_utf8(output.stdout).expect("UTF-8"), std::fs::read_to_string(path).expect("the journal"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_gets_priorities_and_no_times_and_no_texts() {
+    let house = TestHouse::new().await;
+    house.site.put("/feed", Answer::feed(WISH));
+    house.watch("forum", "/feed");
+    house.watch("gone", "/gone");
+    let (house, told, log) = tokio::task::spawn_blocking(move || {
+        let (told, log) = journaled(&house, true, &["-v", "crawl", "--once"]);
+        (house, told, log)
+    })
+    .await
+    .expect("it ran");
+    assert!(!log.is_empty() && log.lines().all(|line| line.starts_with('<')), "{log}");
+    assert!(log.lines().any(|line| line.starts_with("<7>") || line.starts_with("<6>")), "{log}");
+    assert!(!log.contains('\u{1b}') && !log.contains("INFO") && !log.contains("porterhouse::"), "{log}");
+    let alert =
+        told.lines().find(|line| line.starts_with("opportunity.found key=")).unwrap_or_else(|| panic!("{told}"));
+    assert!(alert.ends_with(" link=https://forum.example/7"), "{alert}");
+    for text in [&told, &log] {
+        assert!(!text.contains("newark") && !text.contains("porterhouse when"), "{text}");
+    }
+    // Led elsewhere, the variable says nothing.
+    let (_, log) = tokio::task::spawn_blocking(move || journaled(&house, false, &["-v", "crawl", "--once", "--force"]))
+        .await
+        .expect("it ran");
+    assert!(log.lines().any(|line| line.contains("DEBUG") || line.contains("INFO")), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mistake_of_a_configuration_is_an_error_of_the_journal() {
+    let house = TestHouse::new().await;
+    house.write("sources.toml", "[[source]]\nengine = \"feed\"\n[[brand]]\n");
+    let (_, log) = tokio::task::spawn_blocking(move || journaled(&house, true, &["run"])).await.expect("it ran");
+    assert!(log.lines().count() >= 2 && log.lines().all(|line| line.starts_with("<3>")), "{log}");
 }

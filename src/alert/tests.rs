@@ -384,3 +384,14 @@ fn the_terminal_shows_the_card_without_the_small_print() {
     assert!(shown.contains("1 h 59 min left") && shown.contains("24 min"), "{shown}");
     assert!(!shown.contains("this address") && !shown.contains("-- \n"), "{shown}");
 }
+
+#[test]
+fn where_nobody_looks_the_terminal_gets_key_and_link_and_no_texts() {
+    let paper = Paper::default();
+    let terminal = Terminal::terse(Box::new(paper.clone()));
+    let alert = alert_with(render(&mortons(), "Morton's", &new_york(), now()));
+    assert_eq!(terminal.deliver(&alert), Delivered::Acknowledged);
+    let shown = String::from_utf8(paper.0.lock().expect("not poisoned").clone()).expect("UTF-8");
+    let link = alert.body.json.pointer("/data/item/url").and_then(|link| link.as_str()).expect("a link");
+    assert_eq!(shown, format!("opportunity.found key={} link={link}\n", alert.key));
+}

@@ -5,10 +5,9 @@ use super::folders::Folders;
 use super::limits::raise_open_files;
 use crate::config::{self, Config, ConfigError, SecretError};
 use crate::model::{Secret, SecretRef};
-use crate::pipeline::{Clock, Parts, PipelineError, Settings};
+use crate::pipeline::{Clock, Parts, PipelineError, Settings, Terminal};
 use crate::store::{DataFolder, FolderLock, Store};
 use anyhow::{Context, anyhow, bail};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,7 +40,7 @@ impl House {
     ///
     /// # Errors
     /// Where a secret is missing, the folder is held or cannot be used, or the network cannot be set up.
-    pub fn open(folders: &Folders, config: Config, terminal: Box<dyn Write + Send>) -> anyhow::Result<Self> {
+    pub fn open(folders: &Folders, config: Config, terminal: Terminal) -> anyhow::Result<Self> {
         Self::open_telling(folders, config, terminal, &mut |_, _| {})
     }
 
@@ -52,7 +51,7 @@ impl House {
     pub fn open_telling(
         folders: &Folders,
         config: Config,
-        terminal: Box<dyn Write + Send>,
+        terminal: Terminal,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> anyhow::Result<Self> {
         let data = folders.data(Some(&config))?;
@@ -64,14 +63,14 @@ impl House {
     ///
     /// # Errors
     /// As [`House::open`].
-    pub fn open_at(data: &Path, config: Config, terminal: Box<dyn Write + Send>, clock: Clock) -> anyhow::Result<Self> {
+    pub fn open_at(data: &Path, config: Config, terminal: Terminal, clock: Clock) -> anyhow::Result<Self> {
         Self::furnish(data, config, terminal, clock, &mut |_, _| {})
     }
 
     fn furnish(
         data: &Path,
         config: Config,
-        terminal: Box<dyn Write + Send>,
+        terminal: Terminal,
         clock: Clock,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> anyhow::Result<Self> {

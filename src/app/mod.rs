@@ -16,6 +16,7 @@ mod send;
 mod supervisor;
 mod why;
 
+pub use crate::pipeline::Terminal;
 pub use clock::{clock, now};
 pub use correct::correct;
 pub use crawl::{CrawlOutcome, crawl};

@@ -6,10 +6,9 @@
 use super::clock::now;
 use super::folders::Folders;
 use super::house::{House, load_config};
-use crate::pipeline;
+use crate::pipeline::{self, Terminal};
 use crate::store::{OpenError, Store};
 use anyhow::bail;
-use std::io::Write;
 
 /// What became of the digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +23,7 @@ pub struct DigestSent {
 ///
 /// # Errors
 /// Where no digest channel is set, or the store fails.
-pub async fn send_digest(
-    folders: &Folders,
-    again: bool,
-    terminal: Box<dyn Write + Send>,
-) -> anyhow::Result<DigestSent> {
+pub async fn send_digest(folders: &Folders, again: bool, terminal: Terminal) -> anyhow::Result<DigestSent> {
     let config = load_config(folders)?;
     let (watch, settings) = (config.watch.clone(), config.digest.clone());
     let channel = config.alert.channels.iter().find(|channel| Some(&channel.name) == settings.channel.as_ref());

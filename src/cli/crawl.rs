@@ -1,7 +1,7 @@
 //! `crawl --once` and `run`.
 
 use super::progress::Bar;
-use super::talk::{print, print_json, say};
+use super::talk::{print, print_json, terminal, warn};
 use super::{DONE, runtime};
 use crate::app::{self, CrawlOutcome, Folders, House, load_config};
 use crate::config::Config;
@@ -36,8 +36,7 @@ pub(super) fn crawl(folders: &Folders, source: Option<&str>, force: bool, json: 
 /// Opens the house; a migration of much data shows how far it is.
 fn open(folders: &Folders, config: Config, json: bool) -> anyhow::Result<House> {
     let mut bar = Bar::new("bringing the database up to date", json);
-    let terminal = Box::new(std::io::stdout());
-    House::open_telling(folders, config, terminal, &mut |n_done, n_all| bar.tell(n_done, n_all))
+    House::open_telling(folders, config, terminal(), &mut |n_done, n_all| bar.tell(n_done, n_all))
 }
 
 /// A runtime whose network lives on this thread: an answer goes through no other, and the cores are for the analysis,
@@ -78,7 +77,7 @@ fn tell(outcome: &CrawlOutcome, json: bool) -> std::io::Result<()> {
 
 pub(super) fn run(folders: &Folders) -> anyhow::Result<u8> {
     let config = load_config(folders)?;
-    config.warnings.iter().for_each(|warning| say(&warning.to_string()));
+    config.warnings.iter().for_each(|warning| warn(&warning.to_string()));
     let runtime = runtime()?;
     let house = {
         let _inside = runtime.enter();

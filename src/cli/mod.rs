@@ -9,6 +9,7 @@ mod correct;
 mod crawl;
 mod demo;
 mod init;
+mod journal;
 mod keep;
 mod look;
 mod progress;
@@ -51,7 +52,7 @@ pub fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),
         Err(error) => {
-            talk::say(&format!("error: {}", chain(&error)));
+            talk::fail(&format!("error: {}", chain(&error)));
             ExitCode::from(if error.is::<ConfigError>() { WRONG } else { FAILED })
         }
     }

@@ -31,8 +31,8 @@ impl Bar {
     /// Says a line without the bar running through it.
     pub(super) fn say(&self, line: &str) {
         match &self.shown {
-            Some(bar) => bar.suspend(|| super::talk::say(line)),
-            None => super::talk::say(line),
+            Some(bar) => bar.suspend(|| super::talk::warn(line)),
+            None => super::talk::warn(line),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `stats`, `digest --preview` and `digest --send`.
 
 use super::sources::tell_troubles;
-use super::talk::{print, print_json};
+use super::talk::{print, print_json, terminal};
 use super::{DONE, runtime};
 use crate::app::{self, Folders};
 use crate::wording::Reader;
@@ -44,7 +44,7 @@ pub(super) fn digest(folders: &Folders, target: &Path, json: bool) -> anyhow::Re
 }
 
 pub(super) fn send(folders: &Folders, again: bool, json: bool) -> anyhow::Result<u8> {
-    let sent = runtime()?.block_on(app::send_digest(folders, again, Box::new(std::io::stdout())))?;
+    let sent = runtime()?.block_on(app::send_digest(folders, again, terminal()))?;
     if json {
         let recipients: Vec<_> =
             sent.recipients.iter().map(|(to, is_made)| json!({ "recipient": to, "made": is_made })).collect();

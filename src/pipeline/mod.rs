@@ -30,7 +30,7 @@ pub use schedule::{Schedule, carried_over};
 pub use study::{Judged, Studied, study, study_fully};
 pub use trouble::{cry_out, look_after_house, store_recovered};
 
-use crate::alert::Terminal;
+pub use crate::alert::Terminal;
 use crate::analyze::BrandIndex;
 use crate::fetch::Fetcher;
 use crate::model::{Card, Watch};
@@ -39,7 +39,6 @@ use crate::store::Store;
 use crate::wording::Reader;
 use crate::{alert, digest, fetch, net, opportunity};
 use jiff::Timestamp;
-use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -89,12 +88,7 @@ impl Parts {
     ///
     /// # Errors
     /// [`NetError`] where the network cannot be set up.
-    pub fn new(
-        settings: Settings,
-        store: Store,
-        clock: Clock,
-        terminal: Box<dyn Write + Send>,
-    ) -> Result<Self, NetError> {
+    pub fn new(settings: Settings, store: Store, clock: Clock, terminal: Terminal) -> Result<Self, NetError> {
         let net = Net::new(&settings.net)?;
         let fetcher = Fetcher::new(settings.fetch.clone(), net.clone());
         let index = BrandIndex::new(settings.watch.brands.clone());
@@ -105,7 +99,7 @@ impl Parts {
             clock,
             net,
             index,
-            terminal: Arc::new(Terminal::new(terminal)),
+            terminal: Arc::new(terminal),
             stopping: Arc::default(),
             turns: Turns::new(),
         })

@@ -3,7 +3,7 @@
 use super::Site;
 use jiff::{SignedDuration, Timestamp};
 use porterhouse::app::demo::{MailSink, WebhookSink};
-use porterhouse::app::{CrawlOutcome, House, crawl};
+use porterhouse::app::{CrawlOutcome, House, Terminal, crawl};
 use porterhouse::config;
 use porterhouse::pipeline::Clock;
 use std::io::Write;
@@ -121,7 +121,7 @@ impl TestHouse {
         }
         let now = Arc::clone(&self.now);
         let clock: Clock = Arc::new(move || *now.lock().expect("unpoisoned"));
-        let terminal = Box::new(self.printed.clone());
+        let terminal = Terminal::new(Box::new(self.printed.clone()));
         House::open_at(&self.data_folder(), config, terminal, clock).unwrap_or_else(|error| panic!("{error:#}"))
     }
 

@@ -7,7 +7,7 @@ use crate::app::report::{DigestFiles, write_preview};
 use crate::app::run::run;
 use crate::config;
 use crate::model::{Card, SourceState};
-use crate::pipeline::{self, Selection, Tally};
+use crate::pipeline::{self, Selection, Tally, Terminal};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 
@@ -52,7 +52,7 @@ impl Demo {
         let config_folder = folder.join("config");
         write_config(&config_folder, site.base(), sink.address().port())?;
         let config = config::load(&config_folder)?;
-        let terminal = Box::new(std::io::sink());
+        let terminal = Terminal::new(Box::new(std::io::sink()));
         let house = House::open_at(&folder.join("data"), config, terminal, clock())?;
         Ok(Self { folder: folder.to_owned(), _site: site, sink, house })
     }
