@@ -3,7 +3,7 @@
 In: the binary, how many images, a seed. Out: a line of figures each for the real order of things and for a control
 in which no sync ever happened (which must show damage, or the check would prove nothing).
 What is durable: all that was synced before the cut. Of later writes a random part, torn at sectors of 512 bytes.
-A reading counts as acknowledged from the log line that follows its commit on, an alert from its text on stdout.
+A reading counts as acknowledged from the log line that follows its commit on, an alert from its link on stdout.
 Standard library only; started by scripts/power-cut.
 """
 
@@ -44,7 +44,7 @@ class Feeds(http.server.BaseHTTPRequestHandler):
             return
         date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
         posts = "".join(
-            f"<item><guid>{source}p{n}</guid><pubDate>{date}</pubDate><description>{text_of(source, n)}</description></item>"
+            f"<item><guid>{source}p{n}</guid><link>https://posts.example/{source}p{n}y</link><pubDate>{date}</pubDate><description>{text_of(source, n)}</description></item>"
             for n in range(POSTS)
         )
         body = f'<rss version="2.0"><channel><title>T</title>{posts}</channel></rss>'.encode()
