@@ -381,8 +381,9 @@ fn wall_in(answer: &Answer, body: &[u8], trail: &Trail, request: &Request) -> Op
         here: trail.url(),
         expects_data: !request.obeys_robots,
     };
+    let wall = wall::wall_of(&suspect)?;
     let host = trail.first().host_str().unwrap_or_default().to_owned();
-    wall::wall_of(&suspect).map(|wall| match wall {
+    Some(match wall {
         Wall::Bot(by) => FetchError::BotWall { host, by },
         Wall::Login => FetchError::LoginWall { host },
         Wall::Consent => FetchError::ConsentPage { host },

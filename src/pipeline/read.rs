@@ -70,6 +70,7 @@ pub async fn read_source(
         let Fetched { response, validators, not_modified, share, moved_to, fresh_for } = fetched;
         let mut state = read.state.clone();
         let mut page = Page::default();
+        let is_conditional = request.conditional;
         if not_modified {
             // What could not be read of the answer is as it was.
             page.unread = if state.health.is_good() { state.message.clone() } else { String::new() };
@@ -85,7 +86,10 @@ pub async fn read_source(
             }
             state.memory = std::mem::take(&mut page.memory);
             state.cursor = std::mem::take(&mut page.cursor);
-            state.validators = validators;
+            // Further pages are asked as they are: what they carry says nothing of the address that is asked again.
+            if is_conditional {
+                state.validators = validators;
+            }
         }
         let moved = moves::note(&mut state.memory, configured, moved_to, now);
         let due_at = due_after(spec, &state.memory, fresh_for, now);
