@@ -4,6 +4,7 @@
 //! A new engine is one file here and one line in [`ENGINES`].
 
 pub mod feed;
+pub mod page;
 
 use crate::model::{Batch, Cursor, Medium, Request, Response, SourceSpec};
 use jiff::Timestamp;

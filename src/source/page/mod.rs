@@ -1,0 +1,3 @@
+//! Web pages: articles, comments under them, reviews, threads.
+
+mod tree;

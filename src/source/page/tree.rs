@@ -1,0 +1,172 @@
+//! The tree of a page, within bounds.
+//!
+//! html5ever, which builds it, is quadratic in the depth of the markup (servo/html5ever#788), so the tags of what is
+//! nested too deep are dropped before it sees them; their text stays.
+
+use scraper::Html;
+use std::borrow::Cow;
+
+/// The most bytes of markup that become a tree.
+pub const MARKUP_LIMIT_BYTES: usize = 2 * 1024 * 1024;
+
+/// The deepest nesting that becomes a tree: no page that people made is half as deep.
+const DEPTH_LIMIT: usize = 256;
+
+/// Elements that hold nothing, and those that end by themselves where the next one begins. They cannot nest without
+/// others between them, which are counted.
+const UNCOUNTED: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li",
+    "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup", "rp", "rt", "body",
+    "html", "head", "param",
+];
+
+/// Elements whose contents are no markup.
+const RAW: &[&str] = &["script", "style", "textarea", "title", "noframes", "iframe", "xmp", "noembed"];
+
+/// The tree of `html`: its first [`MARKUP_LIMIT_BYTES`], nothing deeper than 256 elements.
+#[must_use]
+pub fn tree(html: &str) -> Html {
+    let mut end = html.len().min(MARKUP_LIMIT_BYTES);
+    while !html.is_char_boundary(end) {
+        end -= 1;
+    }
+    Html::parse_document(&shallow(html.get(..end).unwrap_or_default()))
+}
+
+/// `html` without the tags that are nested too deep. Linear.
+fn shallow(html: &str) -> Cow<'_, str> {
+    let mut cutter = Cutter { html, at: 0, depth: 0, kept_until: 0, kept: String::new() };
+    while cutter.step() {}
+    if cutter.kept_until == 0 {
+        return Cow::Borrowed(html);
+    }
+    cutter.kept.push_str(html.get(cutter.kept_until..).unwrap_or_default());
+    Cow::Owned(cutter.kept)
+}
+
+struct Cutter<'a> {
+    html: &'a str,
+    at: usize,
+    depth: usize,
+    kept_until: usize,
+    kept: String,
+}
+
+impl Cutter<'_> {
+    /// Looks at the next tag; `false` at the end.
+    fn step(&mut self) -> bool {
+        let html = self.html;
+        let Some(from) = html.get(self.at..).and_then(|rest| rest.find('<')).map(|found| self.at + found) else {
+            return false;
+        };
+        let rest = html.get(from + 1..).unwrap_or_default();
+        if let Some(comment) = rest.strip_prefix("!--") {
+            self.at = comment.find("-->").map_or(html.len(), |found| from + 4 + found);
+            return true;
+        }
+        let (is_end, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
+        let n_name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+        let name = rest.get(..n_name).unwrap_or_default().to_ascii_lowercase();
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            self.at = from + 1;
+            return true;
+        }
+        let past = html.len() - rest.len() + n_name;
+        let to = past + tag_length(html.get(past..).unwrap_or_default());
+        self.at = to;
+        self.count(&name, is_end, from..to);
+        if !is_end && RAW.contains(&name.as_str()) {
+            self.skip_raw(&name);
+        }
+        true
+    }
+
+    fn count(&mut self, name: &str, is_end: bool, tag: std::ops::Range<usize>) {
+        if UNCOUNTED.contains(&name) || RAW.contains(&name) {
+            return;
+        }
+        let is_too_deep = self.depth > DEPTH_LIMIT || (self.depth == DEPTH_LIMIT && !is_end);
+        self.depth = if is_end { self.depth.saturating_sub(1) } else { self.depth + 1 };
+        if is_too_deep {
+            self.kept.push_str(self.html.get(self.kept_until..tag.start).unwrap_or_default());
+            self.kept.push(' ');
+            self.kept_until = tag.end;
+        }
+    }
+
+    /// Jumps to the end tag of `name`; to the end where there is none, as a browser does.
+    fn skip_raw(&mut self, name: &str) {
+        let mut from = self.at;
+        while let Some(found) = self.html.get(from..).and_then(|rest| rest.find("</")) {
+            let start = from + found;
+            let tag = self.html.get(start + 2..start + 2 + name.len());
+            if tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name)) {
+                self.at = start;
+                return;
+            }
+            from = start + 2;
+        }
+        self.at = self.html.len();
+    }
+}
+
+/// How long the rest of a tag is, its `>` included; quotation marks hide a `>`.
+fn tag_length(rest: &str) -> usize {
+    let mut quote = None;
+    let mut before = b' ';
+    for (at, byte) in rest.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
+            (Some(mark), byte) if mark == byte => quote = None,
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scraper::Selector;
+
+    fn text(html: &Html) -> String {
+        html.root_element().text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_people_write_stays_as_it_is() {
+        let page = "<p>a<p title='x > y'>b<!-- <div> --><script>'<div>'</script><ul><li>c</ul>1 < 2";
+        assert!(matches!(shallow(page), Cow::Borrowed(same) if same == page));
+        // A thousand paragraphs that nobody closed are not deep.
+        let page = "<p>a<li>b<td>c".repeat(1_000);
+        assert!(matches!(shallow(&page), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_is_too_deep_loses_its_tags_and_keeps_its_text() {
+        let page = format!("{}deep{}<em>after</em>", "<div>".repeat(50_000), "</div>".repeat(50_000));
+        let tree = tree(&page);
+        assert_eq!(text(&tree), "deep after");
+        let after = Selector::parse("em").expect("a selector");
+        let after = tree.select(&after).next().expect("kept");
+        assert_eq!(after.ancestors().count(), 3, "the document, html, body");
+    }
+
+    #[test]
+    fn hostile_markup_costs_no_more_than_its_length() {
+        for part in ["<a b=\"", "<", "<div a='>", "</", "<script>", "<!--", "<b x=1>", "<svg><p>", "<table><div>"] {
+            tree(&part.repeat(100_000));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_markup_becomes_a_tree(html in "(<|>|/|div|p|script|!--|-->| |=|\"|'|\\PC){0,80}") {
+            tree(&html);
+        }
+    }
+}
