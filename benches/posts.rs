@@ -56,14 +56,7 @@ pub fn rss(feed: usize) -> String {
 
 /// A source that is read as a feed.
 pub fn spec(name: &str) -> SourceSpec {
-    SourceSpec {
-        name: SourceName::new(name),
-        engine: "feed".to_owned(),
-        url: "https://blog.example/feed".to_owned(),
-        every: None,
-        medium: None,
-        lang: None,
-    }
+    SourceSpec::new(SourceName::new(name), "feed", "https://blog.example/feed")
 }
 
 /// Fifty brands, the first of which is spoken of.

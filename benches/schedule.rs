@@ -88,12 +88,9 @@ impl Known {
 }
 
 fn spec(n: i64) -> SourceSpec {
-    SourceSpec {
-        name: SourceName::new(format!("source-{:08}", n.wrapping_mul(7_919) % 100_000_000)),
-        engine: "feed".to_owned(),
-        url: format!("https://host{}.example/feed/{n}", n % 20_000),
-        every: None,
-        medium: None,
-        lang: None,
-    }
+    SourceSpec::new(
+        SourceName::new(format!("source-{:08}", n.wrapping_mul(7_919) % 100_000_000)),
+        "feed",
+        format!("https://host{}.example/feed/{n}", n % 20_000),
+    )
 }

@@ -82,8 +82,8 @@ async fn each_lie_is_told_in_plain_words_and_the_sound_source_is_read() {
         /no-http: down the answer of `127.0.0.1` broke off or cannot be understood
         /html: broken the answer is an HTML page that names no feed; look for a feed's address on the site, often /feed or /rss
         /image: broken the answer is a PNG image, a feed was expected; check the source's url
-        /empty: broken the answer is empty, a feed was expected; look whether the address still exists
-        /zeros: broken the answer is empty, a feed was expected; look whether the address still exists
+        /empty: broken the answer is empty; look whether the address still exists
+        /zeros: broken the answer is empty; look whether the address still exists
         /entities: fresh an unknown entity was kept as text (line 1)
         /deep-xml/5000: broken no item could be read: markup nested too deep was dropped (4746 times) (line 1); and 1 more
         /deep-html/5000: fresh

@@ -3,9 +3,8 @@
 use super::brand::{first_line, unique_id};
 use super::form;
 use super::reader::Reader;
-use super::value::listed;
-use crate::model::{Medium, SourceName, SourceSpec};
-use crate::source;
+use crate::model::{Medium, Recipe, SourceName, SourceSpec};
+use crate::source::{self, Preset};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -51,26 +50,90 @@ fn read_source(
         medium
     });
     let lang = table.text("lang").and_then(|lang| form::language(&lang));
-    Some(SourceSpec { name: SourceName::new(id?), engine: engine?, url: url?.into(), every, medium, lang })
+    let follow = table.flag("follow");
+    let recipe = read_recipe(table);
+    let Read { engine, preset } = engine?;
+    let preset_recipe = preset.and_then(|preset| preset.recipe.clone());
+    Some(SourceSpec {
+        every,
+        medium: medium.or(preset.and_then(|preset| preset.medium)),
+        lang,
+        recipe: recipe.or(preset_recipe),
+        follow,
+        ..SourceSpec::new(SourceName::new(id?), engine, url?)
+    })
+}
+
+/// How a source is read.
+struct Read {
+    engine: String,
+    preset: Option<&'static Preset>,
 }
 
 /// The engine, named by itself or through a preset; exactly one of the two.
-fn read_engine(table: &mut Reader<'_>) -> Option<String> {
+fn read_engine(table: &mut Reader<'_>) -> Option<Read> {
     let engine = table.value("engine");
     let preset = table.text("preset");
-    if engine.is_none() && preset.is_none() {
-        table.missing("engine", "write `engine = \"feed\"`");
+    match (engine, preset) {
+        (None, None) => {
+            table.missing("engine", "write `engine = \"feed\"`");
+            None
+        }
+        (Some(_), Some(preset)) => {
+            preset.reject("stands beside `engine`", "a preset knows its engine: remove one of the two");
+            None
+        }
+        (None, Some(preset)) => {
+            let found = source::preset(&preset.text);
+            if found.is_none() {
+                preset.unknown(&source::PRESETS.iter().map(|preset| preset.name.as_str()).collect::<Vec<_>>());
+            }
+            found.map(|preset| Read { engine: preset.engine.clone(), preset: Some(preset) })
+        }
+        (Some(engine), None) => {
+            let engine = engine.text()?;
+            if !source::is_engine(&engine.text) {
+                engine.unknown(&engines());
+                return None;
+            }
+            Some(Read { engine: engine.text, preset: None })
+        }
     }
-    if let Some(preset) = preset {
-        // No preset is built in yet, so every name is unknown.
-        preset.reject("is no preset that is built in", &format!("write `engine = {}`", listed(&engines())));
+}
+
+/// `[source.recipe]`.
+fn read_recipe(table: &mut Reader<'_>) -> Option<Recipe> {
+    let mut table = table.table("recipe", "`[source.recipe]`")?;
+    let mut part = |key: &'static str| {
+        let text = table.text(key)?;
+        match source::check_part(key, &text.text) {
+            Ok(()) => Some(text.text),
+            Err(error) => {
+                text.reject("is no part of a recipe", &error.to_string());
+                None
+            }
+        }
+    };
+    let recipe = Recipe {
+        item: part("item").unwrap_or_default(),
+        id: part("id"),
+        url: part("url"),
+        title: part("title"),
+        text: part("text"),
+        time: part("time"),
+        author: part("author"),
+        author_url: part("author_url"),
+        rating: part("rating"),
+        parent: part("parent"),
+        views: part("views"),
+        next: part("next"),
+        last: part("last"),
+    };
+    if recipe.item.is_empty() && !table.has("item") {
+        table.missing("item", "write `item = \".post\"`: the CSS selector of one item");
     }
-    let engine = engine?.text()?;
-    if !source::is_engine(&engine.text) {
-        engine.unknown(&engines());
-        return None;
-    }
-    Some(engine.text)
+    table.finish();
+    Some(recipe).filter(|recipe| !recipe.item.is_empty())
 }
 
 /// The engines that read sources, by name.

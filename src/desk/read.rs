@@ -36,14 +36,11 @@ pub fn read_file(
     now: Timestamp,
 ) -> Result<Vec<Value>, ReadFileError> {
     let (name, url) = (SourceName::new(engine), url.to_owned());
-    let source = source::open(&SourceSpec {
-        name,
-        engine: engine.to_owned(),
-        url: url.clone(),
-        every: None,
-        medium: None,
-        lang: None,
-    })?;
+    let mut spec = SourceSpec::new(name, engine, url.as_str());
+    if let Some(preset) = source::preset(engine) {
+        (spec.engine, spec.recipe) = (preset.engine.clone(), preset.recipe.clone());
+    }
+    let source = source::open(&spec)?;
     let cursor = Cursor::default();
     let request = source.start(&cursor, now).into_iter().next().ok_or_else(|| ReadFileError::Address(url.clone()))?;
     let headers = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
@@ -84,7 +81,10 @@ fn item_line(item: &Item) -> Value {
         "id": item.key.id,
         "title": item.title,
         "url": item.url,
-        "author": { "name": item.author.name, "handle": item.author.handle, "url": item.author.url },
+        "author": {
+            "name": item.author.name, "handle": item.author.handle, "url": item.author.url,
+            "is_site_owner": item.author.is_site_owner,
+        },
         "published": item.published,
         "updated": item.updated,
         "html": item.html,

@@ -114,14 +114,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn nearness(url: &str, source: &str) -> Option<Nearness> {
-        let spec = SourceSpec {
-            name: SourceName::new("s"),
-            engine: "feed".to_owned(),
-            url: source.to_owned(),
-            every: None,
-            medium: None,
-            lang: None,
-        };
+        let spec = SourceSpec::new(SourceName::new("s"), "feed", source);
         sources_near(url, &[spec]).first().map(|(nearness, _)| *nearness)
     }
 

@@ -34,6 +34,7 @@ fn request(url: &str) -> Request {
         conditional: true,
         obeys_robots: false,
         body_limit_bytes: 1 << 20,
+        note: None,
     }
 }
 

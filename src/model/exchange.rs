@@ -18,6 +18,8 @@ pub struct Request {
     pub obeys_robots: bool,
     /// The most decoded bytes that the answer may have.
     pub body_limit_bytes: usize,
+    /// What its engine noted down about it: opaque to everybody else.
+    pub note: Option<String>,
 }
 
 /// What came back, decoded from gzip, br, zstd or deflate but not from its character set.

@@ -199,6 +199,9 @@ pub struct Author {
     pub past_mentions: Option<u32>,
     /// What the author says of themself.
     pub bio: Option<String>,
+    /// They answer on a page of their own: the blogger below the blog.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_site_owner: bool,
 }
 
 /// Counts as the source gave them.

@@ -20,6 +20,7 @@ mod opportunity;
 mod place;
 mod reading;
 mod reason;
+mod recipe;
 mod secret;
 mod trace;
 mod trouble;
@@ -43,6 +44,7 @@ pub use opportunity::{Deadline, Judgement, Kind, NearestOutlet, Opportunity, Slo
 pub use place::{Coordinates, Place};
 pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceHealth, SourceState};
 pub use reason::Reason;
+pub use recipe::Recipe;
 pub use secret::{Secret, SecretRef};
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use trouble::{ParsePartError, Part, Trouble};

@@ -1,6 +1,6 @@
 //! What is listened to: the brands and the sources of `sources.toml`.
 
-use super::{Brand, Medium, SourceName};
+use super::{Brand, Medium, Recipe, SourceName};
 use std::time::Duration;
 
 /// Everything of `sources.toml`, checked.
@@ -27,4 +27,25 @@ pub struct SourceSpec {
     pub medium: Option<Medium>,
     /// The language that its items are mostly in (ISO 639-1).
     pub lang: Option<String>,
+    /// How its items are found on a page.
+    pub recipe: Option<Recipe>,
+    /// Whether a page is a list of links to read; `None` means as it looks.
+    pub follow: Option<bool>,
+}
+
+impl SourceSpec {
+    /// The source `name` that `engine` reads at `url`, with nothing else said of it.
+    #[must_use]
+    pub fn new(name: SourceName, engine: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            name,
+            engine: engine.into(),
+            url: url.into(),
+            every: None,
+            medium: None,
+            lang: None,
+            recipe: None,
+            follow: None,
+        }
+    }
 }

@@ -197,7 +197,7 @@ mod tests {
 
     fn spec() -> SourceSpec {
         let name = SourceName::new("s");
-        SourceSpec { name, engine: "feed".to_owned(), url: String::new(), every: None, medium: None, lang: None }
+        SourceSpec::new(name, "feed", "")
     }
 
     /// Feeds a row of outcomes (`None` = read) and says which of them gave a notice.

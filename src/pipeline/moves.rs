@@ -51,7 +51,7 @@ mod tests {
 
     fn spec() -> SourceSpec {
         let (name, url) = (SourceName::new("s"), "https://old.example/".to_owned());
-        SourceSpec { name, engine: "feed".to_owned(), url, every: None, medium: None, lang: None }
+        SourceSpec::new(name, "feed", url)
     }
 
     #[test]

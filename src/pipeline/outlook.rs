@@ -90,6 +90,7 @@ pub async fn outlook(
         conditional: false,
         obeys_robots: true,
         body_limit_bytes: PAGE_LIMIT_BYTES,
+        note: None,
     };
     Ok(match fetcher.fetch(&request, &Validators::default(), now).await {
         Ok(fetched) => look_at_answer(settings, &request, &fetched.response, like, now),
@@ -105,14 +106,7 @@ fn look_at_answer(
     like: Option<&SourceSpec>,
     now: Timestamp,
 ) -> Outlook {
-    let spec = SourceSpec {
-        name: SourceName::new(NAME),
-        engine: "feed".to_owned(),
-        url: response.url.clone(),
-        every: None,
-        medium: None,
-        lang: None,
-    };
+    let spec = SourceSpec::new(SourceName::new(NAME), "feed", response.url.clone());
     let read = match source::open(&spec) {
         Ok(feed) => feed.read(&Cursor::default(), request, response, now),
         Err(error) => return Outlook::Unreadable { message: error.to_string() },

@@ -140,14 +140,7 @@ mod tests {
     use crate::model::SourceName;
 
     fn spec(every: Option<Duration>) -> SourceSpec {
-        SourceSpec {
-            name: SourceName::new("s"),
-            engine: "feed".to_owned(),
-            url: String::new(),
-            every,
-            medium: None,
-            lang: None,
-        }
+        SourceSpec { every, ..SourceSpec::new(SourceName::new("s"), "feed", "") }
     }
 
     /// A Friday.

@@ -65,7 +65,18 @@ pub async fn read_source(
                 let state = after_rest(read.state.clone(), spec, Failure::of_fetch(&error), now);
                 return settle(parts, read, state, Vec::new(), Page::default(), now).await;
             }
-            Err(error) => return failed(parts, spec, read, Failure::of_fetch(&error), now).await,
+            Err(error) => {
+                let refused = pages > 1 || !request.conditional;
+                let batch = if refused { source.refused(&read.state.cursor, &request, now) } else { None };
+                let Some(batch) = batch else {
+                    return failed(parts, spec, read, Failure::of_fetch(&error), now).await;
+                };
+                read.state.cursor = batch.cursor;
+                if pages < PAGES_MOST {
+                    open.extend(batch.next);
+                }
+                continue;
+            }
         };
         let Fetched { response, validators, not_modified, share, moved_to, fresh_for } = fetched;
         let mut state = read.state.clone();

@@ -244,7 +244,14 @@ fn host_of(spec: &SourceSpec, state: &SourceState) -> u64 {
 
 /// Hash of the engine and the address that a source is read by.
 pub(super) fn place_hash(spec: &SourceSpec) -> u64 {
-    hash64(&[&spec.engine, &spec.url])
+    let recipe = spec.recipe.as_ref().map(|recipe| {
+        let parts: Vec<String> = recipe.parts().map(|(key, part)| format!("{key}={part}")).collect();
+        parts.join("\n")
+    });
+    match recipe {
+        Some(recipe) => hash64(&[&spec.engine, &spec.url, &recipe]),
+        None => hash64(&[&spec.engine, &spec.url]),
+    }
 }
 
 /// What is remembered of `spec`: the `stored` state, unless it speaks of another place.
@@ -279,7 +286,7 @@ mod tests {
 
     fn spec(name: &str) -> SourceSpec {
         let name = SourceName::new(name);
-        SourceSpec { name, engine: "feed".to_owned(), url: String::new(), every: None, medium: None, lang: None }
+        SourceSpec::new(name, "feed", "")
     }
 
     #[test]

@@ -5,6 +5,10 @@
 
 pub mod feed;
 pub mod page;
+mod preset;
+
+pub use page::{PickError, check_part};
+pub use preset::{PRESETS, Preset, preset};
 
 use crate::model::{Batch, Cursor, Medium, Request, Response, SourceSpec};
 use jiff::Timestamp;
@@ -20,6 +24,12 @@ pub trait Source: Send + Sync {
     /// [`ReadError`] where nothing of the answer could be read.
     fn read(&self, cursor: &Cursor, request: &Request, response: &Response, now: Timestamp)
     -> Result<Batch, ReadError>;
+
+    /// What follows where a request that is not the source's first was refused or not answered: the reading goes on
+    /// with it. `None` where that is the source's own failure.
+    fn refused(&self, _cursor: &Cursor, _request: &Request, _now: Timestamp) -> Option<Batch> {
+        None
+    }
 }
 
 /// Code that reads one family of sources.
@@ -36,12 +46,20 @@ pub struct Engine {
 }
 
 /// Every engine there is.
-pub const ENGINES: &[Engine] = &[Engine {
-    name: "feed",
-    about: "RSS, Atom and JSON feeds: blogs, news, forums, comments, searches that offer a feed",
-    medium: Medium::Blog,
-    open: feed::open,
-}];
+pub const ENGINES: &[Engine] = &[
+    Engine {
+        name: "feed",
+        about: "RSS, Atom and JSON feeds: blogs, news, forums, comments, searches that offer a feed",
+        medium: Medium::Blog,
+        open: feed::open,
+    },
+    Engine {
+        name: "page",
+        about: "web pages: articles and the comments below them, reviews, threads, lists of articles, sitemaps",
+        medium: Medium::Web,
+        open: page::open,
+    },
+];
 
 /// Makes the source that `spec` describes.
 ///
@@ -88,7 +106,7 @@ impl OpenError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// No bytes, or only blanks.
-    #[error("the answer is empty, a feed was expected; look whether the address still exists")]
+    #[error("the answer is empty; look whether the address still exists")]
     Empty,
     /// A web page, with no link to a feed.
     #[error(
@@ -107,6 +125,12 @@ pub enum ReadError {
         /// What it is, with its article: "a PNG image".
         found: &'static str,
     },
+    /// A feed where a page was expected.
+    #[error("the answer is a feed, a page was expected; set engine = \"feed\"")]
+    IsFeed,
+    /// JSON where a page was expected.
+    #[error("the answer is JSON, a page was expected; check the source's url")]
+    IsJson,
     /// Text that is neither XML nor JSON.
     #[error("the answer is plain text that begins \"{beginning}\", a feed was expected; check the source's url")]
     PlainText {
@@ -145,14 +169,7 @@ mod tests {
 
     fn spec(engine: &str) -> SourceSpec {
         let url = "https://blog.example/feed".to_owned();
-        SourceSpec {
-            name: SourceName::new("blog"),
-            engine: engine.to_owned(),
-            url,
-            every: None,
-            medium: None,
-            lang: None,
-        }
+        SourceSpec::new(SourceName::new("blog"), engine, url)
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Pure: what "now" is, the caller says. A zone is an offset here; clock changes between a post and
 //! the hour it speaks of are not known.
 
+mod ago;
 mod calendar;
 mod date;
 mod de;
@@ -11,7 +12,9 @@ mod es;
 mod fr;
 mod iso;
 mod it;
+mod line;
 mod names;
+mod page;
 mod pattern;
 mod phrase;
 mod slot;
@@ -21,4 +24,5 @@ mod words;
 mod tests;
 
 pub use date::read_date;
+pub use page::{PageDate, read_page_date};
 pub use phrase::{TimePhrase, phrases};

@@ -12,6 +12,9 @@ use std::borrow::Cow;
 /// How far into the document an XML declaration may reach.
 const DECLARATION_REACH_BYTES: usize = 512;
 
+/// How far into a page its `<meta charset>` may stand: the standard says 1,024 bytes, pages do not.
+const PAGE_REACH_BYTES: usize = 4096;
+
 /// The bytes that the guess looks at; chardetng has made up its mind long before.
 const GUESS_BYTES: usize = 256 * 1024;
 
@@ -177,11 +180,24 @@ fn charset_parameter(content_type: &str) -> Option<String> {
 fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = bytes.get(..DECLARATION_REACH_BYTES).unwrap_or(bytes);
     let (head, _) = WINDOWS_1252.decode_without_bom_handling(head);
-    let declaration = head.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
+    let Some(declaration) = head.trim_start().strip_prefix("<?xml") else { return declared_in_page(bytes) };
+    let declaration = declaration.split("?>").next()?;
     let (_, after) = declaration.split_once("encoding")?;
     let value = after.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     value.get(1..)?.split(quote).next().map(|label| label.trim().to_owned())
+}
+
+/// `charset` of a `<meta>` in the head of a web page (HTML, 13.2.3.2).
+fn declared_in_page(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..PAGE_REACH_BYTES).unwrap_or(bytes);
+    let (head, _) = WINDOWS_1252.decode_without_bom_handling(head);
+    let head = head.to_ascii_lowercase();
+    let metas = head.split("<meta").skip(1).filter_map(|rest| rest.split('>').next());
+    let value = metas.filter_map(|tag| tag.split_once("charset=")).map(|(_, value)| value).next()?;
+    let value = value.trim_start_matches(['"', '\'', ' ']);
+    let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-_:".contains(c))).unwrap_or(value.len());
+    value.get(..end).filter(|label| !label.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod balance;
 mod build;
 mod clean;
 mod comment;
-mod decode;
+pub(super) mod decode;
 mod element;
 mod fields;
 mod json;
@@ -24,7 +24,7 @@ mod problems;
 mod raw;
 mod rhythm;
 mod second;
-mod sniff;
+pub(super) mod sniff;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -69,6 +69,7 @@ impl Source for FeedSource {
             obeys_robots: false,
             conditional: true,
             body_limit_bytes: BODY_LIMIT_BYTES,
+            note: None,
         }]
     }
 
