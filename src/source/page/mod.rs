@@ -9,7 +9,12 @@ mod article;
 mod change;
 mod comments;
 mod listing;
+mod markup;
 mod marks;
+#[cfg(test)]
+#[path = "tests/measure.rs"]
+mod measure;
+mod node;
 mod pick;
 mod reading;
 mod recipe;
@@ -395,14 +400,12 @@ impl Reader<'_> {
                 continue;
             }
             // Of a first reading the newest are enough.
-            if is_blank && self.marks.open.len() >= n_open + ARTICLES_A_READING {
-                high = high.max(entry.at);
-            } else if self.marks.put_off(url) {
-                high = high.max(entry.at);
-            } else {
+            let is_enough = is_blank && self.marks.open.len() >= n_open + ARTICLES_A_READING;
+            if !is_enough && !self.marks.put_off(url) {
                 n_left += 1;
                 continue;
             }
+            high = high.max(entry.at);
             if entry.at.is_none() {
                 undated.push(mark);
             }

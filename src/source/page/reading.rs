@@ -68,7 +68,9 @@ pub fn read(page: &Html, setting: &Setting, cook: Option<&Cook>, follow: Option<
     if !items.is_empty() && told.is_none() {
         return PageRead { found: Found::Items(items), facts, problems };
     }
+    let is_untold = told.is_none() && items.is_empty();
     let found = match article {
+        Some(article) if is_untold && is_notice(page, setting, &article) => Found::Lines(change::lines(page)),
         Some(article) => {
             facts.lang = facts.lang.or_else(|| article.lang.clone());
             let mut found = article_items(page, article, told, setting);
@@ -104,6 +106,15 @@ fn is_list(page: &Html, setting: &Setting, n_links: usize, article: Option<&Arti
     let has_comments = !comments::comments(page, &setting.url, setting.now).is_empty();
     let letters = article.map_or(0, |article| letters(&article.html));
     !has_comments && letters < ARTICLE_LETTERS.max(n_links * 150)
+}
+
+/// Whether the page is rather a notice that is changed in its place than an article: short, of nobody and no day.
+fn is_notice(page: &Html, setting: &Setting, article: &Article) -> bool {
+    let is_signed = article.author.is_some() || article.published.is_some();
+    !is_signed
+        && letters(&article.html) < ARTICLE_LETTERS
+        && attribute_of(page, "meta[property='og:type']", "content").is_none_or(|kind| kind != "article")
+        && comments::comments(page, &setting.url, setting.now).is_empty()
 }
 
 /// The article and its comments as items.

@@ -185,8 +185,9 @@ impl Reader<'_> {
         let url = thing.text("url").or(thing.id.as_deref()).and_then(|url| self.address(url));
         let author = author(thing, self.setting);
         let published = date(thing, &["datePublished", "dateCreated", "uploadDate", "commentTime"], self.setting);
-        let id = thing.any_text(&["identifier", "postId"]).or(thing.id.as_deref()).or(thing.text("url"));
-        let id = id.map_or_else(|| self.setting.own_id(author.name.as_deref(), &title, &html), str::to_owned);
+        let id = thing.any_text(&["identifier", "postId"]).or(thing.id.as_deref()).map(str::to_owned);
+        let id = id.or_else(|| thing.text("url").and_then(|url| self.address(url)));
+        let id = id.unwrap_or_else(|| self.setting.own_id(author.name.as_deref(), &title, &html));
         let mut item = self.setting.item(id, kind);
         item.url = url.or_else(|| Some(self.setting.url.clone()));
         (item.title, item.html, item.author, item.published) = (title, html, author, published);

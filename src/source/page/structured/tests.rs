@@ -70,8 +70,8 @@ fn a_thread_with_its_answers() {
         ),
         expect![[r#"
             Post https://shop.example/q/1 <-> "Grill aus?" "Er geht aus." by Ann at  rated None on -
-            Reply /q/1#2 <https://shop.example/q/1> "" "Gas leer." by - at  rated None on https://shop.example/q/1
-            Comment own:cb6088371e163c4389194f27756114dd </q/1#2> "" "Danke!" by Ann at  rated None on https://shop.example/q/1"#]],
+            Reply https://shop.example/q/1#2 <https://shop.example/q/1> "" "Gas leer." by - at  rated None on https://shop.example/q/1
+            Comment own:cb6088371e163c4389194f27756114dd <https://shop.example/q/1#2> "" "Danke!" by Ann at  rated None on https://shop.example/q/1"#]],
     );
 }
 

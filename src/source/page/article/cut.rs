@@ -1,0 +1,72 @@
+//! What is no article: comments, navigation, boxes, forms, what nobody sees.
+
+use super::names::{BODIES, CUT, ROLES};
+use super::size::{Size, sizes};
+use crate::source::page::comments::comment_nodes;
+use crate::source::page::node::{ByNode, Nodes, Step, has_prop, is_named, walk};
+use ego_tree::NodeRef;
+use scraper::node::Element;
+use scraper::{Html, Node};
+
+/// A part with a larger share of the page's text is not cut for its name: a name can lie.
+const LARGEST_SHARE: f64 = 0.4;
+
+/// The nodes of `page` that hold no words of the article.
+#[must_use]
+pub fn cut(page: &Html) -> Nodes {
+    let mut cut = comment_nodes(page);
+    let sizes = sizes(page.tree.root(), &cut);
+    let total = sizes.get(&page.root_element().id()).copied().unwrap_or_default().n_bytes;
+    let mut further = Vec::new();
+    walk(
+        page.tree.root(),
+        |node| {
+            if cut.contains(&node.id()) {
+                return Step::Over;
+            }
+            let Some(element) = node.value().as_element() else { return Step::In };
+            if is_cut(node, element, &sizes, total) {
+                further.push(node.id());
+                return Step::Over;
+            }
+            Step::In
+        },
+        |_| {},
+    );
+    cut.extend(further);
+    cut
+}
+
+fn is_cut(node: NodeRef<'_, Node>, element: &Element, sizes: &ByNode<Size>, total: usize) -> bool {
+    if matches!(element.name(), "html" | "body" | "head" | "main" | "script" | "style" | "meta" | "link" | "title") {
+        return false;
+    }
+    if is_hidden(element) {
+        return true;
+    }
+    let is_other = matches!(element.name(), "nav" | "dialog")
+        || is_named(element, CUT)
+        || element.attr("role").is_some_and(|role| ROLES.iter().any(|name| role.eq_ignore_ascii_case(name)));
+    let share = sizes.get(&node.id()).copied().unwrap_or_default().n_bytes as f64 / total.max(1) as f64;
+    is_other && share <= LARGEST_SHARE && !holds_body(node)
+}
+
+/// Whether nobody sees `element`.
+fn is_hidden(element: &Element) -> bool {
+    let style = element.attr("style").unwrap_or("");
+    let is_unseen = || {
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+        style.contains("display:none") || style.contains("visibility:hidden")
+    };
+    element.attr("hidden").is_some() || (!style.is_empty() && is_unseen())
+}
+
+fn holds_body(node: NodeRef<'_, Node>) -> bool {
+    node.descendants().filter_map(|inner| inner.value().as_element()).any(is_body)
+}
+
+/// Whether `element` says that it is the body of an article.
+#[must_use]
+pub fn is_body(element: &Element) -> bool {
+    has_prop(element, &["articleBody"]) || is_named(element, BODIES)
+}
