@@ -10,13 +10,10 @@
 //! The markup is walked tag by tag without building a tree: that is linear in every case, where a tree is quadratic
 //! in the nesting depth (html5ever) and a hostile post could cost seconds.
 
-mod page;
 mod region;
 mod sink;
 mod tag;
 mod walk;
-
-pub use page::{Page, page};
 
 use crate::model::Item;
 use std::borrow::Cow;

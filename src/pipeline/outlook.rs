@@ -7,11 +7,10 @@ use super::study::{doubts, is_silent};
 use super::{Settings, Studied, study_fully};
 use crate::alert;
 use crate::analyze::{BrandIndex, Doubt, RELEVANCE_FLOOR};
-use crate::extract;
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
 use crate::model::{
-    Card, Cursor, Item, ItemId, ItemKey, ItemKind, Medium, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice,
-    Request, Response, RouteName, SourceName, SourceSpec, SourceState, Validators, Verdict,
+    Card, Cursor, Item, ItemId, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice, Request, Response, RouteName,
+    SourceName, SourceSpec, SourceState, Validators, Verdict,
 };
 use crate::net::{Net, NetError};
 use crate::source::{self, ReadError};
@@ -125,7 +124,11 @@ fn look_at_answer(
         }
         Err(error) => return Outlook::Unreadable { message: error.to_string() },
     };
-    Outlook::Page(Box::new(look_at_page(settings, item_of(response, like), feeds, now)))
+    let mut items = items_of(request, response, like, now).into_iter();
+    match items.next() {
+        Some(first) => Outlook::Page(Box::new(look_at_page(settings, first, items, feeds, now))),
+        None => Outlook::Unreadable { message: "it is a page without a text".to_owned() },
+    }
 }
 
 /// Pages that begin in the middle look like XML of no kind; what the server calls them decides.
@@ -133,28 +136,37 @@ fn is_called_html(response: &Response) -> bool {
     response.header("content-type").is_some_and(|value| value.to_ascii_lowercase().contains("html"))
 }
 
-fn item_of(response: &Response, like: Option<&SourceSpec>) -> Item {
-    let page = extract::page(&response.body, response.header("content-type"));
-    let key = ItemKey { namespace: NAME.to_owned(), id: response.url.clone() };
-    let mut item = Item::new(like.map_or_else(|| SourceName::new(NAME), |spec| spec.name.clone()), key);
+/// What reading the page gives: the article, the comments below it, or what else stands there.
+fn items_of(request: &Request, response: &Response, like: Option<&SourceSpec>, now: Timestamp) -> Vec<Item> {
+    let name = like.map_or_else(|| SourceName::new(NAME), |spec| spec.name.clone());
+    let spec = SourceSpec { follow: Some(false), ..SourceSpec::new(name, "page", response.url.clone()) };
+    let read = source::open(&spec).ok().and_then(|page| page.read(&Cursor::default(), request, response, now).ok());
+    let mut items = read.map(|batch| batch.items).unwrap_or_default();
     let of_source =
         |spec: &SourceSpec| spec.medium.or_else(|| source::engine(&spec.engine).map(|engine| engine.medium));
-    item.medium = like.and_then(of_source).unwrap_or(Medium::Web);
-    item.url = Some(response.url.clone());
-    item.title = page.title;
-    // As a feed's items are told apart.
-    if matches!(item.medium, Medium::Blog | Medium::News) && !item.title.is_empty() {
-        item.kind = ItemKind::Article;
+    for item in &mut items {
+        item.medium = like.and_then(of_source).unwrap_or(item.medium);
+        item.lang = item.lang.take().or_else(|| like.and_then(|spec| spec.lang.clone()));
     }
-    item.lang = page.lang.or_else(|| like.and_then(|spec| spec.lang.clone()));
-    item.published = page.published;
-    item.html = page.html;
-    item
+    items
 }
 
-fn look_at_page(settings: &Settings, mut item: Item, feeds: Vec<String>, now: Timestamp) -> PageOutlook {
+/// The first of the items that means a brand, else the first of all.
+fn look_at_page(
+    settings: &Settings,
+    first: Item,
+    rest: impl Iterator<Item = Item>,
+    feeds: Vec<String>,
+    now: Timestamp,
+) -> PageOutlook {
     let index = BrandIndex::new(settings.watch.brands.clone());
-    let studied = study_fully(&index, &settings.opportunity, &mut item, now);
+    let look = |mut item: Item| {
+        let studied = study_fully(&index, &settings.opportunity, &mut item, now);
+        (item, studied)
+    };
+    let is_meant = |(_, studied): &(Item, Studied)| !studied.analysis.mentions.is_empty();
+    let first = look(first);
+    let (item, studied) = if is_meant(&first) { first } else { rest.map(look).find(is_meant).unwrap_or(first) };
     let is_backlog = is_older(&item, settings.alert_max_age, now);
     let routes = (0..studied.judged.len()).map(|index| routes(settings, &item, &studied, index, is_backlog, now));
     PageOutlook {

@@ -9,8 +9,8 @@ mod article;
 mod change;
 mod comments;
 mod listing;
-mod markup;
 mod marks;
+mod markup;
 #[cfg(test)]
 #[path = "tests/measure.rs"]
 mod measure;
