@@ -181,6 +181,20 @@ impl FetchError {
         }
     }
 
+    /// The status of an answer that says no to this request and may not mean the whole site; a wall counts as 403, a
+    /// login in place of the answer as 401.
+    #[must_use]
+    pub fn refusal(&self) -> Option<u16> {
+        match self {
+            Self::Denied { status, .. } => Some(*status),
+            Self::Status { status, .. } if matches!(status, 400 | 404) => Some(*status),
+            Self::Gone { .. } => Some(410),
+            Self::BotWall { .. } => Some(403),
+            Self::LoginWall { .. } => Some(401),
+            _ => None,
+        }
+    }
+
     /// How long to wait before asking again: as the other side says, else as we leave its host alone; at most 24 h.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

@@ -56,6 +56,7 @@ pub async fn read_source(
     let read_before = read.state.read_at;
     let mut open = source.start(&read.state.cursor, now);
     let mut pages = 0;
+    let mut unread = String::new();
     while let Some(request) = open.pop() {
         pages += 1;
         let answer = parts.fetcher.fetch(&request, &read.state.validators, now).await;
@@ -66,14 +67,14 @@ pub async fn read_source(
                 return settle(parts, read, state, Vec::new(), Page::default(), now).await;
             }
             Err(error) => {
-                let refused = pages > 1 || !request.conditional;
-                let batch = if refused { source.refused(&read.state.cursor, &request, now) } else { None };
-                let Some(batch) = batch else {
+                let batch = source.refused(&read.state.cursor, &request, error.refusal(), now);
+                let Some(Batch { next, cursor, .. }) = batch else {
                     return failed(parts, spec, read, Failure::of_fetch(&error), now).await;
                 };
-                read.state.cursor = batch.cursor;
+                read.is_saved &= read.state.cursor == cursor;
+                read.state.cursor = cursor;
                 if pages < PAGES_MOST {
-                    open.extend(batch.next);
+                    open.extend(next);
                 }
                 continue;
             }
@@ -82,12 +83,15 @@ pub async fn read_source(
         let mut state = read.state.clone();
         let mut page = Page::default();
         let is_conditional = request.conditional;
+        // Where a further page was sent to says nothing of the address that the source is read at.
+        let is_own_address = request.url == spec.url;
         if not_modified {
             // What could not be read of the answer is as it was.
             page.unread = if state.health.is_good() { state.message.clone() } else { String::new() };
         } else {
-            let answer =
-                Answer { cursor: state.cursor.clone(), memory: state.memory, read_before, request, response, share };
+            let cursor = state.cursor.clone();
+            let is_further = pages > 1;
+            let answer = Answer { cursor, memory: state.memory, read_before, is_further, request, response, share };
             page = match read_answer(parts, &source, spec, answer, now).await? {
                 Ok(page) => page,
                 Err(failure) => return failed(parts, spec, read, failure, now).await,
@@ -102,10 +106,14 @@ pub async fn read_source(
                 state.validators = validators;
             }
         }
-        let moved = moves::note(&mut state.memory, configured, moved_to, now);
+        let moved = is_own_address.then(|| moves::note(&mut state.memory, configured, moved_to, now)).flatten();
         let due_at = due_after(spec, &state.memory, fresh_for, now);
         let (mut state, recovered) = after_success(state, due_at, now);
-        state.message = std::mem::take(&mut page.unread);
+        // What could not be read of one answer is not forgotten over the next.
+        if unread.is_empty() {
+            unread = std::mem::take(&mut page.unread);
+        }
+        state.message.clone_from(&unread);
         read = settle(parts, read, state, recovered.into_iter().chain(moved).collect(), page, now).await?;
     }
     Ok(read)
@@ -117,6 +125,8 @@ struct Answer {
     memory: Memory,
     /// When the source was read before this reading.
     read_before: Option<Timestamp>,
+    /// Another answer of this reading was read before.
+    is_further: bool,
     request: Request,
     response: Response,
     share: Share,
@@ -147,7 +157,7 @@ async fn read_answer(
     let (worker, source, spec) = (Arc::clone(parts), Arc::clone(source), spec.clone());
     let n_bytes = answer.response.body.len();
     let act = move || {
-        let Answer { cursor, memory, read_before, request, response, share } = answer;
+        let Answer { cursor, memory, read_before, is_further, request, response, share } = answer;
         let batch = match source.read(&cursor, &request, &response, now) {
             Ok(batch) => batch,
             Err(error) => return Ok(Err(Failure::of_answer(&error))),
@@ -158,7 +168,7 @@ async fn read_answer(
             return Ok(Err(Failure::broken(Cause::Damaged, message)));
         }
         drop(response);
-        let page = take_in(&worker, &spec, batch, (memory, read_before), now).map(Ok);
+        let page = take_in(&worker, &spec, batch, (memory, read_before, is_further), now).map(Ok);
         // Only now what the body became is let go, and its room is free for the next one.
         drop(share);
         page
@@ -173,7 +183,7 @@ fn take_in(
     parts: &Parts,
     spec: &SourceSpec,
     batch: Batch,
-    (mut memory, read_before): (Memory, Option<Timestamp>),
+    (mut memory, read_before, is_further): (Memory, Option<Timestamp>, bool),
     now: Timestamp,
 ) -> Result<Page, PipelineError> {
     let is_first = read_before.is_none();
@@ -185,7 +195,9 @@ fn take_in(
     let mut known =
         if is_unseen { vec![Known::New; hashes.len()] } else { parts.store.known_blocking(hashes.clone(), now)? };
     let seen = (items.as_slice(), hashes.as_slice());
-    let n_twins = twins::recognize(&mut memory, (&parts.store, &spec.name), seen, &mut known, is_first)?;
+    // Of a further page nothing has to be known: ids that change are seen at the first.
+    let is_trusted = is_first || is_further;
+    let n_twins = twins::recognize(&mut memory, (&parts.store, &spec.name), seen, &mut known, is_trusted)?;
     if n_twins > 0 && unread.is_empty() {
         unread = format!("the ids of its items change at each reading; {n_twins} were known again by their contents");
     }

@@ -25,9 +25,12 @@ pub trait Source: Send + Sync {
     fn read(&self, cursor: &Cursor, request: &Request, response: &Response, now: Timestamp)
     -> Result<Batch, ReadError>;
 
-    /// What follows where a request that is not the source's first was refused or not answered: the reading goes on
-    /// with it. `None` where that is the source's own failure.
-    fn refused(&self, _cursor: &Cursor, _request: &Request, _now: Timestamp) -> Option<Batch> {
+    /// What to do where `request` was refused with `status` (400, 401, 403, 404 or 410; a wall or a login in place of
+    /// the answer counts as 403 and 401), or gave no answer for another reason (`None`). Of the batch only `next` and
+    /// `cursor` count.
+    ///
+    /// `None`, and so it is unless an engine knows another way: the reading fails.
+    fn refused(&self, _cursor: &Cursor, _request: &Request, _status: Option<u16>, _now: Timestamp) -> Option<Batch> {
         None
     }
 }

@@ -118,10 +118,10 @@ impl Source for PageSource {
     ) -> Result<Batch, ReadError> {
         let read = self.read_answer(cursor, request, response, now);
         // An article that is a picture is no fault of the list.
-        read.or_else(|error| self.refused(cursor, request, now).ok_or(error))
+        read.or_else(|error| self.refused(cursor, request, None, now).ok_or(error))
     }
 
-    fn refused(&self, cursor: &Cursor, request: &Request, _: Timestamp) -> Option<Batch> {
+    fn refused(&self, cursor: &Cursor, request: &Request, _: Option<u16>, _: Timestamp) -> Option<Batch> {
         let mut marks = Marks::of(cursor);
         match Errand::of(request.note.as_deref()) {
             Errand::Start => return None,

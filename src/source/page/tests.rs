@@ -45,7 +45,7 @@ impl Site {
                     let response = Response { status: 200, url: request.url.clone(), headers: Vec::new(), body };
                     source.read(&self.cursor, &request, &response, self.now).expect("a page")
                 }
-                None => source.refused(&self.cursor, &request, self.now).expect("not the first page"),
+                None => source.refused(&self.cursor, &request, Some(404), self.now).expect("not the first page"),
             };
             items.extend(batch.items);
             open.extend(batch.next);
