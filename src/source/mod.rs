@@ -6,6 +6,7 @@
 pub mod feed;
 pub mod page;
 mod preset;
+pub mod wordpress;
 
 pub use page::{PickError, check_part};
 pub use preset::{PRESETS, Preset, preset};
@@ -61,6 +62,12 @@ pub const ENGINES: &[Engine] = &[
         about: "web pages: articles and the comments below them, reviews, threads, lists of articles, sitemaps",
         medium: Medium::Web,
         open: page::open,
+    },
+    Engine {
+        name: "wordpress",
+        about: "posts and comments of a WordPress site, by its interface or else by its feeds",
+        medium: Medium::Blog,
+        open: wordpress::open,
     },
 ];
 

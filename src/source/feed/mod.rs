@@ -85,6 +85,11 @@ impl Source for FeedSource {
     }
 }
 
+/// A title in markup, as a person would read it.
+pub(super) fn plain_title(markup: String) -> String {
+    title::plain(&raw::RawText { value: markup, is_plain: false })
+}
+
 fn join(base: &str, address: &str) -> Option<String> {
     url::Url::parse(base).ok()?.join(address).ok().map(String::from)
 }
