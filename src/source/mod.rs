@@ -4,10 +4,12 @@
 //! A new engine is one file here and one line in [`ENGINES`].
 
 pub mod feed;
+mod offer;
 pub mod page;
 mod preset;
 pub mod wordpress;
 
+pub use offer::{Offer, OfferKind, guesses, offers, sitemaps_in_robots};
 pub use page::{PickError, check_part};
 pub use preset::{PRESETS, Preset, preset};
 

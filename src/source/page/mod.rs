@@ -25,7 +25,9 @@ mod structured;
 mod tests;
 mod tree;
 
-pub use pick::PickError;
+pub use pick::{PickError, squeezed};
+pub use reading::{PageKind, kind};
+pub use tree::tree;
 
 use super::feed::{decode, sniff};
 use super::{ReadError, Source};
@@ -84,6 +86,12 @@ pub fn check_part(key: &str, part: &str) -> Result<(), PickError> {
         }
         other => other.map(drop),
     }
+}
+
+/// What a part of a recipe gives below `item`; `None` where nothing, or where it is none.
+#[must_use]
+pub fn part_of(item: scraper::ElementRef<'_>, part: &str) -> Option<String> {
+    pick::Pick::parse(part).ok()?.text(item)
 }
 
 struct PageSource {
@@ -157,7 +165,7 @@ impl PageSource {
             if let Ok(sniff::Shape::Xml(..) | sniff::Shape::Json(_)) = sniff::shape(&decoded.text, &response.url) {
                 refuse_data(&decoded.text)?;
             }
-            reader.take_page(&tree::tree(&decoded.text), errand, &request.url)
+            reader.take_page(&tree(&decoded.text), errand, &request.url)
         };
         let Reader { marks, mut batch, is_known, .. } = reader;
         batch.feed = Some(FeedFacts { encoding: Some(decoded.encoding), ..facts });

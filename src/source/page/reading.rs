@@ -8,7 +8,8 @@ use super::recipe::Cook;
 use super::setting::Setting;
 use super::structured::{self, Structured, Told};
 use super::{change, listing};
-use crate::model::{Author, FeedFacts, Item, ItemKind, Medium};
+use crate::model::{Author, FeedFacts, Item, ItemKind, Medium, SourceName};
+use jiff::Timestamp;
 use scraper::{Html, Selector};
 
 /// From this share of its words on the body that a page tells programs is taken for one that people can see.
@@ -28,6 +29,41 @@ pub enum Found {
     Links(Vec<String>),
     /// None of these: the lines that people read.
     Lines(Vec<String>),
+}
+
+/// What a page would be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageKind {
+    /// Reviews that it tells programs of.
+    Reviews,
+    /// Posts and answers that it tells programs of.
+    Thread,
+    /// Other items that it tells programs of.
+    Items,
+    /// Links to articles.
+    List,
+    /// One article.
+    Article {
+        /// The comments below it.
+        n_comments: usize,
+    },
+    /// None of these.
+    Other,
+}
+
+/// What the page at `url` would be read as.
+#[must_use]
+pub fn kind(page: &Html, url: &str) -> PageKind {
+    let source = SourceName::new("page");
+    let setting = Setting { source, url: url.to_owned(), medium: Medium::Web, now: Timestamp::UNIX_EPOCH };
+    match read(page, &setting, None, None).found {
+        Found::Items(items) if items.iter().all(|item| item.kind == ItemKind::Review) => PageKind::Reviews,
+        Found::Items(items) if items.iter().any(|item| item.medium == Medium::Forum) => PageKind::Thread,
+        Found::Items(_) => PageKind::Items,
+        Found::Links(_) => PageKind::List,
+        Found::Article(items) => PageKind::Article { n_comments: items.len().saturating_sub(1) },
+        Found::Lines(_) => PageKind::Other,
+    }
 }
 
 /// A page as it was found.
