@@ -75,11 +75,16 @@ pub(super) fn domain(text: &Text<'_>) -> Option<String> {
 /// An ISO 639-1 code, in lower case.
 pub(super) fn language(text: &Text<'_>) -> Option<String> {
     let code = text.text.to_ascii_lowercase();
-    if !ISO_639_1.split_whitespace().any(|known| known == code) {
+    if !is_language(&code) {
         text.reject("is no language", "write its two letters (ISO 639-1), such as \"en\" or \"de\"");
         return None;
     }
     Some(code)
+}
+
+/// Whether `code` is one of ISO 639-1, in lower case.
+pub(super) fn is_language(code: &str) -> bool {
+    ISO_639_1.split_whitespace().any(|known| known == code)
 }
 
 /// The name of an IANA time zone as the database spells it.

@@ -11,7 +11,7 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// The most bytes that a document may have: some ten thousand sources are a tenth of it.
-const FILE_LIMIT_BYTES: u64 = 32 * 1024 * 1024;
+pub(super) const FILE_LIMIT_BYTES: u64 = 32 * 1024 * 1024;
 
 /// A document, or why there is none.
 type Opened = Result<Document, Box<Finding>>;
@@ -42,6 +42,17 @@ pub fn load_optional(folder: &Path) -> Result<Config, ConfigError> {
     let mut config = check(folder, Ok(Document::new(SOURCES_FILE, "")))?;
     config.warnings.retain(|finding| finding.file != SOURCES_FILE);
     Ok(config)
+}
+
+/// Like [`load`], as if `sources.toml` held `text`.
+///
+/// # Errors
+/// [`ConfigError`] with every mistake of `text` and of `porterhouse.toml`.
+pub(super) fn load_with_sources(folder: &Path, text: &str) -> Result<Config, ConfigError> {
+    if text.len() as u64 > FILE_LIMIT_BYTES {
+        return check(folder, Err(too_large(SOURCES_FILE)));
+    }
+    check(folder, Ok(Document::new(SOURCES_FILE, text)))
 }
 
 fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
@@ -86,10 +97,7 @@ fn open(folder: &Path, file: &'static str) -> Option<Opened> {
     match read {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => Some(Err(whole_file(file, format!("it cannot be read: {error}"), "make it a readable file"))),
-        Ok(_) if bytes.len() as u64 > FILE_LIMIT_BYTES => {
-            let problem = format!("it is larger than {} MB", FILE_LIMIT_BYTES / (1024 * 1024));
-            Some(Err(whole_file(file, problem, "split what is watched over several services")))
-        }
+        Ok(_) if bytes.len() as u64 > FILE_LIMIT_BYTES => Some(Err(too_large(file))),
         Ok(_) => Some(document_of(file, &bytes)),
     }
 }
@@ -108,6 +116,11 @@ pub(super) fn document_of(file: &str, bytes: &[u8]) -> Opened {
             Err(finding)
         }
     }
+}
+
+fn too_large(file: &str) -> Box<Finding> {
+    let problem = format!("it is larger than {} MB", FILE_LIMIT_BYTES / (1024 * 1024));
+    whole_file(file, problem, "split what is watched over several services")
 }
 
 fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {

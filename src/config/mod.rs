@@ -2,13 +2,14 @@
 //!
 //! In: a folder, and a function that knows places. Out: [`Config`], composed of the stages' own settings, or
 //! [`ConfigError`] with every finding of both files. Secrets stay references; [`resolve`] fetches one, and only
-//! `app` calls it. Never writes, never asks the network.
+//! `app` calls it. Only [`SourcesFile`] writes, and only `sources.toml`. Never asks the network.
 
 mod brand;
 mod channel;
 mod digest;
 mod document;
 mod duration;
+mod edit;
 mod fetch;
 mod finding;
 mod folder;
@@ -29,6 +30,7 @@ mod watch;
 
 pub use channel::{AlertPlan, ChannelPlan};
 pub use duration::{ParseDurationError, duration_text, parse_duration};
+pub use edit::{AddError, EditError, NewSource, SourcesFile};
 pub use fetch::user_agent;
 pub use finding::{ConfigError, Finding, Position, Severity};
 pub use folder::{SETTINGS_FILE, SOURCES_FILE, Surroundings, folder};

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// What [`Medium`] can be, as it is written.
-const MEDIA: [&str; 11] =
+pub(super) const MEDIA: [&str; 11] =
     ["tweet", "post", "comment", "review", "blog", "forum", "news", "web", "video", "mail", "facebook"];
 
 /// The shortest and the longest time between two readings of a source.
-const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(365 * 86_400));
+pub(super) const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(365 * 86_400));
 
 /// Reads every `[[source]]`.
 pub(super) fn read_sources(root: &mut Reader<'_>) -> Vec<SourceSpec> {
