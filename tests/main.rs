@@ -20,6 +20,7 @@ mod health;
 mod hostile;
 mod hostile_half;
 mod jsonl;
+mod lists;
 mod pathological;
 mod punctual;
 mod recorded;

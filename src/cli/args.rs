@@ -139,8 +139,11 @@ pub(super) enum Command {
         #[arg(long, value_name = "N", default_value_t = 20)]
         limit: usize,
     },
-    /// List every source: how well it can be read, since when, why, and when it is read next
-    Sources,
+    /// List every source: how well it can be read, since when, why, and when it is read next; or change the list
+    Sources {
+        #[command(subcommand)]
+        act: Option<SourcesAct>,
+    },
     /// Say what became of a link: read or not, matched or not, told or not, and why
     ///
     /// Looks it up among what was kept and what was passed over, whichever form of the address a source gave. Where
@@ -192,6 +195,34 @@ pub(super) enum Command {
         /// Write one page for each command into this folder instead
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+    },
+}
+
+/// What to do with the sources.
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum SourcesAct {
+    /// List every source: how well it can be read, since when, why, and when it is read next
+    List,
+    /// Add the feeds of an OPML list to sources.toml
+    ///
+    /// Comments and order of sources.toml stay as they are; the new sources stand behind the last one. What is read
+    /// already is left out, and an address that cannot be read is named with its line. The file is checked before it
+    /// takes the place of the old one.
+    ///
+    /// Example: `porterhouse sources import feeds.opml --dry-run`
+    Import {
+        /// The list, as feed readers export it
+        #[arg(value_name = "FILE.opml")]
+        file: PathBuf,
+        /// Print what would be added, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write sources.toml as an OPML list, which feed readers and `sources import` read
+    Export {
+        /// The new file [default: standard output]
+        #[arg(value_name = "FILE.opml")]
+        file: Option<PathBuf>,
     },
 }
 

@@ -53,7 +53,7 @@ pub fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),
         Err(error) => {
             talk::fail(&format!("error: {}", chain(&error)));
-            ExitCode::from(if error.is::<ConfigError>() { WRONG } else { FAILED })
+            ExitCode::from(if is_wrong_config(&error) { WRONG } else { FAILED })
         }
     }
 }
@@ -84,7 +84,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Search { words, asked } => look::search(&folders, &words.join(" "), asked, json),
         Command::Mentions { sentiment, asked } => look::mentions(&folders, sentiment.as_deref(), asked, json),
         Command::Opportunities { brand, limit } => look::opportunities(&folders, brand.as_deref(), *limit, json),
-        Command::Sources => sources::sources(&folders, json),
+        Command::Sources { act } => sources::sources(&folders, act.as_ref(), json),
         Command::Why { url, offline } => why::why(&folders, url, *offline, json),
         Command::Correct(said) => correct::correct(&folders, said, json),
         Command::Digest { preview: Some(target), .. } => report::digest(&folders, target, json),
@@ -107,6 +107,10 @@ fn chain(error: &anyhow::Error) -> String {
         }
     }
     text
+}
+
+fn is_wrong_config(error: &anyhow::Error) -> bool {
+    error.chain().any(<dyn std::error::Error>::is::<ConfigError>)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -30,7 +30,7 @@ mod watch;
 
 pub use channel::{AlertPlan, ChannelPlan};
 pub use duration::{ParseDurationError, duration_text, parse_duration};
-pub use edit::{AddError, EditError, NewSource, SourcesFile};
+pub use edit::{AddError, EditError, NewSource, SourcesFile, WrittenSource};
 pub use fetch::user_agent;
 pub use finding::{ConfigError, Finding, Position, Severity};
 pub use folder::{SETTINGS_FILE, SOURCES_FILE, Surroundings, folder};

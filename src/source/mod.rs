@@ -5,6 +5,7 @@
 
 pub mod feed;
 mod offer;
+pub mod opml;
 pub mod page;
 mod preset;
 pub mod wordpress;

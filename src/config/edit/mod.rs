@@ -26,7 +26,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use toml_edit::Document;
+use toml_edit::{Document, TableLike};
 use url::Url;
 
 /// What a file may begin with, and keeps.
@@ -46,6 +46,13 @@ pub struct SourcesFile {
     by_address: HashMap<String, String>,
     blocks: String,
     n_added: usize,
+}
+
+/// A source as it stands in the file, unchecked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenSource {
+    /// Its keys with texts as values, in order; those of a table in it as `table.key`.
+    pub keys: Vec<(String, String)>,
 }
 
 /// Why a source was not added.
@@ -176,6 +183,15 @@ impl SourcesFile {
         &self.blocks
     }
 
+    /// The sources that stand in the file as it was read, in order.
+    #[must_use]
+    pub fn written(&self) -> Vec<WrittenSource> {
+        let toml = self.text.trim_start_matches(BYTE_ORDER_MARK);
+        let document = Document::parse(toml).ok();
+        let tables = document.as_ref().and_then(|document| document.get("source")?.as_array_of_tables());
+        tables.into_iter().flatten().map(|table| WrittenSource { keys: texts_of(table, "") }).collect()
+    }
+
     /// Adds `source`; the answer is its id: the wished one, or one made of title and host, numbered where it is taken.
     ///
     /// # Errors
@@ -227,6 +243,20 @@ impl SourcesFile {
         }
         Ok(config)
     }
+}
+
+/// The keys of `table` that have texts as values, each behind `prefix`; those of tables in it behind their names.
+fn texts_of(table: &dyn TableLike, prefix: &str) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for (key, item) in table.iter() {
+        let key = format!("{prefix}{key}");
+        match (item.as_str(), item.as_table_like()) {
+            (Some(text), _) => texts.push((key, text.to_owned())),
+            (None, Some(table)) => texts.extend(texts_of(table, &format!("{key}."))),
+            (None, None) => {}
+        }
+    }
+    texts
 }
 
 /// The file, which must be UTF-8 and within its bound.

@@ -1,8 +1,8 @@
-//! `sources`: how well each source can be read, since when, why, what to do; its rhythm and its delay; what of our own
+//! `sources list`: how well each source can be read, since when, why, what to do; its rhythm and its delay; what of our own
 //! does not work.
 
-use super::talk::{print, print_json, say};
-use super::{DONE, runtime};
+use super::super::talk::{print, print_json, say};
+use super::super::{DONE, runtime};
 use crate::app::{self, Folders};
 use crate::model::{SourceHealth, SourceState, Trouble};
 use crate::wording::{Language, Reader, advice, health_name, one_line, part_words, quiet_words};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// The longest message.
 const MESSAGE_LIMIT: usize = 300;
 
-pub(super) fn sources(folders: &Folders, json: bool) -> anyhow::Result<u8> {
+pub(super) fn list(folders: &Folders, json: bool) -> anyhow::Result<u8> {
     let (looked, troubles) = runtime()?.block_on(app::sources(folders))?;
     let reader = Reader::new("en", &looked.zone);
     for state in &looked.found {
@@ -34,7 +34,12 @@ pub(super) fn sources(folders: &Folders, json: bool) -> anyhow::Result<u8> {
 }
 
 /// What of our own does not work, one line and the particulars each.
-pub(super) fn tell_troubles(troubles: &[Trouble], json: bool, reader: &Reader, now: Timestamp) -> std::io::Result<()> {
+pub(in crate::cli) fn tell_troubles(
+    troubles: &[Trouble],
+    json: bool,
+    reader: &Reader,
+    now: Timestamp,
+) -> std::io::Result<()> {
     for trouble in troubles {
         if json {
             print_json(&json!({ "trouble": trouble }))?;

@@ -1,0 +1,19 @@
+//! `sources`: lists them, and takes lists of them in and out. Each subcommand is a file.
+
+mod export;
+mod import;
+mod list;
+
+pub(super) use list::tell_troubles;
+
+use super::args::SourcesAct;
+use crate::app::Folders;
+
+/// Does what is asked; without a subcommand, `list`.
+pub(super) fn sources(folders: &Folders, act: Option<&SourcesAct>, json: bool) -> anyhow::Result<u8> {
+    match act {
+        None | Some(SourcesAct::List) => list::list(folders, json),
+        Some(SourcesAct::Import { file, dry_run }) => import::import(folders, file, *dry_run, json),
+        Some(SourcesAct::Export { file }) => export::export(folders, file.as_deref(), json),
+    }
+}
