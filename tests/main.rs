@@ -15,6 +15,7 @@ mod crash;
 mod crawl;
 mod delivery;
 mod demo;
+mod doctor;
 mod harm;
 mod health;
 mod hostile;

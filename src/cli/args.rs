@@ -144,6 +144,19 @@ pub(super) enum Command {
         #[command(subcommand)]
         act: Option<SourcesAct>,
     },
+    /// Look an installation over: rights, database, disk, clock, names, mail relay, and whether each host answers
+    ///
+    /// Says of each point whether it is ok, and what to do where it is not. Knocks once at the host of every source
+    /// and greets the mail relays; nothing is sent, stored or made, and a running service is not disturbed. Run it as
+    /// root or as the user of the service, so that it may look at everything. Without --data, beside the
+    /// configuration in /etc/porterhouse, it looks at the service's folder, /var/lib/porterhouse.
+    ///
+    /// Exit code 0: nothing is wrong; 1: something is.
+    Doctor {
+        /// Ask nobody: only look at this machine
+        #[arg(long)]
+        offline: bool,
+    },
     /// Say what became of a link: read or not, matched or not, told or not, and why
     ///
     /// Looks it up among what was kept and what was passed over, whichever form of the address a source gave. Where

@@ -8,6 +8,7 @@ mod check;
 mod correct;
 mod crawl;
 mod demo;
+mod doctor;
 mod init;
 mod journal;
 mod keep;
@@ -85,6 +86,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Mentions { sentiment, asked } => look::mentions(&folders, sentiment.as_deref(), asked, json),
         Command::Opportunities { brand, limit } => look::opportunities(&folders, brand.as_deref(), *limit, json),
         Command::Sources { act } => sources::sources(&folders, act.as_ref(), json),
+        Command::Doctor { offline } => doctor::doctor(&folders, *offline, json),
         Command::Why { url, offline } => why::why(&folders, url, *offline, json),
         Command::Correct(said) => correct::correct(&folders, said, json),
         Command::Digest { preview: Some(target), .. } => report::digest(&folders, target, json),

@@ -30,6 +30,7 @@ use crate::model::{Response, Secret};
 use gate::Gate;
 use http::Clients;
 use resolve::Lookup;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -160,6 +161,23 @@ impl Net {
     /// [`NetError`] where the address is refused, nothing answers in time, or the answer breaks a bound.
     pub async fn call(&self, call: Call) -> Result<Response, NetError> {
         self.open(call).await?.into_response().await
+    }
+
+    /// The addresses of `host` that may be connected to. Nothing is connected to.
+    ///
+    /// # Errors
+    /// [`NetError::Unresolved`] and [`NetError::Refused`].
+    pub async fn resolve(&self, host: &str, trust: Trust) -> Result<Vec<IpAddr>, NetError> {
+        resolve::admitted(self.inner.lookup.as_ref(), &self.inner.gate, trust, host).await
+    }
+
+    /// Connects to a relay, secures the connection and logs in as configured, and hangs up: nothing is sent.
+    ///
+    /// # Errors
+    /// [`NetError`] where the address is refused, nothing answers in time, or the relay refuses us.
+    pub async fn greet_relay(&self, relay: &Relay) -> Result<(), NetError> {
+        let Inner { gate, lookup, roots, .. } = self.inner.as_ref();
+        smtp::greet(gate, lookup.as_ref(), roots, relay).await
     }
 
     /// Hands one finished mail (RFC 5322 bytes) to a relay; the answer is the relay's own last line.

@@ -25,18 +25,42 @@ pub(super) async fn send(
     envelope: &Envelope,
     mail: &[u8],
 ) -> Result<String, NetError> {
+    let delivery = async {
+        let mut connection = enter(gate, lookup, roots, relay).await?;
+        deliver(relay, &mut connection, envelope, mail).await
+    };
+    in_time(relay, delivery).await
+}
+
+/// Connects, says who we are, secures and logs in as configured, and takes leave without a mail.
+pub(super) async fn greet(gate: &Gate, lookup: &dyn Lookup, roots: &Roots, relay: &Relay) -> Result<(), NetError> {
+    let greeting = async {
+        let mut connection = enter(gate, lookup, roots, relay).await?;
+        log_in(relay, &mut connection).await?;
+        // What we wanted to know is known.
+        let _ = connection.quit().await;
+        Ok(())
+    };
+    in_time(relay, greeting).await
+}
+
+async fn in_time<T>(relay: &Relay, act: impl Future<Output = Result<T, NetError>>) -> Result<T, NetError> {
+    let late = |_| Err(NetError::Late { host: relay.host.clone(), limit: relay.timeout });
+    timeout(relay.timeout, act).await.unwrap_or_else(late)
+}
+
+async fn enter(
+    gate: &Gate,
+    lookup: &dyn Lookup,
+    roots: &Roots,
+    relay: &Relay,
+) -> Result<AsyncSmtpConnection, NetError> {
     if relay.security == MailSecurity::None && !relay.private {
         return Err(NetError::PlainMail { host: relay.host.clone() });
     }
-    let delivery = async {
-        let trust = Trust::Operator { private: relay.private };
-        let addresses = admitted(lookup, gate, trust, &relay.host).await?;
-        let mut connection = connect_any(relay, roots, &addresses).await?;
-        deliver(relay, &mut connection, envelope, mail).await
-    };
-    timeout(relay.timeout, delivery)
-        .await
-        .unwrap_or_else(|_| Err(NetError::Late { host: relay.host.clone(), limit: relay.timeout }))
+    let trust = Trust::Operator { private: relay.private };
+    let addresses = admitted(lookup, gate, trust, &relay.host).await?;
+    connect_any(relay, roots, &addresses).await
 }
 
 /// Connects to the first of the checked addresses that answers.
@@ -83,18 +107,20 @@ async fn deliver(
     envelope: &Envelope,
     mail: &[u8],
 ) -> Result<String, NetError> {
-    let told = |error| mail_error(relay, error);
-    if let Some((user, password)) = &relay.login {
-        let login = Credentials::new(user.clone(), password.expose().to_owned());
-        connection.auth(MECHANISMS, &login).await.map_err(told)?;
-    }
+    log_in(relay, connection).await?;
     // The library ends the mail with a line end of its own.
     let mail = mail.strip_suffix(b"\r\n").unwrap_or(mail);
-    let answer = connection.send(envelope, mail).await.map_err(told)?;
+    let answer = connection.send(envelope, mail).await.map_err(|error| mail_error(relay, error))?;
     // The relay has taken the mail; how the talk ends changes nothing.
     let _ = connection.quit().await;
     let words: Vec<&str> = answer.message().collect();
     Ok(format!("{} {}", answer.code(), words.last().unwrap_or(&"")).trim_end().to_owned())
+}
+
+async fn log_in(relay: &Relay, connection: &mut AsyncSmtpConnection) -> Result<(), NetError> {
+    let Some((user, password)) = &relay.login else { return Ok(()) };
+    let login = Credentials::new(user.clone(), password.expose().to_owned());
+    connection.auth(MECHANISMS, &login).await.map(|_| ()).map_err(|error| mail_error(relay, error))
 }
 
 fn mail_error(relay: &Relay, error: lettre::transport::smtp::Error) -> NetError {

@@ -61,6 +61,12 @@ pub async fn look_after_house(parts: &Parts) -> Result<(), PipelineError> {
     Ok(())
 }
 
+/// Whether a disk with `free` of `all` bytes is nearly full, by limits that are `factor` times as high.
+#[must_use]
+pub fn is_room_low(free: u64, all: u64, factor: u64) -> bool {
+    free < factor * ROOM_LEAST_BYTES && free < factor * (all / 100 * ROOM_LEAST_PERCENT)
+}
+
 /// Tells every channel, past the outbox, that the store fails: nothing can be noted any more.
 pub async fn cry_out(parts: &Parts, message: &str) {
     let now = (parts.clock)();
@@ -98,9 +104,7 @@ fn complaints(vitals: &Vitals, known: &[Trouble], now: Timestamp) -> BTreeMap<Pa
     let mut found = BTreeMap::new();
     let is_in_trouble = |part: &Part| known.iter().any(|trouble| trouble.part == *part && trouble.since.is_some());
     let factor = if is_in_trouble(&Part::Disk) { 2 } else { 1 };
-    let is_low = |(free, all): &(u64, u64)| {
-        *free < factor * ROOM_LEAST_BYTES && *free < factor * (*all / 100 * ROOM_LEAST_PERCENT)
-    };
+    let is_low = |(free, all): &(u64, u64)| is_room_low(*free, *all, factor);
     if let Some((free, _)) = vitals.room_bytes.filter(is_low) {
         found.insert(Part::Disk, format!("{} MiB are free on the disk with the data folder", free >> 20));
     }

@@ -34,6 +34,22 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What a shorter look finds wrong with the pages, at most `most` lines; empty where they are sound. Indexes are
+    /// not held against their tables. Reads all of the database.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read far enough to be checked.
+    pub async fn quick_check(&self, most: usize) -> Result<Vec<String>, StoreError> {
+        self.read(move |connection| {
+            let found: Vec<String> =
+                rows(connection, &format!("PRAGMA quick_check({most})"), [], |row| Ok(row.get(0)?))?;
+            Ok(found.into_iter().filter(|line| line != "ok").collect())
+        })
+        .await
+    }
+}
+
 /// What SQLite finds wrong with pages, indexes and the index of search.
 pub(super) fn pages(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let sql = format!("PRAGMA integrity_check({FLAWS_LIMIT})");

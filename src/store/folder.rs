@@ -32,6 +32,32 @@ pub struct FolderLock {
     log_was_removed: bool,
 }
 
+/// Whether a process holds a data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// None does.
+    Free,
+    /// One does; its id where it said so.
+    Held(Option<u32>),
+}
+
+/// Whether a process holds the data folder at `path`. Makes and changes nothing.
+///
+/// # Errors
+/// Where the lock file is there and cannot be read, or locks do not work.
+pub fn held_by(path: &Path) -> std::io::Result<Hold> {
+    let mut file = match File::open(path.join(LOCK)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Hold::Free),
+        Err(error) => return Err(error),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(Hold::Free),
+        Err(TryLockError::WouldBlock) => Ok(Hold::Held(holder_id(&mut file))),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 impl FolderLock {
     /// Whether the last holder was cut off and the log with its newest changes has gone since.
     #[must_use]

@@ -42,11 +42,12 @@ mod writing;
 pub use backup::BackupError;
 pub use error::{OpenError, StoreError};
 pub use fingerprint::{ItemHashes, Known};
-pub use folder::{DataFolder, FolderLock};
+pub use folder::{DataFolder, FolderLock, Hold, held_by};
 pub use outbox::OutboxEntry;
 pub use query::{Query, QueryError};
 pub use restore::restore;
 pub use row::key_hash;
+pub use stats::room_bytes;
 pub use trouble::{FailingAlert, OutboxState};
 
 use reader::Readers;

@@ -32,9 +32,15 @@ impl Store {
     /// does not say.
     #[must_use]
     pub fn room_bytes(&self) -> Option<(u64, u64)> {
-        let disk = rustix::fs::statvfs(self.folder()).ok()?;
-        Some((disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize)))
+        room_bytes(self.folder())
     }
+}
+
+/// Bytes that are free for this user on the disk with `folder`, and all its bytes; `None` where the system does not say.
+#[must_use]
+pub fn room_bytes(folder: &Path) -> Option<(u64, u64)> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some((disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize)))
 }
 
 fn totals(connection: &Connection) -> Result<Stats, StoreError> {

@@ -38,9 +38,9 @@ pub(super) fn import(folders: &Folders, list: &Path, dry_run: bool, json: bool) 
     }
     let summary = in_short(&imported, dry_run, &path);
     if dry_run {
-        say(&summary)
+        say(&summary);
     } else {
-        print(&summary)?
+        print(&summary)?;
     }
     tell_rest(&imported);
     Ok(DONE)
