@@ -20,6 +20,28 @@ const UNCOUNTED: &[&str] = &[
     "html", "head", "param",
 ];
 
+/// Elements of drawings: between `<svg>` and the next tag that is none of these, `/>` ends an element.
+const DRAWN: &[&str] = &[
+    "svg",
+    "g",
+    "defs",
+    "symbol",
+    "path",
+    "use",
+    "circle",
+    "rect",
+    "line",
+    "polyline",
+    "polygon",
+    "ellipse",
+    "stop",
+    "lineargradient",
+    "radialgradient",
+    "clippath",
+    "mask",
+    "image",
+];
+
 /// Elements whose contents are no markup.
 const RAW: &[&str] = &["script", "style", "textarea", "title", "noframes", "iframe", "xmp", "noembed"];
 
@@ -35,7 +57,7 @@ pub fn tree(html: &str) -> Html {
 
 /// `html` without the tags that are nested too deep. Linear.
 fn shallow(html: &str) -> Cow<'_, str> {
-    let mut cutter = Cutter { html, at: 0, depth: 0, kept_until: 0, kept: String::new() };
+    let mut cutter = Cutter { html, at: 0, depth: 0, is_drawing: false, kept_until: 0, kept: String::new() };
     while cutter.step() {}
     if cutter.kept_until == 0 {
         return Cow::Borrowed(html);
@@ -48,6 +70,7 @@ struct Cutter<'a> {
     html: &'a str,
     at: usize,
     depth: usize,
+    is_drawing: bool,
     kept_until: usize,
     kept: String,
 }
@@ -74,11 +97,31 @@ impl Cutter<'_> {
         let past = html.len() - rest.len() + n_name;
         let to = past + tag_length(html.get(past..).unwrap_or_default());
         self.at = to;
-        self.count(&name, is_end, from..to);
-        if !is_end && RAW.contains(&name.as_str()) {
+        let is_closed = html.get(from..to).is_some_and(|tag| tag.ends_with("/>"));
+        // The title of a drawing may hold markup.
+        let is_raw = RAW.contains(&name.as_str()) && !(self.is_drawing && name == "title");
+        self.is_drawing = self.stays_drawing(&name, is_end, is_closed);
+        if !(is_closed && self.is_drawing) {
+            self.count(&name, is_end, from..to);
+        }
+        if !is_end && is_raw {
             self.skip_raw(&name);
         }
         true
+    }
+
+    /// Whether a drawing is open behind this tag. A title without markup in it ends none.
+    fn stays_drawing(&self, name: &str, is_end: bool, is_closed: bool) -> bool {
+        let is_plain_title = || {
+            let rest = self.html.get(self.at..).unwrap_or_default();
+            let next = rest.find('<').and_then(|at| rest.get(at + 1..at + 7));
+            is_end || next.is_some_and(|next| next.eq_ignore_ascii_case("/title"))
+        };
+        match name {
+            "svg" => !is_end && (!is_closed || self.is_drawing),
+            "title" => self.is_drawing && is_plain_title(),
+            name => self.is_drawing && DRAWN.contains(&name),
+        }
     }
 
     fn count(&mut self, name: &str, is_end: bool, tag: std::ops::Range<usize>) {
@@ -154,6 +197,18 @@ mod tests {
         let after = Selector::parse("em").expect("a selector");
         let after = tree.select(&after).next().expect("kept");
         assert_eq!(after.ancestors().count(), 3, "the document, html, body");
+    }
+
+    #[test]
+    fn drawings_are_not_deep() {
+        let icon = "<a href=x><svg viewBox='0 0 1 1'><title>x</title><path d='M0'/><use href='#a'/></svg></a>";
+        let page = icon.repeat(1_000);
+        assert!(matches!(shallow(&page), Cow::Borrowed(_)));
+        // Outside of a drawing, or where HTML broke out of it, `/>` ends nothing.
+        for start in ["", "<svg/>", "<svg><desc>", "<svg><title><b>", "<svg><p>", "<svg></svg>"] {
+            let page = format!("{start}{}", "<path/>".repeat(1_000));
+            assert!(matches!(shallow(&page), Cow::Owned(_)), "{start}");
+        }
     }
 
     #[test]

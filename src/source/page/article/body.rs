@@ -7,6 +7,7 @@ use crate::source::page::node::{Nodes, Step, walk};
 use crate::source::page::tree::tree;
 use dom_smoothie::{Config, Readability};
 use ego_tree::NodeRef;
+use markup5ever::interface::QuirksMode;
 use scraper::{Html, Node};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const ELEMENTS_LIMIT: usize = 60_000;
 
 /// The least text of a body, in bytes.
-const SHORTEST_BYTES: usize = 25;
+const SHORTEST_BYTES: usize = 1;
 
 /// The body of `page` as plain markup.
 #[must_use]
@@ -31,11 +32,31 @@ pub fn body(page: &Html, cut: &Nodes, url: &str) -> Option<String> {
     (read_size.n_bytes >= SHORTEST_BYTES || marked.is_some()).then_some(html)
 }
 
-/// Whether the marked body holds what readability lost, or leaves out what it took too much of.
+/// Whether the marked body holds paragraphs that readability lost, or leaves out what it took too much of and what is
+/// no paragraph.
 fn is_better(marked: Size, read: Size) -> bool {
-    let ratio = marked.n_bytes as f64 / read.n_bytes.max(1) as f64;
-    marked.link_density() < 0.5 && (ratio > 1.5 || (0.4..0.8).contains(&ratio))
+    let share = |marked: usize, read: usize| marked as f64 / read.max(1) as f64;
+    let all = share(marked.n_bytes, read.n_bytes);
+    let in_paragraphs = share(marked.n_in_paragraphs, read.n_in_paragraphs);
+    let holds_lost = all > LOST && in_paragraphs > LOST && all < UNLIKELY;
+    let leaves_out = all < TOO_MUCH && in_paragraphs >= KEEPS;
+    marked.link_density() < DENSE && (holds_lost || leaves_out)
 }
+
+/// So many times the text of readability a marked body has where that lost some.
+const LOST: f64 = 1.3;
+
+/// Readability does not lose that much: such a body holds other things.
+const UNLIKELY: f64 = 4.0;
+
+/// At most such a share of it where that took too much.
+const TOO_MUCH: f64 = 0.85;
+
+/// At least such a share of its paragraphs all the same.
+const KEEPS: f64 = 0.9;
+
+/// The link density of what is no body.
+const DENSE: f64 = 0.4;
 
 fn total(root: NodeRef<'_, Node>, cut: &Nodes) -> Size {
     sizes(root, cut).values().copied().max_by_key(|size| size.n_bytes).unwrap_or_default()
@@ -43,7 +64,9 @@ fn total(root: NodeRef<'_, Node>, cut: &Nodes) -> Size {
 
 /// What readability takes for the body.
 fn readable(page: &Html, cut: &Nodes, url: &str) -> Option<Html> {
-    let markup = whole_markup(page.tree.root(), cut);
+    // Without a doctype a table does not end a paragraph.
+    let doctype = if page.quirks_mode == QuirksMode::Quirks { "" } else { "<!DOCTYPE html>" };
+    let markup = format!("{doctype}{}", whole_markup(page.tree.root(), cut));
     let config = Config { max_elements_to_parse: ELEMENTS_LIMIT, disable_json_ld: true, ..Config::default() };
     let url = Some(url).filter(|url| url.starts_with("http"));
     // It is foreign code that reads foreign bytes.

@@ -11,6 +11,12 @@ use scraper::{Html, Node};
 /// A part with a larger share of the page's text is not cut for its name: a name can lie.
 const LARGEST_SHARE: f64 = 0.4;
 
+/// Elements within a sentence: whatever they are called, their words belong to it.
+const INLINE: &[&str] = &[
+    "a", "abbr", "b", "cite", "code", "em", "font", "i", "mark", "q", "small", "strong", "sub", "sup", "u", "td", "tr",
+    "tbody",
+];
+
 /// The nodes of `page` that hold no words of the article.
 #[must_use]
 pub fn cut(page: &Html) -> Nodes {
@@ -45,7 +51,7 @@ fn is_cut(node: NodeRef<'_, Node>, element: &Element, sizes: &ByNode<Size>, tota
         return true;
     }
     let is_other = matches!(element.name(), "nav" | "dialog")
-        || is_named(element, CUT)
+        || (!INLINE.contains(&element.name()) && is_named(element, CUT))
         || element.attr("role").is_some_and(|role| ROLES.iter().any(|name| role.eq_ignore_ascii_case(name)));
     let share = sizes.get(&node.id()).copied().unwrap_or_default().n_bytes as f64 / total.max(1) as f64;
     is_other && share <= LARGEST_SHARE && !holds_body(node)
