@@ -2,7 +2,7 @@
 
 use super::Article;
 use super::title::title;
-use crate::source::page::comments::{comment_nodes, date_in, plain_name};
+use crate::source::page::comments::{comment_nodes, date_in, is_date_like, plain_name};
 use crate::source::page::node::{Nodes, Step, fold, has_prop, is_named, text, walk};
 use crate::when::read_date;
 use ego_tree::NodeRef;
@@ -14,6 +14,10 @@ use url::Url;
 
 /// The most tags that are kept.
 const TAGS_LIMIT: usize = 50;
+
+/// How many texts without an element of their own are looked at for a date, and how long they are at most.
+const LOOSE_LIMIT: usize = 3;
+const LOOSE_BYTES: usize = 80;
 
 /// The longest text of a fact, in bytes.
 const LONGEST_BYTES: usize = 300;
@@ -40,7 +44,7 @@ pub fn facts(page: &Html, url: &str, now: Timestamp) -> Article {
             .dates(PUBLISHED, &["datePublished", "dateCreated"])
             .iter()
             .find_map(|text| read(text))
-            .or_else(|| said.times.iter().find_map(|text| read(text))),
+            .or_else(|| said.times.iter().chain(&said.loose).find_map(|text| read(text))),
         updated: said.dates(UPDATED, &["dateModified"]).iter().find_map(|text| read(text)),
         lang: said
             .lang
@@ -125,6 +129,8 @@ struct Said<'t> {
     props: Vec<(&'static str, String)>,
     /// Texts of time elements outside the comments.
     times: Vec<String>,
+    /// Short texts with a date that no element marks.
+    loose: Vec<String>,
     /// Names beside the article with their links, by how sure they are.
     authors: Vec<(usize, String, Option<&'t str>)>,
     canonical: Option<&'t str>,
@@ -207,6 +213,18 @@ impl<'t> Said<'t> {
         );
         if is_date && element.name() != "time" && self.times.len() < TAGS_LIMIT {
             self.times.extend(Some(text(node, &Nodes::default())).filter(|text| text.len() < LONGEST_BYTES));
+        }
+    }
+
+    /// "3. Mai 2024 von Ines Probe", in no element of its own name.
+    fn look_at_text(&mut self, piece: &str) {
+        let text = piece.trim();
+        if self.loose.len() < LOOSE_LIMIT && (6..=LOOSE_BYTES).contains(&text.len()) && is_date_like(text) {
+            let name =
+                [" von ", " by "].iter().find_map(|mark| text.split_once(mark)).and_then(|(_, name)| plain_name(name));
+            self.authors
+                .extend(name.filter(|name| !name.contains(|c: char| c.is_ascii_digit())).map(|name| (9, name, None)));
+            self.loose.push(text.to_owned());
         }
     }
 

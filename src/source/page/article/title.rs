@@ -1,10 +1,13 @@
 //! The title of an article, without the site's name.
 
-use crate::source::page::node::{Nodes, fold, has_prop, text};
+use crate::source::page::node::{Nodes, fold, has_prop, is_named, text};
 use scraper::Html;
 
 /// What parts a title from the site's name.
 const MARKS: &[&str] = &[" | ", " – ", " — ", " - ", " » ", " « ", " :: ", " · ", " • ", " / "];
+
+/// The names of an article's title.
+const TITLES: &[&str] = &["entry-title", "post-title", "article-title", "article__title", "entry__title", "p-name"];
 
 /// The longest title in bytes.
 const LONGEST: usize = 500;
@@ -13,11 +16,18 @@ const LONGEST: usize = 500;
 #[must_use]
 pub fn title(page: &Html, told: Option<String>, site: Option<&str>) -> String {
     let whole = told.or_else(|| element_text(page, |element| element.name() == "title"));
-    let headline = element_text(page, |element| has_prop(element, &["headline"]) && element.name() != "meta");
-    let heading = headline.or_else(|| element_text(page, |element| element.name() == "h1"));
-    let Some(whole) = whole else { return heading.unwrap_or_default() };
-    // A heading that the page's title begins with is the title; what follows it there is the site.
-    if let Some(heading) = heading.filter(|heading| heading.len() >= 4 && whole.starts_with(heading.as_str())) {
+    let headings = [
+        element_text(page, |element| has_prop(element, &["headline"]) && element.name() != "meta"),
+        element_text(page, |element| is_named(element, TITLES)),
+        element_text(page, |element| element.name() == "h1"),
+    ];
+    let Some(whole) = whole else { return headings.into_iter().flatten().next().unwrap_or_default() };
+    // A heading that the page's title begins or ends with is the title; the rest of it is the site.
+    let is_in = |heading: &String| {
+        (whole.starts_with(heading.as_str()) || whole.ends_with(heading.as_str()))
+            && heading.len() * 5 >= whole.len() * 2
+    };
+    if let Some(heading) = headings.into_iter().flatten().find(is_in) {
         return heading;
     }
     without_site(&whole, site).to_owned()

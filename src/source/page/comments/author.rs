@@ -1,6 +1,6 @@
 //! Names as pages write them: "Ines sagt:", "Kommentar von Ines", "by Ines on May 5".
 
-use super::names::{BEFORE_NAMES, SAYS};
+use super::names::{BEFORE_NAMES, BEHIND_NAMES, SAYS};
 use crate::source::page::node::fold;
 
 /// The longest name, in characters.
@@ -23,6 +23,12 @@ pub fn plain_name(text: &str) -> Option<String> {
 }
 
 fn without_says(name: &str) -> &str {
+    let behind = BEHIND_NAMES.iter().find(|mark| name.to_lowercase().ends_with(**mark));
+    let name = behind
+        .and_then(|_| name.rfind('('))
+        .and_then(|at| name.get(..at))
+        .filter(|head| !head.is_empty())
+        .map_or(name, str::trim);
     for word in SAYS {
         let head = name.len().checked_sub(word.len()).and_then(|at| name.split_at_checked(at));
         let Some((head, tail)) = head else { continue };

@@ -2,7 +2,7 @@
 
 use super::date::is_date_like;
 use super::find::Found;
-use super::names::{BODIES, HEADS};
+use super::names::{BODIES, BUTTONS, HEADS};
 use super::piece::{holds_paragraph, is_noise, own_text};
 use crate::source::page::markup::plain_markup;
 use crate::source::page::node::{Nodes, Step, has_prop, is_named, is_silent, walk};
@@ -70,7 +70,9 @@ fn gather<'t>(
             }
             match node.value() {
                 Node::Element(element) => {
-                    if is_silent(element.name()) || (node != root && is_noise(element) && !holds_paragraph(node)) {
+                    if is_silent(element.name())
+                        || (node != root && (is_noise(element) && !holds_paragraph(node) || is_button(node, element)))
+                    {
                         cut.insert(node.id());
                         return Step::Over;
                     }
@@ -106,6 +108,16 @@ fn gather<'t>(
             }
         },
     );
+}
+
+/// Whether `node` is a link or the like that says what a reader may do.
+fn is_button(node: NodeRef<'_, Node>, element: &scraper::node::Element) -> bool {
+    if !matches!(element.name(), "a" | "span" | "li" | "p" | "small" | "div") {
+        return false;
+    }
+    let text = own_text(node, &Nodes::default(), LOOSE_BYTES).to_lowercase();
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    BUTTONS.contains(&text)
 }
 
 /// Cuts name and time and the loose words before them, or behind them where they follow the body.

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use scraper::Html;
 
 pub use author::plain_name;
-pub use date::date_in;
+pub use date::{date_in, is_date_like};
 
 /// The most comments that are read of one page.
 pub const COMMENTS_LIMIT: usize = 5_000;

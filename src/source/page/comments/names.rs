@@ -501,3 +501,37 @@ pub const BEFORE_NAMES: &[&str] = &[
     "name:",
     "from",
 ];
+
+/// What a page offers to do with a comment.
+pub const BUTTONS: &[&str] = &[
+    "reply",
+    "reply to this",
+    "antworten",
+    "antworten auf diesen kommentar",
+    "antwort schreiben",
+    "permalink",
+    "permanent link",
+    "edit",
+    "bearbeiten",
+    "report",
+    "report comment",
+    "melden",
+    "kommentar melden",
+    "beitrag melden",
+    "zitieren",
+    "löschen",
+    "delete",
+    "gefällt mir",
+    "link zum kommentar",
+    "auf diesen kommentar antworten",
+    "reply to this comment",
+    "log in to reply",
+    "zum antworten anmelden",
+    "your comment is awaiting moderation",
+    "dein kommentar wartet auf freischaltung",
+    "dein kommentar muss noch freigegeben werden",
+    "ihr kommentar wartet auf freischaltung",
+];
+
+/// What a page writes behind a name.
+pub const BEHIND_NAMES: &[&str] = &["(not verified)", "(nicht überprüft)", "(gast)", "(guest)", "(anonym)"];

@@ -157,7 +157,7 @@ fn candidates<'t>(found: &Found<'t>) -> Candidates<'t> {
                 if is_silent(element.name()) || matches!(element.name(), "form" | "button") {
                     return Step::Over;
                 }
-                look(node, element, node == *root, &mut candidates);
+                look(node, element, node == *root && found.roots.len() == 1, &mut candidates);
                 Step::In
             },
             |_| {},
@@ -195,9 +195,14 @@ fn look_at_link<'t>(node: NodeRef<'t, Node>, element: &'t Element, href: &'t str
     let Some(key) = key_in_link(href) else { return };
     let is_answer_link = href.contains("replytocom=");
     let text = own_text(node, &Nodes::default(), 60).to_lowercase();
-    let says_parent = ["in reply to", "antwort auf", "als antwort", "replying to", "in antwort"]
-        .iter()
-        .any(|mark| text.contains(mark))
+    let around = node.parent().map(|above| own_text(above, &Nodes::default(), 60).to_lowercase());
+    let says = |text: &str| {
+        ["in reply to", "antwort auf", "als antwort", "replying to", "in antwort"]
+            .iter()
+            .any(|mark| text.starts_with(mark))
+    };
+    let says_parent = says(&text)
+        || around.is_some_and(|around| says(&around))
         || is_named(element, &["comment-parent", "parent-link", "in-reply-to", "comment-parent-link"]);
     if says_parent && !is_answer_link {
         candidates.parent = candidates.parent.or(Some(key));
