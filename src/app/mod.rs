@@ -3,6 +3,7 @@
 mod clock;
 mod correct;
 mod crawl;
+mod discover;
 pub mod demo;
 mod doctor;
 mod folders;
@@ -22,6 +23,7 @@ pub use clock::{clock, now};
 pub use correct::correct;
 pub use crawl::{CrawlOutcome, crawl};
 pub use doctor::{Checkup, Point, Verdict, doctor};
+pub use discover::{Discovery, OfferKind, Probe, Tried, discover, try_source};
 pub use folders::{Folders, NoDataFolder};
 pub use house::{House, load_config, load_config_or_default};
 pub use keep::{Kept, Restored, backup, check_data, restore};

@@ -48,6 +48,8 @@ pub(super) fn read_fetch(root: &mut Reader<'_>, folder: &Path) -> Fetching {
         keep(&mut manners.per_host_in_flight, table.whole("per_host_in_flight", 1, MOST_PER_HOST));
         let pause = table.duration("per_host_pause", Duration::ZERO, LONGEST_PAUSE);
         manners.per_host_pause = pause.unwrap_or(manners.per_host_pause);
+        let pause = table.duration("page_pause", Duration::ZERO, LONGEST_PAUSE);
+        manners.page_pause = pause.unwrap_or(manners.page_pause);
         manners.robots = table.flag("robots").unwrap_or(manners.robots);
         door.allow_networks = table.texts("allow_networks").iter().filter_map(network).collect();
         door.resolver = table.value("resolver").and_then(Value::text).and_then(|text| resolver(&text));

@@ -97,7 +97,7 @@ pub struct Settings {
     pub per_host_pause: Duration,
     /// Whether robots.txt is asked before pages are read.
     pub robots: bool,
-    /// The pause before a page, where that of its host is not longer. Only tests shorten it.
+    /// The pause before a page, where that of its host is not longer.
     pub page_pause: Duration,
     /// The longest that one fetch may take on the wire. No key of the configuration: only tests shorten it.
     pub total_deadline: Duration,

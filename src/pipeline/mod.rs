@@ -3,10 +3,12 @@
 //! Only here (and in `desk`, which asks about single texts) the order of the stages is known.
 
 mod deliver;
+mod discover;
 mod health;
 mod moves;
 mod outlook;
 mod pace;
+mod probe;
 mod reach;
 mod read;
 mod reading;
@@ -20,10 +22,12 @@ mod turns;
 mod twins;
 mod workers;
 
+pub use discover::{Discovery, Tried, discover, try_source};
 pub use deliver::{deliver_due, route_pending};
 pub use health::{broken_off, keep_rests};
 pub use outlook::{Outlook, PageOutlook, outlook};
 pub use pace::due_after;
+pub use probe::Probe;
 pub use reach::{Contact, Place, Reached, reach};
 pub use read::{SourceRead, read_source};
 pub use report::{DigestPreview, digest_due, digest_now, preview_digest};
@@ -33,6 +37,7 @@ pub use study::{Judged, Studied, study, study_fully};
 pub use trouble::{cry_out, is_room_low, look_after_house, store_recovered};
 
 pub use crate::alert::Terminal;
+pub use crate::source::OfferKind;
 use crate::analyze::BrandIndex;
 use crate::fetch::Fetcher;
 use crate::model::{Card, Watch};

@@ -10,7 +10,7 @@ pub mod page;
 mod preset;
 pub mod wordpress;
 
-pub use offer::{Offer, OfferKind, guesses, offers, sitemaps_in_robots};
+pub use offer::{Offer, OfferKind, guesses, offers, own_offer, sitemaps_in_robots};
 pub use page::{PickError, check_part};
 pub use preset::{PRESETS, Preset, preset};
 

@@ -177,6 +177,7 @@ zone = "America/New_York"
 [fetch]
 contact = "https://example.com/listening"
 per_host_pause = "0s"
+page_pause = "0s"
 per_host_in_flight = 8
 allow_networks = ["127.0.0.0/8"]
 "#;

@@ -8,8 +8,9 @@ mod repeated;
 mod software;
 
 use super::page::{self, PageKind};
-use crate::model::{Medium, Recipe, SourceName, SourceSpec};
+use crate::model::{Cursor, Medium, Recipe, Response, SourceName, SourceSpec};
 use crate::text::canonical_address;
+use jiff::Timestamp;
 use scraper::Html;
 use std::collections::HashSet;
 
@@ -54,11 +55,13 @@ pub struct Offer {
     pub medium: Option<Medium>,
     /// How its items are found, where the page does not tell programs.
     pub recipe: Option<Recipe>,
+    /// Nothing speaks for it but custom.
+    pub is_guess: bool,
 }
 
 impl Offer {
     pub(in crate::source) fn new(kind: OfferKind, engine: &'static str, url: String, why: impl Into<String>) -> Self {
-        Self { kind, engine, preset: None, url, title: None, why: why.into(), medium: None, recipe: None }
+        Self { kind, engine, preset: None, url, title: None, why: why.into(), medium: None, recipe: None, is_guess: false }
     }
 
     /// The source that it would be.
@@ -94,7 +97,22 @@ pub fn offers(bytes: &[u8], content_type: Option<&str>, url: &str) -> Vec<Offer>
     offers
 }
 
-/// Addresses at which feeds and sitemaps often lie, for a page that names none.
+/// What an answer is by itself: a feed or a sitemap; `None` for a page.
+#[must_use]
+pub fn own_offer(response: &Response) -> Option<Offer> {
+    let decoded = super::feed::decode::decode(&response.body, response.header("content-type"));
+    let url = response.url.clone();
+    if page::is_sitemap(&decoded.text) {
+        return Some(Offer::new(OfferKind::Sitemap, "page", url, "the address is a sitemap"));
+    }
+    let spec = SourceSpec::new(SourceName::new("new"), "feed", url.clone());
+    let source = super::feed::open(&spec);
+    let request = source.start(&Cursor::default(), Timestamp::UNIX_EPOCH).pop()?;
+    source.read(&Cursor::default(), &request, response, Timestamp::UNIX_EPOCH).ok()?;
+    Some(Offer::new(OfferKind::Feed, "feed", url, "the address is a feed"))
+}
+
+/// Addresses at which feeds often lie, for a page that names none.
 #[must_use]
 pub fn guesses(url: &str) -> Vec<Offer> {
     links::guesses(url)

@@ -27,6 +27,7 @@ mod tree;
 
 pub use pick::{PickError, squeezed};
 pub use reading::{PageKind, kind};
+pub use sitemap::is_sitemap;
 pub use tree::tree;
 
 use super::feed::{decode, sniff};
@@ -158,7 +159,7 @@ impl PageSource {
         let decoded = decode::decode(bytes, response.header("content-type"));
         let setting = Setting { source: self.name.clone(), url: response.url.clone(), medium: Medium::Web, now };
         let mut reader = Reader { source: self, marks, setting, batch: Batch::default(), is_known: false };
-        let facts = if sitemap::is_sitemap(&decoded.text) {
+        let facts = if is_sitemap(&decoded.text) {
             reader.take_sitemap(&sitemap::read(&decoded.text), errand);
             FeedFacts::default()
         } else {
