@@ -30,3 +30,4 @@ mod stop;
 mod supervised;
 mod support;
 mod why;
+mod wordpress;

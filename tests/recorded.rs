@@ -87,3 +87,20 @@ fn read(file: &Path) -> Outcome {
         (_, false) => Outcome::Partly { n_items, problems },
     }
 }
+
+#[test]
+fn comments_of_a_real_blog_have_their_authors_dates_and_parents() {
+    let Some(folder) = std::env::var_os("PORTERHOUSE_FIXTURES") else { return };
+    let bytes = fs::read(Path::new(&folder).join("wordpress/comments.json")).expect("a readable file");
+    let (url, now) =
+        ("https://example.com/wp-json/wp/v2/comments", "2030-01-01T00:00:00Z".parse().expect("an instant"));
+    let lines = read_file("wordpress", &bytes, url, &[], now).expect("a list");
+    let items: Vec<&Value> = lines.iter().filter_map(|line| line.get("item")).collect();
+    let is_whole = |item: &&&Value| {
+        let has = |key: &str| item[key].as_str().is_some_and(|text| !text.is_empty());
+        item["author"]["name"].is_string() && ["published", "parent", "target", "text"].into_iter().all(has)
+    };
+    assert_eq!((items.len(), items.iter().filter(is_whole).count()), (9, 9));
+    let target = items[0]["target"].as_str().expect("a link");
+    assert!(!target.contains("comment"), "{target}");
+}

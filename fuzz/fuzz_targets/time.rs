@@ -29,6 +29,10 @@ fuzz_target!(|text: &str| {
     }
     assert!(end <= tokens.len());
     assert_eq!(when::read_date(text), when::read_date(text));
+    let PostedAt { at: now, offset } = posted(seed);
+    if let Some(read) = when::read_page_date(text, now, offset) {
+        assert!(read.posted.at.duration_since(now).as_hours() <= 24, "not ahead: {read:?}");
+    }
 });
 
 /// Any hour of some years, any clock on earth; now and then the ends of time.

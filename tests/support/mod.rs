@@ -1,5 +1,6 @@
 //! The world of a test as a value: a folder, a clock, a site, a mail relay and a webhook receiver, all on loopback.
 
+mod blog;
 mod dice;
 mod hostile;
 mod house;
@@ -7,6 +8,7 @@ mod service;
 mod site;
 mod victim;
 
+pub use blog::Blog;
 pub use dice::{Dice, number};
 pub use hostile::{HEAVY, HostileSite, QUICK, RESTLESS, SLOW};
 pub use house::TestHouse;

@@ -118,11 +118,11 @@ pub(super) fn items(entries: &[Value], list: List, setting: &Setting<'_>) -> (Ve
     (items, problems.into_list())
 }
 
-/// The newest date among entries, as far as they say.
-pub(super) fn newest(entries: &[Value]) -> Option<Timestamp> {
+/// The oldest and the newest date among entries, as far as they say.
+pub(super) fn span(entries: &[Value]) -> Option<(Timestamp, Timestamp)> {
     let clock = common_offset(entries);
-    let dates = entries.iter().filter_map(|entry| at(entry.as_object()?, clock));
-    dates.map(|posted| posted.at).max()
+    let dates = || entries.iter().filter_map(|entry| at(entry.as_object()?, clock)).map(|posted| posted.at);
+    dates().min().zip(dates().max())
 }
 
 /// What is wrong with entries, each kind once.
@@ -156,7 +156,7 @@ fn post(entry: &Entry, id: &str, published: Option<PostedAt>, setting: &Setting<
     }
     let changed = entry.get("modified_gmt").and_then(utc);
     let offset = published.map_or(Offset::UTC, |published| published.offset);
-    let is_later = |at: &Timestamp| published.is_some_and(|published| *at > published.at) && *at <= setting.now + GRACE;
+    let is_later = |at: &Timestamp| published.is_some_and(|published| *at > published.at) && *at <= latest(setting.now);
     item.updated = changed.filter(is_later).map(|at| PostedAt { at, offset });
     let author = entry.get("_embedded").and_then(|embedded| embedded.get("author")?.get(0));
     item.author.name = author.and_then(|author| name(author.get("name")));
@@ -267,7 +267,12 @@ fn at(entry: &Entry, common: Option<Offset>) -> Option<PostedAt> {
 }
 
 fn published(entry: &Entry, common: Option<Offset>, now: Timestamp) -> Option<PostedAt> {
-    at(entry, common).filter(|posted| posted.at <= now + GRACE)
+    at(entry, common).filter(|posted| posted.at <= latest(now))
+}
+
+/// The latest date that can be right.
+fn latest(now: Timestamp) -> Timestamp {
+    now.checked_add(GRACE).unwrap_or(Timestamp::MAX)
 }
 
 fn offset_between(at: Timestamp, local: Timestamp) -> Option<Offset> {
@@ -392,7 +397,7 @@ mod tests {
             for list in [List::Posts, List::Comments] {
                 prop_assert!(items(&entries, list, &setting).0.len() <= entries.len());
             }
-            let _ = newest(&entries);
+            let _ = span(&entries);
         }
 
         #[test]

@@ -8,6 +8,12 @@ use jiff::Timestamp;
 /// What stands before a comment's number in its id and its link.
 const COMMENT_MARK: &str = "#comment-";
 
+/// Whether an answer begins as feeds do.
+pub(super) fn is_feed(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
+    [b"<?xml".as_slice(), b"<rss", b"<feed"].iter().any(|beginning| body.starts_with(beginning))
+}
+
 /// Reads a feed of posts or of comments.
 pub(super) fn read(
     spec: &SourceSpec,

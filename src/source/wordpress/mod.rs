@@ -65,7 +65,7 @@ impl Source for WordPress {
     ) -> Result<Batch, ReadError> {
         let state = self.state(cursor, now);
         match asked(request) {
-            Asked::Page => self.read_page(state, response, now),
+            Asked::Page => self.read_page(state, (request, response), now),
             Asked::List(list, query) => self.read_list(state, (list, query), (&request.url, response), now),
             Asked::Feed(list) => match feeds::read(&self.spec, list, (request, response), now) {
                 Ok(batch) => Ok(Batch { cursor: state.write(), ..batch }),
@@ -104,17 +104,18 @@ impl WordPress {
         state
     }
 
-    /// Finds the root in a page, and asks for both lists.
-    fn read_page(&self, mut state: State, response: &Response, now: Timestamp) -> Result<Batch, ReadError> {
+    /// Finds the root in a page, and asks for both lists. A feed in place of a page is read as well.
+    fn read_page(
+        &self,
+        mut state: State,
+        (request, response): (&Request, &Response),
+        now: Timestamp,
+    ) -> Result<Batch, ReadError> {
         let root = match entries::read(&response.body) {
             Answer::List(entries, _) => {
                 let list = address::asked(&response.url).map(|(list, _)| list).or_else(|| entries::list_of(&entries));
-                return self.read_list(
-                    state,
-                    (list.unwrap_or(List::Posts), Query::Newest),
-                    (&response.url, response),
-                    now,
-                );
+                let asked = (list.unwrap_or(List::Posts), Query::Newest);
+                return self.read_list(state, asked, (&response.url, response), now);
             }
             Answer::Index => Some(response.url.clone()),
             _ => address::own_root(&response.url).or_else(|| address::named_root(response)),
@@ -123,8 +124,11 @@ impl WordPress {
         if let Some(root) = root.or_else(|| address::guessed_root(&response.url)) {
             state.found(root, is_guessed);
         }
+        let list = address::list_of_feed(&response.url);
+        let feed = feeds::is_feed(&response.body).then(|| feeds::read(&self.spec, list, (request, response), now));
         let next = [first_request(&state, List::Comments), first_request(&state, List::Posts)];
-        Ok(Batch { next: next.into_iter().flatten().collect(), cursor: state.write(), ..Batch::default() })
+        let next = next.into_iter().flatten().collect();
+        Ok(Batch { next, cursor: state.write(), ..feed.and_then(Result::ok).unwrap_or_default() })
     }
 
     fn read_list(
@@ -192,7 +196,7 @@ fn page_of(query: Query, entries: &[Value], response: &Response) -> Page {
         Some(n_pages) => n_pages > number,
         None => has_next() || entries.len() >= PER_PAGE,
     };
-    Page { asked, newest: entries::newest(entries), has_more: has_more && !entries.is_empty() }
+    Page { asked, span: entries::span(entries), has_more: has_more && !entries.is_empty() }
 }
 
 /// Old posts were looked at, as far as the site lets us.

@@ -53,6 +53,8 @@ pub(super) struct State {
 pub(super) struct Place {
     /// The newest entry up to which everything was read.
     pub high: Option<Timestamp>,
+    /// The oldest entry of the first reading, where there are older ones: those stay unread.
+    pub floor: Option<Timestamp>,
     /// The page to ask for next where a reading is not at its end.
     pub resume: Option<Resume>,
     pub way: Way,
@@ -93,8 +95,8 @@ pub(super) enum Way {
 pub(super) struct Page {
     /// What was asked for; `None` for the newest entries.
     pub asked: Option<(Timestamp, u32)>,
-    /// The newest entry in it.
-    pub newest: Option<Timestamp>,
+    /// The oldest and the newest entry in it.
+    pub span: Option<(Timestamp, Timestamp)>,
     pub has_more: bool,
 }
 
@@ -151,7 +153,10 @@ impl Place {
     pub(super) fn begin(&self) -> Option<(Timestamp, u32)> {
         match (self.resume, self.high) {
             (Some(resume), _) => Some((resume.after, resume.page)),
-            (None, Some(high)) => Some((before(high, LONG_OVERLAP), 1)),
+            (None, Some(high)) => {
+                let begin = before(high, LONG_OVERLAP);
+                Some((self.floor.map_or(begin, |floor| begin.max(before(floor, SECOND))), 1))
+            }
             (None, None) => None,
         }
     }
@@ -168,12 +173,16 @@ impl Place {
     pub(super) fn turn(&mut self, page: Page, now: Timestamp) -> Result<Option<(Timestamp, u32)>, ()> {
         self.n_pages = if self.reading_at == Some(now) { self.n_pages + 1 } else { 1 };
         self.reading_at = Some(now);
-        let reached = [self.resume.map(|resume| resume.reached), page.newest].into_iter().flatten().max();
+        let newest = page.span.map(|(_, newest)| newest);
+        let reached = [self.resume.map(|resume| resume.reached), newest].into_iter().flatten().max();
+        if page.asked.is_none() {
+            self.floor = page.span.map(|(oldest, _)| oldest).filter(|_| page.has_more);
+        }
         let Some((after, number)) = page.asked.filter(|_| page.has_more) else {
             self.end(reached, now);
             return Ok(None);
         };
-        let newest = page.newest.unwrap_or(after);
+        let newest = newest.unwrap_or(after);
         // By dates and not by numbers: what is deleted meanwhile moves the pages. Numbers only where dates do not lead
         // on: many entries in one second, or a server that knows no dates.
         let next = match before(newest, SECOND) {
@@ -210,7 +219,7 @@ mod tests {
     }
 
     fn page(asked: Option<(Timestamp, u32)>, newest: i64, has_more: bool) -> Page {
-        Page { asked, newest: Some(at(newest)), has_more }
+        Page { asked, span: Some((at(newest - 5_000), at(newest))), has_more }
     }
 
     #[test]
@@ -219,6 +228,10 @@ mod tests {
         assert_eq!(place.begin(), None);
         assert_eq!(place.turn(page(None, 10_000, true), at(10_001)), Ok(None));
         assert_eq!(place.begin(), Some((at(10_000 - 48 * 60), 1)));
+        let mut place = Place::default();
+        let page = Page { asked: None, span: Some((at(9_990), at(10_000))), has_more: true };
+        assert_eq!(place.turn(page, at(10_001)), Ok(None));
+        assert_eq!(place.begin(), Some((before(at(9_990), SECOND), 1)), "what is older stays unread");
     }
 
     #[test]

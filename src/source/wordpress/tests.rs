@@ -77,16 +77,17 @@ fn the_first_reading_finds_the_root_and_takes_the_newest_of_both_lists() {
     let mut cursor = Cursor::default();
     let site = |url: &str| match address::asked(url) {
         None => home(),
-        Some((List::Posts, _)) => {
+        Some((List::Posts, Query::Newest)) => {
             (200, vec![("x-wp-totalpages", "9".to_owned())], json!([post(2), post(1)]).to_string())
         }
+        Some((List::Posts, _)) => ok(json!([post(2)])),
         Some((List::Comments, _)) => ok(json!([{ "id": 7, "post": 2, "date_gmt": "2026-03-05T11:00:00" }])),
     };
     let (asked, items, outcome) = reading(HOME, &mut cursor, site);
     assert_eq!((asked.len(), ids(&items), outcome), (3, vec!["post-2", "post-1", "comment-7"], Ok(())));
     assert!(asked[1].contains("order=desc"), "{asked:?}");
     let (asked, _, _) = reading(HOME, &mut cursor, site);
-    assert!(asked[0].contains("wp/v2/posts") && asked[0].contains("after=2026-03-03T10%3A00%3A00Z"), "{asked:?}");
+    assert!(asked[0].contains("wp/v2/posts") && asked[0].contains("after=2026-03-05T09%3A59%3A59Z"), "{asked:?}");
     assert!(asked.iter().all(|url| url != HOME), "the page is not asked again");
     assert!(asked.iter().any(|url| url.contains("modified_after")));
     let (asked, _, _) = reading(HOME, &mut cursor, site);
@@ -207,6 +208,17 @@ fn a_site_of_wordpress_com_is_read_where_all_of_them_answer() {
     let begins = "https://public-api.wordpress.com/wp/v2/sites/food.wordpress.com/";
     assert_eq!(requests.len(), 2);
     assert!(requests.iter().all(|request| request.url.starts_with(begins) && !request.obeys_robots));
+}
+
+#[test]
+fn an_address_that_is_a_feed_is_read_as_one_and_leads_to_the_interface() {
+    let url = "https://b.example/comments/feed/";
+    let site = |asked: &str| match asked {
+        _ if asked == url => feed("https://b.example/?p=2#comment-7"),
+        _ => ok(json!([post(3)])),
+    };
+    let (asked, items, outcome) = reading(url, &mut Cursor::default(), site);
+    assert_eq!((asked.len(), items[0].key.id.as_str(), outcome), (3, "comment-7", Ok(())));
 }
 
 #[test]
