@@ -25,7 +25,8 @@ pub(super) fn doctor(folders: &Folders, offline: bool, json: bool) -> anyhow::Re
                 print(&format!("{:<23} to do: {}", "", point.to_do))?;
             }
         }
-        print(&format!("{} points looked at: {n_wrong} wrong, {n_warnings} warnings", checkup.points.len()))?;
+        let noun = if n_warnings == 1 { "warning" } else { "warnings" };
+        print(&format!("{} points looked at: {n_wrong} wrong, {n_warnings} {noun}", checkup.points.len()))?;
     }
     Ok(if n_wrong > 0 { FAILED } else { DONE })
 }

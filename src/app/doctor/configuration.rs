@@ -105,7 +105,8 @@ pub(super) fn look_at_secrets(patient: &Patient, checkup: &mut Checkup) -> Optio
         checkup.wrong(TOPIC, found, format!("chmod 600 {}, and change the secret", path.display()));
     }
     if n_fine == named.len() && open.is_empty() {
-        checkup.ok(TOPIC, format!("{n_fine} of {n_fine} are there, for the service alone"));
+        let found = if n_fine == 0 { "none is needed".to_owned() } else { format!("{n_fine} of {n_fine} are there") };
+        checkup.ok(TOPIC, found);
     }
     settings_for_doctor(config.clone()).ok()
 }

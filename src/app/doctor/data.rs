@@ -55,7 +55,7 @@ pub(super) fn look_at_folder(patient: &Patient, checkup: &mut Checkup) {
     if found.mode() & READ_BY_OTHERS != 0 {
         return checkup.warn(TOPIC, format!("others may list {shown}"), format!("chmod 700 {shown}"));
     }
-    checkup.ok(TOPIC, format!("{shown} is ours and nobody else's"));
+    checkup.ok(TOPIC, format!("{shown} is open to its owner alone"));
 }
 
 fn look_at_missing(data: &Path, checkup: &mut Checkup) {

@@ -65,9 +65,9 @@ fn tell_names(reached: &[Reached], checkup: &mut Checkup) {
     if reached.is_empty() {
         return;
     }
-    let found = format!("{n_unknown} of {} could not be looked up", counted(reached.len(), "host"));
+    let found = format!("{n_unknown} of {} names could not be looked up", reached.len());
     match n_unknown {
-        0 => checkup.ok(TOPIC, format!("{} looked up", counted(reached.len(), "host"))),
+        0 => checkup.ok(TOPIC, format!("{} looked up", counted(reached.len(), "name"))),
         n if n == reached.len() => {
             checkup.wrong(TOPIC, found, "check the name server: /etc/resolv.conf, or `resolver` in [fetch]");
         }

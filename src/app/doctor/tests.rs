@@ -96,7 +96,7 @@ async fn a_credential_comes_from_the_unit_and_nobody_else_may_read_it() {
     let said = machine.said("secrets").await;
     assert_eq!(said, ["Wrong: everybody on this machine may read the secret in /etc/porterhouse/credentials/smtp"]);
     machine.put("etc/porterhouse/credentials/smtp", "hunter2", 0o600);
-    assert_eq!(machine.said("secrets").await, ["Ok: 1 of 1 are there, for the service alone"]);
+    assert_eq!(machine.said("secrets").await, ["Ok: 1 of 1 are there"]);
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn the_data_folder_is_told_with_its_database_and_its_holder() {
     let lock = folder.lock().unwrap();
     Store::open(&folder).unwrap().close().await;
     assert!(machine.said("database").await[0].starts_with("Ok: it opens and is whole"));
-    assert_eq!(machine.said("data folder").await, ["Ok: /data is ours and nobody else's"]);
+    assert_eq!(machine.said("data folder").await, ["Ok: /data is open to its owner alone"]);
     let id = std::process::id();
     let said = machine.said("service").await;
     assert_eq!(said, [format!("Ok: process {id} holds the data folder; it has asked no source yet")]);
