@@ -1,15 +1,18 @@
 //! What is no article: comments, navigation, boxes, forms, what nobody sees.
 
-use super::names::{BODIES, CUT, ROLES};
+use super::names::{BODIES, CUT, CUT_WORDS, ROLES};
 use super::size::{Size, sizes};
 use crate::source::page::comments::comment_nodes;
-use crate::source::page::node::{ByNode, Nodes, Step, has_prop, is_named, walk};
+use crate::source::page::node::{ByNode, Nodes, Step, has_prop, is_named, walk, words};
 use ego_tree::NodeRef;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
 /// A part with a larger share of the page's text is not cut for its name: a name can lie.
 const LARGEST_SHARE: f64 = 0.4;
+
+/// A box whose name only holds a word of such parts has at most this share of the page's text.
+const LARGEST_BOX: f64 = 0.1;
 
 /// Elements within a sentence: whatever they are called, their words belong to it.
 const INLINE: &[&str] = &[
@@ -53,8 +56,20 @@ fn is_cut(node: NodeRef<'_, Node>, element: &Element, sizes: &ByNode<Size>, tota
     let is_other = matches!(element.name(), "nav" | "dialog")
         || (!INLINE.contains(&element.name()) && is_named(element, CUT))
         || element.attr("role").is_some_and(|role| ROLES.iter().any(|name| role.eq_ignore_ascii_case(name)));
+    let is_box = || !INLINE.contains(&element.name()) && words(element).any(is_box_name);
     let share = sizes.get(&node.id()).copied().unwrap_or_default().n_bytes as f64 / total.max(1) as f64;
-    is_other && share <= LARGEST_SHARE && !holds_body(node)
+    let is_cut = (is_other && share <= LARGEST_SHARE) || (share <= LARGEST_BOX && is_box());
+    is_cut && !holds_body(node)
+}
+
+/// Whether a word of a box is in `name`, parted from others by a mark or a capital.
+fn is_box_name(name: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '-' | '_');
+    name.split(is_mark).any(|part| {
+        let camel = part.find(|c: char| c.is_ascii_uppercase()).filter(|at| *at > 0);
+        let head = camel.and_then(|at| part.get(..at)).unwrap_or(part);
+        CUT_WORDS.iter().any(|word| head.eq_ignore_ascii_case(word) || part.eq_ignore_ascii_case(word))
+    })
 }
 
 /// Whether nobody sees `element`.

@@ -148,6 +148,9 @@ impl<'t> Said<'t> {
                 if cut.contains(&node.id()) {
                     return Step::Over;
                 }
+                if let Node::Text(piece) = node.value() {
+                    said.look_at_text(piece);
+                }
                 let Some(element) = node.value().as_element() else { return Step::In };
                 if is_named(
                     element,

@@ -274,3 +274,38 @@ pub const CUT: &[&str] = &[
 /// Roles of what surrounds an article.
 pub const ROLES: &[&str] =
     &["navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "complementary"];
+
+/// Words within the names of boxes: "post-related-box", "single__share", "newsletterTeaser".
+pub const CUT_WORDS: &[&str] = &[
+    "related",
+    "share",
+    "sharing",
+    "shariff",
+    "social",
+    "newsletter",
+    "breadcrumb",
+    "breadcrumbs",
+    "comments",
+    "pagination",
+    "cookie",
+    "consent",
+    "taboola",
+    "outbrain",
+    "disqus",
+    "yarpp",
+    "sharedaddy",
+    "donate",
+    "donation",
+    "spenden",
+    "steady",
+    "authorbox",
+    "advert",
+    "promo",
+    "sidebar",
+    "kommentare",
+    "subscribe",
+    "signup",
+    "vgwort",
+    "citate",
+    "printfriendly",
+];

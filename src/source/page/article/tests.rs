@@ -32,9 +32,9 @@ fn old_themes_of_wordpress() {
     check(
         include_str!("../../../../tests/pages/wordpress_old.html"),
         expect![[r#"
-        "Der Toaster, der nie fertig wird" None None None Some("de-DE") None ["Toaster"] Some("Krumenkiste")
-        3. Mai 2024 von Ilva Tannert Seit zwei Wochen steht der Glutofix 300 in der Küche, und seit zwei Wochen warte ich auf braunes Brot. Die ersten Scheiben waren weiß, die nächsten auch, und die dritten fielen beim Herausnehmen auseinander. Gleichmäßige Bräune in neunzig Sekunden. So steht es auf der Schachtel. Der Kundendienst meinte am Telefon, das Gerät müsse sich erst einleben, was ich bei einem Toaster zum ersten Mal gehört habe. Stufe drei: lauwarm Stufe sechs: Rauch
-    "#]],
+            "Der Toaster, der nie fertig wird" Some("Ilva Tannert") None Some("2024-05-03T00:00:00+00:00") Some("de-DE") None ["Toaster"] Some("Krumenkiste")
+            3. Mai 2024 von Ilva Tannert Seit zwei Wochen steht der Glutofix 300 in der Küche, und seit zwei Wochen warte ich auf braunes Brot. Die ersten Scheiben waren weiß, die nächsten auch, und die dritten fielen beim Herausnehmen auseinander. Gleichmäßige Bräune in neunzig Sekunden. So steht es auf der Schachtel. Der Kundendienst meinte am Telefon, das Gerät müsse sich erst einleben, was ich bei einem Toaster zum ersten Mal gehört habe. Stufe drei: lauwarm Stufe sechs: Rauch
+        "#]],
     );
 }
 

@@ -437,6 +437,7 @@ pub const HEADS: &[&str] = &[
 /// Marks of the owner of the page.
 pub const OWNERS: &[&str] = &[
     "bypostauthor",
+    "by-node-author",
     "bypostauthor-comment",
     "by-post-author",
     "post-author",

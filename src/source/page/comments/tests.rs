@@ -40,11 +40,11 @@ fn old_themes_of_wordpress() {
     check(
         include_str!("../../../../tests/pages/wordpress_old.html"),
         expect![[r#"
-        31 < - | Juna (https://brotzeit.example/) | 2024-05-04T08:15:00+00:00 | Meiner ist nach drei Tagen durchgebrannt. Das Geld habe ich nie gesehen. | https://site.example/page#comment-31
-        32 < - | Ilva Tannert (-) | 2024-05-04T09:02:00+00:00 | @Juna: Hast du dort angerufen? | https://site.example/page#comment-32
-        33 < - | - (-) | - pingback | Pingback: Geräte, die wir zurückgaben | https://site.example/page#comment-33
-        34 < - | Oke (-) | 2024-05-05T22:40:00+00:00 | Stufe sechs ist bei mir Kohle. | https://site.example/page#comment-34
-    "#]],
+            31 < - | Juna (https://brotzeit.example/) | 2024-05-04T08:15:00+00:00 | Meiner ist nach drei Tagen durchgebrannt. Das Geld habe ich nie gesehen. | https://site.example/page#comment-31
+            32 < - | Ilva Tannert (-) | 2024-05-04T09:02:00+00:00 owner | @Juna: Hast du dort angerufen? | https://site.example/page#comment-32
+            33 < - | - (-) | - pingback | Pingback: Geräte, die wir zurückgaben | https://site.example/page#comment-33
+            34 < - | Oke (-) | 2024-05-05T22:40:00+00:00 | Stufe sechs ist bei mir Kohle. | https://site.example/page#comment-34
+        "#]],
     );
 }
 
@@ -101,7 +101,7 @@ fn articles_of_drupal() {
         include_str!("../../../../tests/pages/drupal.html"),
         expect![[r#"
             88 < - | Sorrel (-) | 2025-06-02T19:11:00+00:00 | Missed it I slept at the office twice. | https://site.example/comment/88#comment-88
-            89 < 88 | Harbor Watch (-) | 2025-06-03T08:40:00+00:00 | May we quote you? | -
+            89 < 88 | Harbor Watch (-) | 2025-06-03T08:40:00+00:00 owner | May we quote you? | -
         "#]],
     );
 }
