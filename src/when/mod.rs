@@ -1,4 +1,4 @@
-//! Dates and time phrases: what a feed writes as a date, and what a person means by "in two hours".
+//! Dates and time phrases: what a feed or a page writes as a date, and what a person means by "in two hours".
 //!
 //! Pure: what "now" is, the caller says. A zone is an offset here; clock changes between a post and
 //! the hour it speaks of are not known.
