@@ -7,8 +7,8 @@ use super::look::{LookedAt, looked_at};
 use crate::config::Config;
 use crate::desk::web_address;
 use crate::model::{SourceSpec, SourceState};
-use crate::pipeline::{discover as look_around, try_source as read_once};
 pub use crate::pipeline::{Discovery, OfferKind, Probe, Tried};
+use crate::pipeline::{discover as look_around, try_source as read_once};
 use crate::store::{OpenError, Store};
 use anyhow::{Context, anyhow};
 

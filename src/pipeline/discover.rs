@@ -89,7 +89,9 @@ pub async fn discover(
     let mut tried = Vec::new();
     for offer in offers {
         let is_guess = offer.is_guess;
-        if tried.len() == TRIED_MOST || (is_guess && tried.iter().any(|tried: &Tried| tried.offer.is_guess && tried.is_good())) {
+        if tried.len() == TRIED_MOST
+            || (is_guess && tried.iter().any(|tried: &Tried| tried.offer.is_guess && tried.is_good()))
+        {
             continue;
         }
         told(&offer.url);

@@ -22,8 +22,8 @@ mod turns;
 mod twins;
 mod workers;
 
-pub use discover::{Discovery, Tried, discover, try_source};
 pub use deliver::{deliver_due, route_pending};
+pub use discover::{Discovery, Tried, discover, try_source};
 pub use health::{broken_off, keep_rests};
 pub use outlook::{Outlook, PageOutlook, outlook};
 pub use pace::due_after;
@@ -37,12 +37,12 @@ pub use study::{Judged, Studied, study, study_fully};
 pub use trouble::{cry_out, is_room_low, look_after_house, store_recovered};
 
 pub use crate::alert::Terminal;
-pub use crate::source::OfferKind;
 use crate::analyze::BrandIndex;
 use crate::fetch::Fetcher;
 use crate::model::{Card, Watch};
 use crate::net::Net;
 pub use crate::net::NetError;
+pub use crate::source::OfferKind;
 use crate::store::Store;
 use crate::wording::Reader;
 use crate::{alert, digest, fetch, net, opportunity};

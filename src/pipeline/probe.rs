@@ -59,7 +59,9 @@ pub async fn probe(
         };
         match batch {
             Ok(batch) => {
-                probe.title = probe.title.or_else(|| batch.feed.and_then(|facts| facts.title));
+                if probe.n_answers == 1 {
+                    probe.title = batch.feed.and_then(|facts| facts.title);
+                }
                 probe.problems.extend(batch.problems);
                 for mut item in batch.items {
                     item.medium = spec.medium.unwrap_or(item.medium);

@@ -74,6 +74,12 @@ pub(super) fn add(folders: &Folders, wish: &Wish<'_>, json: bool) -> anyhow::Res
     } else {
         format!("added to {}; a running service reads it after `systemctl reload porterhouse`", path.display())
     });
+    let others = tried.iter().take(n_good).enumerate().filter(|(_, other)| !std::ptr::eq(*other, chosen));
+    if let Some((index, _)) = others.into_iter().find(|(_, other)| other.offer.kind == OfferKind::CommentFeed)
+        && chosen.offer.kind == OfferKind::Feed
+    {
+        say(&format!("for the comments as well, do it again with --pick {}", index + 1));
+    }
     Ok(DONE)
 }
 

@@ -81,7 +81,8 @@ pub fn sitemaps_in_robots(text: &str) -> Vec<Offer> {
 /// Where feeds and sitemaps often lie.
 pub fn guesses(url: &str) -> Vec<Offer> {
     let why = "feeds often lie there";
-    let feeds = FEED_PATHS.iter().filter_map(|path| Some(Offer { is_guess: true, ..feed(absolute(url, path)?, None, why) }));
+    let feeds =
+        FEED_PATHS.iter().filter_map(|path| Some(Offer { is_guess: true, ..feed(absolute(url, path)?, None, why) }));
     feeds.collect()
 }
 

@@ -61,7 +61,17 @@ pub struct Offer {
 
 impl Offer {
     pub(in crate::source) fn new(kind: OfferKind, engine: &'static str, url: String, why: impl Into<String>) -> Self {
-        Self { kind, engine, preset: None, url, title: None, why: why.into(), medium: None, recipe: None, is_guess: false }
+        Self {
+            kind,
+            engine,
+            preset: None,
+            url,
+            title: None,
+            why: why.into(),
+            medium: None,
+            recipe: None,
+            is_guess: false,
+        }
     }
 
     /// The source that it would be.
