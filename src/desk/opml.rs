@@ -98,6 +98,7 @@ fn new_source(outline: Subscription) -> Result<NewSource, AddError> {
             "every" => source.every = Some(parse_duration(&value).map_err(|error| wrong(&error.help()))?),
             "medium" => source.medium = value.parse().ok(),
             "lang" => source.lang = Some(value),
+            "follow" => source.follow = value.parse().ok(),
             key => source.recipe.extend(key.strip_prefix(RECIPE).map(|key| (key.to_owned(), value.clone()))),
         }
     }
@@ -213,13 +214,14 @@ mod tests {
     }
 
     #[test]
-    fn a_recipe_survives_the_way_through_a_list() {
-        let list =
-            "<outline text='F' url='https://a.example/' porterhouse:preset='x' porterhouse:recipe.item='a &gt; b'/>";
+    fn a_recipe_and_a_flag_survive_the_way_through_a_list() {
+        let list = "<outline text='F' url='https://a.example/' porterhouse:preset='x' porterhouse:follow='false' porterhouse:recipe.item='a &gt; b'/>";
         let (_folder, mut file) = opened(BRAND);
         import_opml(list.as_bytes(), &mut file).unwrap();
+        assert!(file.blocks().contains("\nfollow = false\n"), "{}", file.blocks());
         assert!(file.blocks().ends_with("[source.recipe]\nitem = \"a > b\"\n"), "{}", file.blocks());
         let (_folder, file) = opened(&format!("{BRAND}{}", file.blocks()));
-        assert!(export_opml(&file).contains("porterhouse:recipe.item=\"a &gt; b\""));
+        let list = export_opml(&file);
+        assert!(list.contains("porterhouse:recipe.item=\"a &gt; b\"") && list.contains("porterhouse:follow=\"false\""));
     }
 }

@@ -28,6 +28,8 @@ pub struct NewSource {
     pub medium: Option<Medium>,
     /// The language that its items are mostly in (ISO 639-1).
     pub lang: Option<String>,
+    /// Whether a page is a list of links to read.
+    pub follow: Option<bool>,
     /// The keys of `[source.recipe]`, in order.
     pub recipe: Vec<(String, String)>,
     /// What stands above the block; each line becomes a line of comment.
@@ -55,6 +57,9 @@ pub(super) fn push(blocks: &mut String, source: &NewSource, id: &str, url: &str)
         if let Some(value) = value {
             push_line(blocks, key, value);
         }
+    }
+    if let Some(follow) = source.follow {
+        blocks.push_str(&format!("follow = {follow}\n"));
     }
     if !source.recipe.is_empty() {
         blocks.push_str("\n[source.recipe]\n");

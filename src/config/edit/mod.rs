@@ -51,7 +51,7 @@ pub struct SourcesFile {
 /// A source as it stands in the file, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenSource {
-    /// Its keys with texts as values, in order; those of a table in it as `table.key`.
+    /// Its keys with texts, or `true` and `false`, as values, in order; those of a table in it as `table.key`.
     pub keys: Vec<(String, String)>,
 }
 
@@ -245,15 +245,15 @@ impl SourcesFile {
     }
 }
 
-/// The keys of `table` that have texts as values, each behind `prefix`; those of tables in it behind their names.
+/// The keys of `table` that have texts or `true` and `false` as values, each behind `prefix`; those of tables in it behind their names.
 fn texts_of(table: &dyn TableLike, prefix: &str) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for (key, item) in table.iter() {
         let key = format!("{prefix}{key}");
-        match (item.as_str(), item.as_table_like()) {
-            (Some(text), _) => texts.push((key, text.to_owned())),
-            (None, Some(table)) => texts.extend(texts_of(table, &format!("{key}."))),
-            (None, None) => {}
+        if let Some(table) = item.as_table_like() {
+            texts.extend(texts_of(table, &format!("{key}.")));
+        } else if let Some(text) = item.as_str().map(str::to_owned).or(item.as_bool().map(|flag| flag.to_string())) {
+            texts.push((key, text));
         }
     }
     texts
