@@ -175,7 +175,7 @@ impl<'t> Said<'t> {
                     .or_else(|| element.attr("xml:lang"))
                     .map(str::trim)
                     .filter(|lang| (2..=20).contains(&lang.len()))
-                    .map(str::to_owned)
+                    .map(str::to_owned);
             }
             "meta" => self.look_at_meta(element),
             "link" if element.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {

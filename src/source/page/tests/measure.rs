@@ -1,8 +1,10 @@
 //! Measures the readers of articles and comments on pages of a folder, beside the bare library.
 
+#![expect(clippy::disallowed_macros, reason = "a measurement that people start is read in the terminal")]
+
+use super::tree::tree;
 use super::article::{Article, article};
 use super::comments::{Comment, comments};
-use super::tree::tree;
 use crate::extract::plain;
 use crate::model::PostedAt;
 use crate::when::read_date;
