@@ -1,10 +1,10 @@
 //! What is no article: comments, navigation, boxes, forms, what nobody sees.
 
-use super::names::{BODIES, CUT, CUT_WORDS, ROLES};
+use super::names::{BODIES, CUT, CUT_WORDS, ENDS, ROLES};
 use super::size::{Size, sizes};
 use crate::source::page::comments::comment_nodes;
-use crate::source::page::node::{ByNode, Nodes, Step, has_prop, is_named, walk, words};
-use ego_tree::NodeRef;
+use crate::source::page::node::{ByNode, Nodes, Step, has_prop, is_named, text, walk, words};
+use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
 use scraper::{Html, Node};
 
@@ -13,6 +13,11 @@ const LARGEST_SHARE: f64 = 0.4;
 
 /// A box whose name only holds a word of such parts has at most this share of the page's text.
 const LARGEST_BOX: f64 = 0.1;
+
+/// The longest heading that is looked at, in bytes, and how much may stand below it.
+const LONGEST_HEADING: usize = 80;
+const LARGEST_SECTION: f64 = 0.15;
+const SECTION_LIMIT: usize = 50;
 
 /// Elements within a sentence: whatever they are called, their words belong to it.
 const INLINE: &[&str] = &[
@@ -34,6 +39,9 @@ pub fn cut(page: &Html) -> Nodes {
                 return Step::Over;
             }
             let Some(element) = node.value().as_element() else { return Step::In };
+            if is_end_heading(node, element) {
+                further.extend(section(node, &sizes, total));
+            }
             if is_cut(node, element, &sizes, total) {
                 further.push(node.id());
                 return Step::Over;
@@ -44,6 +52,29 @@ pub fn cut(page: &Html) -> Nodes {
     );
     cut.extend(further);
     cut
+}
+
+/// Whether `node` is a heading of what follows an article.
+fn is_end_heading(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    if !matches!(element.name(), "h2" | "h3" | "h4" | "h5" | "h6") {
+        return false;
+    }
+    let heading = text(node, &Nodes::default()).to_lowercase();
+    heading.len() <= LONGEST_HEADING && ENDS.iter().any(|end| heading.starts_with(end))
+}
+
+/// A heading and what stands below it up to the next one; nothing where that is a large part of the page.
+fn section(heading: NodeRef<'_, Node>, sizes: &ByNode<Size>, total: usize) -> Vec<NodeId> {
+    let is_heading = |node: &NodeRef<'_, Node>| {
+        node.value()
+            .as_element()
+            .is_some_and(|element| matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"))
+    };
+    let below: Vec<_> = heading.next_siblings().take(SECTION_LIMIT).take_while(|node| !is_heading(node)).collect();
+    let n_bytes: usize = below.iter().filter_map(|node| sizes.get(&node.id())).map(|size| size.n_bytes).sum();
+    let is_small = n_bytes as f64 <= LARGEST_SECTION * total as f64 && !below.iter().any(|node| holds_body(*node));
+    let below = below.iter().filter(|_| is_small).map(NodeRef::id);
+    std::iter::once(heading.id()).chain(below).collect()
 }
 
 fn is_cut(node: NodeRef<'_, Node>, element: &Element, sizes: &ByNode<Size>, total: usize) -> bool {
