@@ -154,6 +154,7 @@ fn new_source(tried: &Tried, id: Option<&str>) -> NewSource {
         every: None,
         medium: offer.medium.filter(|_| offer.preset.is_none()),
         lang: common_lang(tried),
+        follow: None,
         recipe: recipe.map(|(key, part)| (key.to_owned(), part.to_owned())).collect(),
     }
 }

@@ -57,7 +57,8 @@ pub fn tree(html: &str) -> Html {
 
 /// `html` without the tags that are nested too deep. Linear.
 fn shallow(html: &str) -> Cow<'_, str> {
-    let mut cutter = Cutter { html, at: 0, depth: 0, is_drawing: false, kept_until: 0, kept: String::new() };
+    let mut cutter =
+        Cutter { html, at: 0, depth: 0, is_drawing: false, n_left_open: 0, kept_until: 0, kept: String::new() };
     while cutter.step() {}
     if cutter.kept_until == 0 {
         return Cow::Borrowed(html);
@@ -71,6 +72,8 @@ struct Cutter<'a> {
     at: usize,
     depth: usize,
     is_drawing: bool,
+    /// Tags in raw contents that nothing there closes.
+    n_left_open: usize,
     kept_until: usize,
     kept: String,
 }
@@ -131,25 +134,57 @@ impl Cutter<'_> {
         let is_too_deep = self.depth > DEPTH_LIMIT || (self.depth == DEPTH_LIMIT && !is_end);
         self.depth = if is_end { self.depth.saturating_sub(1) } else { self.depth + 1 };
         if is_too_deep {
-            self.kept.push_str(self.html.get(self.kept_until..tag.start).unwrap_or_default());
-            self.kept.push(' ');
-            self.kept_until = tag.end;
+            self.drop(tag);
         }
     }
 
     /// Jumps to the end tag of `name`; to the end where there is none, as a browser does.
     fn skip_raw(&mut self, name: &str) {
-        let mut from = self.at;
-        while let Some(found) = self.html.get(from..).and_then(|rest| rest.find("</")) {
-            let start = from + found;
-            let tag = self.html.get(start + 2..start + 2 + name.len());
-            if tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name)) {
-                self.at = start;
-                return;
-            }
-            from = start + 2;
-        }
+        let (start, mut from) = (self.at, self.at);
         self.at = self.html.len();
+        while let Some(found) = self.html.get(from..).and_then(|rest| rest.find("</")) {
+            let end = from + found;
+            let tag = self.html.get(end + 2..end + 2 + name.len());
+            if tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name)) {
+                self.at = end;
+                break;
+            }
+            from = end + 2;
+        }
+        self.skim(start..self.at);
+    }
+
+    /// Raw contents are markup where a parser thinks that a drawing is still open, which cannot be told from here:
+    /// their tags are counted as well, and what they leave open in the whole page has a bound of its own.
+    fn skim(&mut self, raw: std::ops::Range<usize>) {
+        let (mut at, mut depth) = (raw.start, 0_usize);
+        while let Some(from) = self.html.get(at..raw.end).and_then(|rest| rest.find('<')).map(|found| at + found) {
+            let rest = self.html.get(from + 1..raw.end).unwrap_or_default();
+            let (is_end, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
+            let n_name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+            let name = rest.get(..n_name).unwrap_or_default().to_ascii_lowercase();
+            at = from + 1;
+            if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || UNCOUNTED.contains(&name.as_str()) {
+                continue;
+            }
+            if is_end {
+                depth = depth.saturating_sub(1);
+            } else if depth + self.n_left_open < DEPTH_LIMIT {
+                depth += 1;
+            } else {
+                // Without its name it is no tag.
+                let past = raw.end - rest.len() + n_name;
+                self.drop(from..past);
+                at = past;
+            }
+        }
+        self.n_left_open += depth;
+    }
+
+    fn drop(&mut self, tag: std::ops::Range<usize>) {
+        self.kept.push_str(self.html.get(self.kept_until..tag.start).unwrap_or_default());
+        self.kept.push(' ');
+        self.kept_until = tag.end;
     }
 }
 
@@ -213,7 +248,19 @@ mod tests {
 
     #[test]
     fn hostile_markup_costs_no_more_than_its_length() {
-        for part in ["<a b=\"", "<", "<div a='>", "</", "<script>", "<!--", "<b x=1>", "<svg><p>", "<table><div>"] {
+        for part in [
+            "<a b=\"",
+            "<",
+            "<div a='>",
+            "</",
+            "<script>",
+            "<!--",
+            "<b x=1>",
+            "<svg><p>",
+            "<table><div>",
+            "<style><g></style>",
+            "<svg><desc></svg></desc><style><g>",
+        ] {
             let _ = tree(&part.repeat(100_000));
         }
     }

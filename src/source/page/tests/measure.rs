@@ -2,9 +2,9 @@
 
 #![expect(clippy::disallowed_macros, reason = "a measurement that people start is read in the terminal")]
 
-use super::tree::tree;
 use super::article::{Article, article};
 use super::comments::{Comment, comments};
+use super::tree::tree;
 use crate::extract::plain;
 use crate::model::PostedAt;
 use crate::when::read_date;
