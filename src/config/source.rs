@@ -50,6 +50,14 @@ fn read_source(
         medium
     });
     let lang = table.text("lang").and_then(|lang| form::language(&lang));
+    if engine.as_ref().is_some_and(|read| read.engine != "page") {
+        if let Some(value) = table.value("follow") {
+            value.reject("is of pages only", "remove it, or write `engine = \"page\"`");
+        }
+        if let Some(recipe) = table.table("recipe", "`[source.recipe]`") {
+            recipe.missing("engine = \"page\"", "remove the recipe, or read the source as a page");
+        }
+    }
     let follow = table.flag("follow");
     let recipe = read_recipe(table);
     let Read { engine, preset } = engine?;

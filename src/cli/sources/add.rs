@@ -5,7 +5,7 @@ use super::super::{DONE, FAILED, runtime};
 use super::items::{first_items, item_json};
 use crate::app::{self, Discovery, Folders, OfferKind, Tried};
 use crate::config::{NewSource, SourcesFile};
-use crate::model::Item;
+use crate::model::{Item, Recipe};
 use crate::wording::{Reader, one_line};
 use anyhow::{Context, anyhow, bail};
 use jiff::Timestamp;
@@ -143,7 +143,7 @@ fn ask(n_good: usize) -> anyhow::Result<usize> {
 fn new_source(tried: &Tried, id: Option<&str>) -> NewSource {
     let offer = &tried.offer;
     let title = offer.title.clone().or_else(|| tried.probe.title.clone());
-    let recipe = offer.recipe.iter().flat_map(|recipe| recipe.parts());
+    let recipe = offer.recipe.iter().flat_map(Recipe::parts);
     NewSource {
         id: id.map(str::to_owned),
         comment: title.clone(),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Item;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

@@ -45,7 +45,7 @@ const DRAWN: &[&str] = &[
 /// Elements whose contents are no markup.
 const RAW: &[&str] = &["script", "style", "textarea", "title", "noframes", "iframe", "xmp", "noembed"];
 
-/// The tree of `html`: its first [`MARKUP_LIMIT_BYTES`], nothing deeper than 256 elements.
+/// The tree of `html`: its first 2 MiB, nothing deeper than 256 elements.
 #[must_use]
 pub fn tree(html: &str) -> Html {
     let mut end = html.len().min(MARKUP_LIMIT_BYTES);
