@@ -2,6 +2,7 @@
 //!
 //! In: the tree of a page and hashes of the lines that were there before. Out: the lines that were not.
 
+use super::article::is_hidden;
 use crate::text::hash64;
 use scraper::{ElementRef, Html, Node, Selector};
 use std::collections::HashSet;
@@ -61,7 +62,7 @@ impl Walk {
                         self.line.push_str(word);
                     }
                 }
-                Node::Element(tag) if AROUND.contains(&tag.name()) => {}
+                Node::Element(tag) if AROUND.contains(&tag.name()) || is_hidden(tag) => {}
                 Node::Element(tag) => {
                     let is_block = !INLINE.contains(&tag.name());
                     if is_block {

@@ -7,6 +7,7 @@ use super::comments::{self, Comment};
 use super::recipe::Cook;
 use super::setting::Setting;
 use super::structured::{self, Structured, Told};
+use super::tree::tree;
 use super::{change, listing};
 use crate::model::{Author, FeedFacts, Item, ItemKind, Medium, SourceName};
 use jiff::Timestamp;
@@ -101,7 +102,7 @@ pub fn read(page: &Html, setting: &Setting, cook: Option<&Cook>, follow: Option<
     if is_list && !links.is_empty() {
         return PageRead { found: Found::Links(links), facts, problems };
     }
-    if !items.is_empty() && told.is_none() {
+    if !items.is_empty() && told.is_none() && !is_shorter(&items, article.as_ref()) {
         return PageRead { found: Found::Items(items), facts, problems };
     }
     let is_untold = told.is_none() && items.is_empty();
@@ -139,9 +140,14 @@ fn is_list(page: &Html, setting: &Setting, n_links: usize, article: Option<&Arti
     if is_front || has_class(&["home", "blog", "archive", "category", "tag", "index", "search"]) {
         return true;
     }
-    let has_comments = !comments::comments(page, &setting.url, setting.now).is_empty();
-    let letters = article.map_or(0, |article| letters(&article.html));
-    !has_comments && letters < ARTICLE_LETTERS.max(n_links * 150)
+    if !comments::comments(page, &setting.url, setting.now).is_empty() {
+        return false;
+    }
+    // The body of an article has no titles of others in it; what is read of a list consists of them.
+    article.is_none_or(|article| {
+        letters(&article.html) < ARTICLE_LETTERS
+            || listing::links(&tree(&article.html), setting).len() >= listing::LINKS_LEAST
+    })
 }
 
 /// Whether the page is rather a notice that is changed in its place than an article: short, of nobody and no day.
@@ -151,6 +157,14 @@ fn is_notice(page: &Html, setting: &Setting, article: &Article) -> bool {
         && letters(&article.html) < ARTICLE_LETTERS
         && attribute_of(page, "meta[property='og:type']", "content").is_none_or(|kind| kind != "article")
         && comments::comments(page, &setting.url, setting.now).is_empty()
+}
+
+/// Whether the one post that a page tells programs of says less than half of what people read there.
+fn is_shorter(items: &[Item], article: Option<&Article>) -> bool {
+    match (items, article) {
+        ([post], Some(article)) if post.kind == ItemKind::Post => 2 * letters(&post.html) < letters(&article.html),
+        _ => false,
+    }
 }
 
 /// The article and its comments as items.
@@ -202,7 +216,9 @@ fn is_better(told: &str, read: &str) -> bool {
         n += 1;
         n_shared += u32::from(words.contains(word));
     }
-    letters(told) > 2 * letters(read) && f64::from(n_shared) >= SEEN_SHARE * f64::from(n)
+    letters(read) < ARTICLE_LETTERS
+        && letters(told) > 2 * letters(read)
+        && f64::from(n_shared) >= SEEN_SHARE * f64::from(n)
 }
 
 fn comment_item(comment: Comment, ids: &[String], on: (&str, Option<&str>, Option<&str>), setting: &Setting) -> Item {

@@ -104,7 +104,8 @@ fn is_box_name(name: &str) -> bool {
 }
 
 /// Whether nobody sees `element`.
-fn is_hidden(element: &Element) -> bool {
+#[must_use]
+pub fn is_hidden(element: &Element) -> bool {
     let style = element.attr("style").unwrap_or("");
     let is_unseen = || {
         let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();

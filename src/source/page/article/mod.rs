@@ -19,6 +19,7 @@ use crate::model::PostedAt;
 use jiff::Timestamp;
 use scraper::Html;
 
+pub use cut::is_hidden;
 pub use facts::{author_of, clock_of};
 
 /// One article as the page shows it.
