@@ -19,7 +19,8 @@ use porterhouse::model::{
 };
 use porterhouse::opportunity;
 use porterhouse::pipeline::study;
-use porterhouse::store::{DataFolder, Query, Store};
+use porterhouse::query::Query;
+use porterhouse::store::{DataFolder, Store};
 use std::time::{Duration, Instant};
 
 const PER_READING: u64 = 500;
@@ -248,7 +249,7 @@ async fn measure(store: &Store, label: &str, brand: Option<BrandId>) {
             .search(Query::parse(&words).unwrap(), Look { brand: brand.clone(), ..Look::newest(20) })
             .await
             .unwrap();
-        times.push((kind, asked.elapsed().as_secs_f64() * 1e3, found.len()));
+        times.push((kind, asked.elapsed().as_secs_f64() * 1e3, found.cards.len()));
     }
     let say = |name: &str, mut of: Vec<(f64, usize)>| {
         of.sort_by(|a, b| a.0.total_cmp(&b.0));

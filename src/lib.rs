@@ -18,6 +18,7 @@ pub mod model;
 pub mod net;
 pub mod opportunity;
 pub mod pipeline;
+pub mod query;
 pub mod source;
 pub mod store;
 pub mod text;

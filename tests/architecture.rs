@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("gazetteer", &["model", "text", "lexicon"]),
     ("when", &["model", "text", "lexicon", "gazetteer"]),
     ("wording", &["model", "text", "lexicon", "gazetteer", "when"]),
+    ("query", &["model", "text"]),
     // door
     ("net", LEAVES),
     // stages: leaves only; fetch and alert also the door
@@ -22,20 +23,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("opportunity", LEAVES),
     ("digest", LEAVES),
     ("store", LEAVES),
-    ("fetch", &["model", "text", "lexicon", "gazetteer", "when", "wording", "net"]),
-    ("alert", &["model", "text", "lexicon", "gazetteer", "when", "wording", "net"]),
+    ("fetch", &["model", "text", "lexicon", "gazetteer", "when", "wording", "query", "net"]),
+    ("alert", &["model", "text", "lexicon", "gazetteer", "when", "wording", "query", "net"]),
     // wiring
     ("config", STAGES_AND_BELOW),
     ("pipeline", STAGES_AND_BELOW),
     // desk: the order in which the stages look at an item stands in pipeline alone, the rules of a brand in config
     ("desk", DESK),
     // faces
-    ("app", &["config", "pipeline", "desk", "store", "model"]),
-    ("cli", &["app", "desk", "config", "model", "wording"]),
+    ("app", &["config", "pipeline", "desk", "store", "model", "query"]),
+    ("cli", &["app", "desk", "config", "model", "wording", "query"]),
     ("main", &["cli"]),
 ];
 
-const LEAVES: &[&str] = &["model", "text", "lexicon", "gazetteer", "when", "wording"];
+const LEAVES: &[&str] = &["model", "text", "lexicon", "gazetteer", "when", "wording", "query"];
 
 const STAGES_AND_BELOW: &[&str] = &[
     "model",
@@ -44,6 +45,7 @@ const STAGES_AND_BELOW: &[&str] = &[
     "gazetteer",
     "when",
     "wording",
+    "query",
     "net",
     "source",
     "fetch",
@@ -56,7 +58,7 @@ const STAGES_AND_BELOW: &[&str] = &[
 ];
 
 const DESK: &[&str] =
-    &["pipeline", "config", "model", "text", "gazetteer", "analyze", "opportunity", "source", "extract"];
+    &["pipeline", "config", "model", "text", "gazetteer", "query", "analyze", "opportunity", "source", "extract"];
 
 /// What only one room may do: the rooms that may, and the words in code that give it away.
 const DOORS: &[(&str, &[&str], &[&str])] = &[

@@ -31,5 +31,6 @@ mod service;
 mod stop;
 mod supervised;
 mod support;
+mod trial;
 mod why;
 mod wordpress;

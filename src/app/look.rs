@@ -5,7 +5,8 @@ use super::folders::Folders;
 use super::house::load_config_or_default;
 use crate::config::Config;
 use crate::model::{Brand, BrandId, Card, Look, SourceState, Trouble};
-use crate::store::{Query, Store};
+use crate::query::Query;
+use crate::store::{Found, LOOKED_AT_MOST, Store};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
@@ -29,20 +30,21 @@ pub struct LookedAt<T> {
 #[error("`{0}` is no time; write a time ago (24h, 7d), a date (2026-05-04), or a time as 2026-05-04T12:00:00Z")]
 pub struct WrongSince(pub String);
 
-/// The mentions in whose items all `words` occur, newest first.
+/// The mentions that the query `words` means, newest first; and how many were looked at where that was the bound.
 ///
 /// # Errors
-/// Where there is no word, the configuration or `since` is wrong, or there is no database that can be read.
+/// Where the query cannot be understood, the configuration or `since` is wrong, or there is no database that can be read.
 pub async fn search(
     folders: &Folders,
     words: &str,
     look: Look,
     since_words: Option<&str>,
-) -> anyhow::Result<LookedAt<Vec<Card>>> {
+) -> anyhow::Result<(LookedAt<Vec<Card>>, Option<usize>)> {
     let query = Query::parse(words)?;
     let (config, store) = open(folders)?;
     let look = with_since(look, since_words, &config)?;
-    Ok(looked_at(config, store.search(query, look).await?))
+    let Found { cards, is_cut_off } = store.search(query, look).await?;
+    Ok((looked_at(config, cards), is_cut_off.then_some(LOOKED_AT_MOST)))
 }
 
 /// The mentions that `look` asks for, newest first.

@@ -16,6 +16,7 @@ mod report;
 mod run;
 mod send;
 mod supervisor;
+mod trial;
 mod why;
 
 pub use crate::pipeline::Terminal;
@@ -31,4 +32,5 @@ pub use look::{LookedAt, WrongSince, mentions, opportunities, search, since, sou
 pub use report::{DigestFiles, preview, stats};
 pub use run::run;
 pub use send::{DigestSent, send_digest};
+pub use trial::{Ground, Trial, TrialFound, items_of_lines, try_out};
 pub use why::{Outlook, PageOutlook, SiteSource, Why, why};

@@ -114,13 +114,43 @@ pub(super) enum Command {
     },
     /// Count what is stored
     Stats,
-    /// Find mentions by words, the newest first
+    /// Find mentions by a query, the newest first
+    ///
+    /// Words must all occur; OR, NOT and brackets say otherwise. A phrase stands in quotation marks, `*` and `?` stand
+    /// for letters inside a word, `="ICE"` means these capitals, `price NEAR/5 high` words near each other. Fields:
+    /// author: site: source: lang: type: title: sentiment: phase: kind: brand: followers:>1000
+    ///
+    /// Example: `porterhouse search 'steak (newark OR ewr) -salt lang:en sentiment:negative'`
     Search {
-        /// Words that must all occur; '"a phrase"' in quotation marks, 'pref*' for the beginning of a word
+        /// The query
         #[arg(required = true)]
         words: Vec<String>,
         #[command(flatten)]
         asked: Asked,
+    },
+    /// Try a query, or a brand as it is configured now, on what is kept, on a file, or on what the sources hold
+    ///
+    /// Says how many posts it would catch and shows the first of them; nothing is kept or told. The language is that of
+    /// `search`. With --brand instead of a query, the rules of that brand in sources.toml are tried, whether a running
+    /// service knows them yet or not.
+    ///
+    /// Example: `porterhouse try 'gift* NEAR/5 steak' --now`
+    Try {
+        /// The query
+        #[arg(required_unless_present = "brand")]
+        query: Vec<String>,
+        /// Try this brand instead
+        #[arg(long, value_name = "ID", conflicts_with = "query")]
+        brand: Option<String>,
+        /// Try it on the posts of this file: one text a line, or one JSON object with `text` a line
+        #[arg(long, value_name = "FILE", conflicts_with = "now")]
+        file: Option<PathBuf>,
+        /// Try it on what the sources hold right now: each is read once
+        #[arg(long)]
+        now: bool,
+        /// Show at most so many
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        limit: usize,
     },
     /// List mentions, the newest first
     Mentions {

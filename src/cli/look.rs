@@ -14,8 +14,12 @@ const QUOTE_LIMIT: usize = 160;
 const LINK_LIMIT: usize = 200;
 
 pub(super) fn search(folders: &Folders, words: &str, asked: &Asked, json: bool) -> anyhow::Result<u8> {
-    let found = runtime()?.block_on(app::search(folders, words, look(asked, None), asked.since.as_deref()))?;
-    tell(&found, json, "nothing found")
+    let (found, bound) = runtime()?.block_on(app::search(folders, words, look(asked, None), asked.since.as_deref()))?;
+    let code = tell(&found, json, "nothing found")?;
+    if let Some(bound) = bound {
+        say(&format!("only the newest {bound} mentions were looked at; add a word, a brand or --since"));
+    }
+    Ok(code)
 }
 
 pub(super) fn mentions(folders: &Folders, feeling: Option<&str>, asked: &Asked, json: bool) -> anyhow::Result<u8> {

@@ -19,6 +19,7 @@ mod report;
 mod shell;
 mod sources;
 mod talk;
+mod trial;
 mod why;
 
 use crate::app::Folders;
@@ -83,6 +84,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         }
         Command::Stats => report::stats(&folders, json),
         Command::Search { words, asked } => look::search(&folders, &words.join(" "), asked, json),
+        Command::Try { query, brand, file, now, limit } => {
+            let wish =
+                trial::Wish { query: &query.join(" "), brand: brand.as_deref(), file: file.as_deref(), now: *now };
+            trial::try_out(&folders, &wish, *limit, json)
+        }
         Command::Mentions { sentiment, asked } => look::mentions(&folders, sentiment.as_deref(), asked, json),
         Command::Opportunities { brand, limit } => look::opportunities(&folders, brand.as_deref(), *limit, json),
         Command::Sources { act } => sources::sources(&folders, act.as_ref(), json),

@@ -33,7 +33,7 @@ pub use read::{SourceRead, read_source};
 pub use report::{DigestPreview, digest_due, digest_now, preview_digest};
 pub use round::{Selection, Tally, crawl_once, due_sources};
 pub use schedule::{Schedule, carried_over};
-pub use study::{Judged, Studied, study, study_fully};
+pub use study::{Judged, Studied, Studying, study, study_fully};
 pub use trouble::{cry_out, is_room_low, look_after_house, store_recovered};
 
 pub use crate::alert::Terminal;

@@ -27,6 +27,26 @@ pub struct Judged {
     pub nearest: Option<NearestOutlet>,
 }
 
+/// What studying needs, made once for many items.
+pub struct Studying {
+    index: BrandIndex,
+    settings: opportunity::Settings,
+}
+
+impl Studying {
+    /// By the brands and settings of `settings`.
+    #[must_use]
+    pub fn new(settings: &super::Settings) -> Self {
+        Self { index: BrandIndex::new(settings.watch.brands.clone()), settings: settings.opportunity.clone() }
+    }
+
+    /// Studies `item` fully, whether it names a brand or not.
+    #[must_use]
+    pub fn study(&self, item: &mut Item, now: Timestamp) -> Studied {
+        study_fully(&self.index, &self.settings, item, now)
+    }
+}
+
 /// Studies `item` as far as it is worth: an item that names no brand costs one look.
 ///
 /// Fills `item.text` and `item.links` of an item that may name one. `now` stands in where the item does not say when it was published.

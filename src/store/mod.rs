@@ -44,9 +44,9 @@ pub use error::{OpenError, StoreError};
 pub use fingerprint::{ItemHashes, Known};
 pub use folder::{DataFolder, FolderLock, Hold, held_by};
 pub use outbox::OutboxEntry;
-pub use query::{Query, QueryError};
 pub use restore::restore;
 pub use row::key_hash;
+pub use search::{Found, LOOKED_AT_MOST};
 pub use stats::room_bytes;
 pub use trouble::{FailingAlert, OutboxState};
 

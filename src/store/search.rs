@@ -2,46 +2,75 @@
 //!
 //! The index holds folded spellings and no text. It is written in the commit that keeps or removes an item.
 
-use super::query::brand_word;
+use super::query::{self, brand_word};
 use super::row::{from_json, row, rows};
-use super::{Query, Store, StoreError, card, item};
-use crate::model::{BrandId, Card, Item, Look};
+use super::{Store, StoreError, card, item};
+use crate::model::{BrandId, Card, Item, Look, Phase};
+use crate::query::{Query, Subject};
 use crate::text::{long_spelling, plain_spelling};
 use rusqlite::{Connection, params};
 
+/// The most mentions that one search looks at closely.
+pub const LOOKED_AT_MOST: usize = 20_000;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The mentions, those first whose item was first read last.
+    pub cards: Vec<Card>,
+    /// The search ended at [`LOOKED_AT_MOST`]: older ones were not looked at.
+    pub is_cut_off: bool,
+}
+
 impl Store {
-    /// The mentions in whose items all words of `query` occur, those first whose item was first read last.
+    /// The mentions that `query` means, those first whose item was first read last.
     ///
     /// `look.since` and `look.sentiment` are heeded too. Reads no further than `look.limit` asks for.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn search(&self, query: Query, look: Look) -> Result<Vec<Card>, StoreError> {
-        self.read(move |connection| {
-            let mentions = find(connection, &query, &look)?;
-            card::of_mentions(connection, &mentions)
-        })
-        .await
+    pub async fn search(&self, query: Query, look: Look) -> Result<Found, StoreError> {
+        self.read(move |connection| find(connection, &query, &look)).await
     }
 }
 
-fn find(connection: &Connection, query: &Query, look: &Look) -> Result<Vec<i64>, StoreError> {
+fn find(connection: &Connection, query: &Query, look: &Look) -> Result<Found, StoreError> {
     // CROSS JOIN keeps the order of the tables: newest items first, and nothing is sorted or read beyond the limit.
-    const FIND: &str = "
-        SELECT m.id FROM search CROSS JOIN mentions m ON m.item_id = search.rowid
+    const BY_WORDS: &str = "
+        SELECT m.id, m.phase FROM search CROSS JOIN mentions m ON m.item_id = search.rowid
         WHERE search MATCH ?1 AND (?2 IS NULL OR m.brand = ?2)
           AND (?3 OR (m.dismissed = 0 AND m.spam = 0 AND m.own = 0))
           AND (?4 IS NULL OR m.seen_at >= ?4) AND (?5 IS NULL OR m.sentiment = ?5)
-        ORDER BY search.rowid DESC LIMIT ?6";
+        ORDER BY search.rowid DESC";
+    const OF_ALL: &str = "
+        SELECT m.id, m.phase FROM mentions m INDEXED BY mentions_by_time
+        WHERE ?1 IS NULL AND (?2 IS NULL OR m.brand = ?2) AND (?3 OR (m.dismissed = 0 AND m.spam = 0 AND m.own = 0))
+          AND m.seen_at >= coalesce(?4, -9223372036854775808) AND (?5 IS NULL OR m.sentiment = ?5)
+        ORDER BY m.seen_at DESC, m.id DESC";
+    let words = query.needle().map(|needle| query::expression(&needle, look.brand.as_ref()));
     let columns = params![
-        query.expression(look.brand.as_ref()),
+        words,
         look.brand.as_ref().map(BrandId::as_str),
         look.all,
         look.since.map(super::row::micros),
         look.sentiment.map(crate::model::Sentiment::as_str),
-        i64::try_from(look.limit).unwrap_or(i64::MAX),
     ];
-    rows(connection, FIND, columns, |row| Ok(row.get(0)?))
+    let mut statement = connection.prepare_cached(if words.is_some() { BY_WORDS } else { OF_ALL })?;
+    let mut candidates = statement.query(columns)?;
+    let (mut cards, mut n_looked_at) = (Vec::new(), 0);
+    while cards.len() < look.limit
+        && let Some(row) = candidates.next()?
+    {
+        if n_looked_at == LOOKED_AT_MOST {
+            return Ok(Found { cards, is_cut_off: true });
+        }
+        n_looked_at += 1;
+        let phase = Phase::from_name(&row.get::<_, String>(1)?).unwrap_or_default();
+        let found = card::of_mentions(connection, &[row.get(0)?])?.pop();
+        let is_meant = |card: &Card| query.matches(&Subject::of_card(card, phase));
+        cards.extend(found.filter(is_meant));
+    }
+    Ok(Found { cards, is_cut_off: false })
 }
 
 /// What becomes of the words of an item in the index.

@@ -1,8 +1,8 @@
 //! From the first schema to this one: whole or not at all, whatever kills it.
 
-use super::super::Query;
 use super::*;
 use crate::model::Look;
+use crate::query::Query;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ async fn items_of_the_first_schema_are_found_after_the_migration() {
     assert_eq!(told, [(1_000, 1_203), (1_203, 1_203)]);
     let look = Look { brand: Some(BrandId::new("mortons")), ..Look::newest(5) };
     let found = store.search(Query::parse("könnte steak \"post item 1202\"").expect("words"), look).await;
-    assert_eq!(found.expect("readable").len(), 1);
+    assert_eq!(found.expect("readable").cards.len(), 1);
     let traces = store.trace("https://forum.example/1202".to_owned()).await.expect("readable");
     assert_eq!(traces.kept.len(), 1);
     assert_eq!(store.check().await.expect("readable"), []);

@@ -1,8 +1,8 @@
 //! Finding items by their words.
 
-use super::super::Query;
 use super::*;
 use crate::model::Look;
+use crate::query::Query;
 use proptest::prelude::*;
 
 fn said(id: &str, brand: &str, text: &str) -> KeptItem {
@@ -15,7 +15,7 @@ fn said(id: &str, brand: &str, text: &str) -> KeptItem {
 async fn found(store: &Store, words: &str, look: Look) -> Vec<String> {
     let query = Query::parse(words).unwrap_or_else(|error| panic!("{words}: {error}"));
     let cards = store.search(query, look).await.unwrap_or_else(|error| panic!("{words}: {error}"));
-    cards.into_iter().map(|card| card.item.key.id).collect()
+    cards.cards.into_iter().map(|card| card.item.key.id).collect()
 }
 
 async fn check(store: &Store, words: &str, expected: &[&str]) {
