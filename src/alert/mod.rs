@@ -20,6 +20,7 @@ pub use route::{Decision, decide, terminal_channel};
 
 use crate::model::{BrandId, ChannelName, RouteName, Secret};
 use crate::net::Relay;
+use crate::query::Query;
 
 /// Where alerts go.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -83,6 +84,8 @@ pub struct Route {
     pub surprise_only: bool,
     /// Whether trouble of sources is told here.
     pub sources: bool,
+    /// Only opportunities that this query means.
+    pub query: Option<Query>,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::model::{
     Alert, AlertBody, AlertKey, Brand, Card, ChannelName, Notice, NoticeId, NoticeKind, Part, PendingNotice, RouteName,
     Verdict, VerdictReason,
 };
+use crate::query::{Query, Subject};
 use crate::text::hash_hex;
 use crate::wording::Reader;
 use jiff::Timestamp;
@@ -79,6 +80,7 @@ fn default_route() -> Route {
         min_score: 0.0,
         surprise_only: false,
         sources: true,
+        query: None,
     }
 }
 
@@ -139,6 +141,10 @@ fn judge_card(notice: &Notice, card: &Card, route: &Route, now: Timestamp) -> Ve
     let Some(judgement) = card.opportunity.as_ref().map(|opportunity| &opportunity.judgement) else {
         return Verdict::Hold(VerdictReason::ItemGone);
     };
+    let is_meant = |query: &Query| query.matches(&Subject::of_card(card, judgement.phase));
+    if route.query.as_ref().is_some_and(|query| !is_meant(query)) {
+        return Verdict::Hold(VerdictReason::QueryNotMet);
+    }
     let deadline_ahead = judgement.slots.deadline.as_ref().is_some_and(|deadline| deadline.at.at > now);
     let reason = if notice.backlog && !deadline_ahead {
         VerdictReason::Backlog

@@ -6,6 +6,7 @@ use crate::model::{
     PendingNotice, SourceName, Verdict, VerdictReason,
 };
 use crate::net::MailSecurity;
+use crate::query::Query;
 use crate::wording::Reader;
 use crate::wording::sample::{brand, care, mortons, now};
 use expect_test::{ExpectFile, expect, expect_file};
@@ -229,6 +230,7 @@ fn route(name: &str) -> Route {
         min_score: 0.0,
         surprise_only: false,
         sources: false,
+        query: None,
     }
 }
 
@@ -292,6 +294,9 @@ fn routes_hold_what_they_do_not_take_and_say_why() {
     let surprises = Route { surprise_only: true, ..route("r") };
     assert_eq!(verdict_of(&pending(plain), surprises.clone(), None), Verdict::Hold(NoSurprise));
     assert_eq!(verdict_of(&notice, surprises, None), Verdict::Send(VerdictReason::NewOpportunity));
+    let asking = |query: &str| Route { query: Some(Query::parse(query).expect("a query")), ..route("r") };
+    assert_eq!(verdict_of(&notice, asking("porterhouse newark"), None), Verdict::Send(VerdictReason::NewOpportunity));
+    assert_eq!(verdict_of(&notice, asking("porterhouse -newark"), None), Verdict::Hold(VerdictReason::QueryNotMet));
     let rival = Brand { competitor: true, ..brand("mortons", "Morton's") };
     assert_eq!(verdict_of(&notice, route("r"), Some(&rival)), Verdict::Hold(Competitor));
 }

@@ -96,6 +96,23 @@ pub(super) enum Command {
         #[arg(long, value_name = "MEDIUM", default_value = "post")]
         medium: String,
     },
+    /// Measure how well verdicts agree with people's, on a file of labelled posts
+    ///
+    /// Each line is a JSON object with `text` and `label`, and optionally what `analyze --jsonl` takes; `target` names
+    /// the brand that a label is about. Labels: relevance: relevant, irrelevant; language: its code; spam: spam, ham;
+    /// sentiment: positive, neutral, negative.
+    ///
+    /// Example: `porterhouse evaluate spam labelled.jsonl --misses 10`
+    Evaluate {
+        /// What to measure
+        #[arg(value_parser = ["relevance", "language", "spam", "sentiment"])]
+        kind: String,
+        /// The labelled posts
+        gold: PathBuf,
+        /// Show so many of the worst misses, with what they rest on
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        misses: usize,
+    },
     /// Show what a reader makes of a saved answer, as JSON lines
     Read {
         /// The engine or preset, for instance feed

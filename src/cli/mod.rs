@@ -9,6 +9,7 @@ mod correct;
 mod crawl;
 mod demo;
 mod doctor;
+mod evaluate;
 mod init;
 mod journal;
 mod keep;
@@ -79,6 +80,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
                 analyze::one(&folders, &asked)
             }
         }
+        Command::Evaluate { kind, gold, misses } => evaluate::evaluate(&folders, kind, gold, *misses, json),
         Command::Read { engine, file, url, content_type, headers } => {
             read::read(engine, file, url, content_type.as_deref(), headers)
         }

@@ -110,11 +110,13 @@ pub enum VerdictReason {
     SourcesNotAsked,
     /// The item is not kept any more, or is no opportunity any more.
     ItemGone,
+    /// The route's query means others.
+    QueryNotMet,
 }
 
 impl VerdictReason {
     /// Every reason.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NewOpportunity,
         Self::SourceChanged,
         Self::HouseChanged,
@@ -127,6 +129,7 @@ impl VerdictReason {
         Self::NoSurprise,
         Self::SourcesNotAsked,
         Self::ItemGone,
+        Self::QueryNotMet,
     ];
 
     /// The word used in SQL and logs.
@@ -145,6 +148,7 @@ impl VerdictReason {
             Self::NoSurprise => "no_surprise",
             Self::SourcesNotAsked => "sources_not_asked",
             Self::ItemGone => "item_gone",
+            Self::QueryNotMet => "query_not_met",
         }
     }
 

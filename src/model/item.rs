@@ -26,7 +26,8 @@ pub struct Item {
     pub html: String,
     /// The body as a person would read it; filled by `extract`.
     pub text: String,
-    /// The language as the source declares it (BCP 47); often wrong.
+    /// The language as the source declares it (BCP 47), which is often wrong; of a kept item the one that was decided,
+    /// where one was.
     pub lang: Option<String>,
     /// Who wrote it.
     pub author: Author,

@@ -61,6 +61,10 @@ fn sort_one(
     };
     // Its text is what is kept; megabytes of markup would wait for the writer with it.
     item.html = String::new();
+    // What was decided is surer than what a source declares of itself.
+    if studied.analysis.lang.is_some() {
+        item.lang.clone_from(&studied.analysis.lang);
+    }
     let phases: Vec<Phase> = studied.judged.iter().map(|judged| judged.judgement.phase).collect();
     let silent: Vec<bool> = (0..studied.judged.len()).map(|index| is_silent(&studied.analysis, index)).collect();
     let opportunities = studied.judged.into_iter().zip(silent);

@@ -24,7 +24,7 @@ pub fn of(node: &Node) -> Option<Needle> {
     match node {
         Node::All(nodes) => {
             let needles: Vec<Needle> = nodes.iter().filter_map(of).collect();
-            (!needles.is_empty()).then(|| Needle::All(needles))
+            (!needles.is_empty()).then_some(Needle::All(needles))
         }
         Node::Any(nodes) => nodes.iter().map(of).collect::<Option<Vec<_>>>().map(Needle::Any),
         Node::Near(left, right, _) => match (of(left), of(right)) {

@@ -36,6 +36,7 @@ pub fn verdict_words(reason: VerdictReason, language: Language) -> &'static str 
         VerdictReason::SourcesNotAsked => {
             ("the route takes no news of sources", "die Route nimmt keine Nachrichten über Quellen")
         }
+        VerdictReason::QueryNotMet => ("the route's `query` means others", "die `query` der Route meint andere"),
         VerdictReason::ItemGone => (
             "the item was not kept any more, or was no opportunity any more",
             "der Beitrag war nicht mehr da oder keine Gelegenheit mehr",
