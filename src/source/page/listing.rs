@@ -25,6 +25,10 @@ const TEASERS: &str = "article h1 a[href], article h2 a[href], article h3 a[href
                        [itemprop=headline] a[href], a[href][itemprop=url], article > a[href], li a[href]:has(h2), \
                        a[href]:has(h2), a[href]:has(h3)";
 
+/// Where links to further pages of comments stand.
+const COMMENT_PAGES: &str = ".comment-navigation a[href], .comments-pagination a[href], #comments .nav-links a[href], \
+                             #comments .navigation a[href], .comment-pager a[href], .commentnavi a[href]";
+
 /// What is around an article and not in a list of them.
 const ASIDE: &[&str] = &["nav", "footer", "aside", "form"];
 
@@ -123,6 +127,19 @@ pub fn next(page: &Html, setting: &Setting) -> Option<String> {
     let is_elsewhere = host(&found) != host(&setting.url);
     let is_same = canonical_address(&found) == canonical_address(&setting.url);
     (!is_elsewhere && !is_same).then(|| without_fragment(&found))
+}
+
+/// The pages of an article that hold more of its comments, in the order of the page.
+pub fn comment_pages(page: &Html, setting: &Setting) -> Vec<String> {
+    let Ok(links) = Selector::parse(COMMENT_PAGES) else { return Vec::new() };
+    let addresses = page.select(&links).filter_map(|link| setting.absolute(link.attr("href")?));
+    let mut pages: Vec<String> = Vec::new();
+    for url in addresses.map(|url| without_fragment(&url)) {
+        if host(&url) == host(&setting.url) && !pages.contains(&url) && pages.len() < LINKS_MOST {
+            pages.push(url);
+        }
+    }
+    pages
 }
 
 fn host(address: &str) -> Option<String> {

@@ -155,6 +155,8 @@ pub enum Errand {
     More(Vec<u64>),
     /// An article of a list.
     Article,
+    /// Further comments below an article; with its address and the hashes of the pages before.
+    Comments(String, Vec<u64>),
     /// A sitemap of a list of sitemaps; with the hashes of those above it.
     Sitemap(Vec<u64>),
 }

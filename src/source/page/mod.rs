@@ -124,7 +124,7 @@ impl Source for PageSource {
             Errand::Article => marks.note_refused(&request.url),
             // The look ends here; the next one finds what is still there.
             Errand::More(_) => finish(&mut marks),
-            Errand::Sitemap(_) => {}
+            Errand::Sitemap(_) | Errand::Comments(..) => {}
         }
         Some(Batch { cursor: marks.cursor(), ..Batch::default() })
     }

@@ -21,6 +21,9 @@ pub(super) const ARTICLES_A_READING: usize = 10;
 const LIST_PAGES_MOST: usize = 5;
 const THREAD_PAGES_MOST: usize = 15;
 
+/// The most further pages of comments below one article.
+const COMMENT_PAGES_MOST: usize = 3;
+
 /// The most sitemaps of a list that one reading asks for, and how deep lists of lists are followed.
 const SITEMAPS_MOST: usize = 5;
 const SITEMAP_DEPTH_MOST: usize = 3;
@@ -44,6 +47,10 @@ pub(super) struct Reader<'s> {
 
 impl Reader<'_> {
     pub(super) fn take_page(&mut self, page: &Html, errand: Errand, asked: &str) -> FeedFacts {
+        if let Errand::Comments(article, before) = errand {
+            self.take_comments(page, article, before);
+            return FeedFacts::default();
+        }
         let is_article = errand == Errand::Article;
         let follow = if is_article { Some(false) } else { self.source.follow };
         if is_article || follow == Some(false) {
@@ -59,7 +66,11 @@ impl Reader<'_> {
         };
         match found {
             Found::Items(items) if !is_article => self.take_list(page, items, errand),
-            Found::Items(items) | Found::Article(items) => self.batch.items = items,
+            Found::Items(items) => self.batch.items = items,
+            Found::Article(items) => {
+                self.batch.items = items;
+                self.turn_comments(page, self.setting.url.clone(), Vec::new());
+            }
             Found::Links(links) => self.take_links(page, links, errand),
             Found::Lines(lines) => self.take_lines(lines, &facts, is_article),
         }
@@ -67,6 +78,32 @@ impl Reader<'_> {
             self.marks.note_read(asked, self.setting.now);
         }
         facts
+    }
+
+    /// The comments of a further page; the article itself was read before.
+    fn take_comments(&mut self, page: &Html, article: String, before: Vec<u64>) {
+        let here = std::mem::replace(&mut self.setting.url, article.clone());
+        let PageRead { found, .. } = reading::read(page, &self.setting, None, Some(false));
+        if let Found::Article(items) | Found::Items(items) = found {
+            self.batch.items = items.into_iter().filter(|item| item.kind == ItemKind::Comment).collect();
+        }
+        self.setting.url = here;
+        self.turn_comments(page, article, before);
+    }
+
+    /// Asks for the pages of comments that nobody asked for yet.
+    fn turn_comments(&mut self, page: &Html, article: String, mut before: Vec<u64>) {
+        let here = address_mark(&self.setting.url);
+        if !before.contains(&here) {
+            before.push(here);
+        }
+        let n_left = (COMMENT_PAGES_MOST + 1).saturating_sub(before.len());
+        let mut pages = listing::comment_pages(page, &self.setting);
+        pages.retain(|url| !before.contains(&address_mark(url)));
+        pages.truncate(n_left);
+        before.extend(pages.iter().map(|url| address_mark(url)));
+        let requests = pages.iter().map(|url| request(url, &Errand::Comments(article.clone(), before.clone())));
+        self.batch.next.extend(requests);
     }
 
     /// A page that names another address of the same site as its own is known by that.

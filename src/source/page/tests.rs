@@ -222,3 +222,25 @@ fn what_is_no_page_says_which_engine_reads_it() {
     assert_eq!(read("{\"a\":1}"), "the answer is JSON, a page was expected; check the source's url");
     assert_eq!(read(""), "the answer is empty; look whether the address still exists");
 }
+
+#[test]
+fn comments_are_read_over_all_their_pages() {
+    let comments = |from: usize, others: &[&str]| {
+        let mut page = post(1).replace("</article>", "</article><div id=comments><ol class=commentlist>");
+        for n in from..from + 2 {
+            let _ = write!(
+                page,
+                "<li class=comment id=comment-{n}><cite class=fn>Gast {n}</cite><p>Das war wirklich gut, Nummer {n}.</p></li>"
+            );
+        }
+        let links: String = others.iter().map(|path| format!("<a href='{path}#comments'>Seite</a>")).collect();
+        format!("{page}</ol><nav class=comment-navigation>{links}</nav></div>")
+    };
+    let mut site = Site::new("/post/1");
+    site.put("/post/1", comments(1, &["/post/1/comment-page-2", "/post/1/comment-page-3"]));
+    site.put("/post/1/comment-page-2", comments(3, &["/post/1/comment-page-1", "/post/1/comment-page-3"]));
+    site.put("/post/1/comment-page-3", comments(5, &["/post/1/comment-page-2"]));
+    let ids = site.ids();
+    assert_eq!(ids.iter().filter(|id| id.contains("#comment") || id.contains('#')).count(), 6, "{ids:?}");
+    assert!(site.asked.len() <= 4, "{:?}", site.asked);
+}
