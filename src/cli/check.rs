@@ -23,7 +23,9 @@ pub(super) fn check(folders: &Folders, json: bool) -> anyhow::Result<u8> {
             } else {
                 config.warnings.iter().for_each(|warning| say(&warning.to_string()));
                 let folder = folders.config();
-                print(&format!("{}: {brands} brands, {sources} sources, no mistakes", folder.display()))?;
+                let counted = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+                let (brands, sources) = (counted(brands, "brand"), counted(sources, "source"));
+                print(&format!("{}: {brands}, {sources}, no mistakes", folder.display()))?;
             }
             Ok(DONE)
         }
