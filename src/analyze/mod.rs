@@ -12,7 +12,7 @@ mod skim;
 mod spam;
 
 pub use brands::{BrandIndex, Sighting};
-pub use language::decide as decide_language;
+pub use language::{Language, decide as decide_language, judge as judge_language};
 pub use relevance::RELEVANCE_FLOOR;
 pub use skim::may_name_a_brand;
 
