@@ -25,13 +25,16 @@ const PLAIN_LEAD: f32 = 10.0;
 const SURE_LEAD: f32 = 4.0;
 
 /// Below this lead whatlang is asked too.
-const DOUBTFUL_LEAD: f32 = 1.0;
+const DOUBTFUL_LEAD: f32 = 0.3;
+
+/// The same where no list has a word of the text: it may be of a language that we have no list of.
+const STRANGE_LEAD: f32 = 1.5;
 
 /// Below this lead a text is undecided.
-const LEAST_LEAD: f32 = 0.15;
+const LEAST_LEAD: f32 = 0.05;
 
 /// What whichlang's vote weighs.
-const VOTE: f32 = 1.05;
+const VOTE: f32 = 1.5;
 
 /// What whatlang's vote weighs.
 const SECOND_VOTE: f32 = 0.7;
@@ -55,7 +58,7 @@ const VOTE_LETTERS: usize = 400;
 const SECOND_VOTE_LETTERS: usize = 200;
 
 /// Confidence from which whatlang may name a language that nobody else knows (measured on short posts).
-const STRANGER_CONFIDENCE: f64 = 0.2;
+const STRANGER_CONFIDENCE: f64 = 0.5;
 
 /// How common the languages are in what people post, natural logarithms.
 const COMMON: [(&str, f32); 24] = [
@@ -178,7 +181,7 @@ fn weigh(evidence: &mut Evidence<'_>) -> (&'static str, f32) {
         evidence.favor(code, VOTE);
     }
     let (code, lead) = evidence.leader();
-    if lead >= DOUBTFUL_LEAD {
+    if lead >= if evidence.has_listed() { DOUBTFUL_LEAD } else { STRANGE_LEAD } {
         return (code, lead);
     }
     second_vote(evidence).unwrap_or_else(|| evidence.leader())
@@ -192,11 +195,11 @@ fn second_vote(evidence: &mut Evidence<'_>) -> Option<(&'static str, f32)> {
     let code = DETECTED.iter().find(|(lang, _)| *lang == info.lang()).map(|(_, code)| *code)?;
     evidence.favor(code, SECOND_VOTE);
     let is_stranger = !LANGUAGES.contains(&code) && !evidence.has_listed() && info.confidence() > STRANGER_CONFIDENCE;
-    is_stranger.then_some((code, DOUBTFUL_LEAD))
+    is_stranger.then_some((code, STRANGE_LEAD))
 }
 
-/// The languages that whatlang may name.
-const DETECTED: [(Lang, &str); 15] = [
+/// The languages that whatlang may name: the commonest, and some that our lists lack.
+const DETECTED: [(Lang, &str); 17] = [
     (Lang::Deu, "de"),
     (Lang::Eng, "en"),
     (Lang::Fra, "fr"),
@@ -209,9 +212,11 @@ const DETECTED: [(Lang, &str); 15] = [
     (Lang::Swe, "sv"),
     (Lang::Dan, "da"),
     (Lang::Ron, "ro"),
-    (Lang::Ces, "cs"),
-    (Lang::Nob, "no"),
-    (Lang::Fin, "fi"),
+    (Lang::Hrv, "hr"),
+    (Lang::Est, "et"),
+    (Lang::Lav, "lv"),
+    (Lang::Lit, "lt"),
+    (Lang::Ind, "id"),
 ];
 
 fn iso(lang: whichlang::Lang) -> Option<&'static str> {

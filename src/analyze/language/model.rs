@@ -115,7 +115,9 @@ fn word_rows(listed: &[Listed]) -> WordMap<Box<str>, Row> {
             raise(&plain, *language, share * WITHOUT_ACCENTS);
         }
     }
-    shares.into_iter().map(|(word, row)| (word, centered(row.map(f32::ln)))).collect()
+    let unlisted = UNLISTED.ln();
+    let log = |share: f32| if share > UNLISTED { share.ln() } else { unlisted };
+    shares.into_iter().map(|(word, row)| (word, centered(row.map(log)))).collect()
 }
 
 fn run_rows(listed: &[Listed]) -> Vec<Row> {
@@ -133,13 +135,16 @@ fn run_rows(listed: &[Listed]) -> Vec<Row> {
             *total += count * word.chars().count() as f32;
         }
     }
+    let log_of = |count: f32, total: f32| ((count + SMOOTHING) / (total + RUNS * SMOOTHING)).ln();
+    // Most counts are zero: their logarithms are taken once.
+    let unseen = totals.map(|total| log_of(0.0, total));
     let row_of = |row: [f32; WIDTH]| {
         if row.iter().all(|count| *count == 0.0) {
             return [0; WIDTH];
         }
-        let mut logs = row;
-        for (log, total) in logs.iter_mut().zip(&totals) {
-            *log = ((*log + SMOOTHING) / (total + RUNS * SMOOTHING)).ln();
+        let mut logs = unseen;
+        for ((log, count), total) in logs.iter_mut().zip(row).zip(totals).filter(|((_, count), _)| *count > 0.0) {
+            *log = log_of(count, total);
         }
         centered(logs)
     };
@@ -151,7 +156,8 @@ fn centered(logs: [f32; WIDTH]) -> Row {
     let mean = logs.iter().take(LANGUAGES.len()).sum::<f32>() / LANGUAGES.len() as f32;
     let mut row = [0; WIDTH];
     for (cell, log) in row.iter_mut().zip(&logs).take(LANGUAGES.len()) {
-        *cell = ((log - mean) * STEPS).round().clamp(-127.0, 127.0) as i8;
+        // Rounds without a call: a million cells are made on first use.
+        *cell = ((((log - mean) * STEPS).clamp(-127.0, 127.0) + 127.5) as u8).wrapping_sub(127) as i8;
     }
     row
 }

@@ -221,3 +221,62 @@ proptest! {
         let _ = judge(&Tokens::new(&text), hint.as_deref());
     }
 }
+
+/// The codes that whatlang gives.
+const LONG_CODES: [(&str, &str); 18] = [
+    ("de", "deu"),
+    ("en", "eng"),
+    ("fr", "fra"),
+    ("es", "spa"),
+    ("it", "ita"),
+    ("pt", "por"),
+    ("nl", "nld"),
+    ("pl", "pol"),
+    ("tr", "tur"),
+    ("sv", "swe"),
+    ("da", "dan"),
+    ("ro", "ron"),
+    ("ca", "cat"),
+    ("hu", "hun"),
+    ("sk", "slk"),
+    ("sl", "slv"),
+    ("bg", "bul"),
+    ("ru", "rus"),
+];
+
+/// Prints how often we and the two detectors alone are right on posts that are not ours to keep.
+///
+/// `PORTERHOUSE_LANGUAGE_SET=FILE cargo test --release --lib compare_on_a_set -- --ignored --nocapture`; a line of the
+/// file is `{"id","text","label"}`. Constants may be chosen on the first part, the second is to be believed.
+#[test]
+#[ignore = "needs a file of labelled posts that is not ours to keep"]
+#[expect(clippy::disallowed_macros, reason = "its result is what it prints")]
+fn compare_on_a_set_of_posts() {
+    let path = std::env::var("PORTERHOUSE_LANGUAGE_SET").expect("PORTERHOUSE_LANGUAGE_SET names a file");
+    let file = std::fs::read_to_string(path).expect("the file can be read");
+    let posts: Vec<serde_json::Value> =
+        file.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    let ours = |text: &str| decide(&Tokens::new(text), None).unwrap_or("?").to_owned();
+    let whichlang = |text: &str| iso(whichlang::detect_language(text)).unwrap_or("?").to_owned();
+    let whatlang = |text: &str| whatlang::detect_lang(text).map_or("?".to_owned(), |lang| lang.code().to_owned());
+    let is_same = |answer: &str, label: &str| answer == label || LONG_CODES.contains(&(label, answer));
+    let detectors: [(&str, &dyn Fn(&str) -> String); 3] =
+        [("ours", &ours), ("whichlang", &whichlang), ("whatlang", &whatlang)];
+    for (name, detect) in detectors {
+        for (n_languages, part) in [(6, 70), (6, 30), (12, 70), (12, 30), (usize::MAX, 70), (usize::MAX, 30)] {
+            let languages = ["de", "en", "fr", "es", "it", "pt", "nl", "pl", "tr", "sv", "da", "ro"];
+            let is_asked = |post: &&serde_json::Value| {
+                let first = crate::text::hash64(&[post["id"].as_str().unwrap_or("")]) % 10 < 7;
+                let known = languages.iter().take(n_languages).any(|code| post["label"] == *code);
+                first == (part == 70) && (known || n_languages == usize::MAX)
+            };
+            let asked: Vec<_> = posts.iter().filter(is_asked).collect();
+            let right = |post: &&&serde_json::Value| {
+                is_same(&detect(post["text"].as_str().unwrap_or("")), post["label"].as_str().unwrap_or(""))
+            };
+            let share = asked.iter().filter(right).count() as f32 / asked.len().max(1) as f32;
+            let languages = if n_languages > 12 { "all".to_owned() } else { n_languages.to_string() };
+            println!("{name:10} {languages:>3} languages, {part} %: {share:.3} of {}", asked.len());
+        }
+    }
+}
