@@ -16,10 +16,19 @@ mod support;
 
 mod analysis;
 mod feed;
+mod language;
 mod poll;
 mod posts;
 mod schedule;
 mod store;
 
-criterion::criterion_group!(benches, analysis::bench, feed::bench, store::bench, poll::bench, schedule::bench);
+criterion::criterion_group!(
+    benches,
+    analysis::bench,
+    language::bench,
+    feed::bench,
+    store::bench,
+    poll::bench,
+    schedule::bench
+);
 criterion::criterion_main!(benches);
