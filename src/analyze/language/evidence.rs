@@ -82,6 +82,9 @@ impl<'t> Evidence<'t> {
                     }
                     let is_tag = token.kind == TokenKind::Hashtag;
                     evidence.see(word, is_tag, token.is_capitalized && !starts_sentence);
+                    if token.is_stretched {
+                        evidence.see_short_spelling(word);
+                    }
                     starts_sentence &= is_tag;
                 }
                 TokenKind::Punctuation if folded.starts_with([':', '"', '“', '„', '«']) => starts_sentence = true,
@@ -120,6 +123,19 @@ impl<'t> Evidence<'t> {
         }
         self.sentence_words += usize::from(!is_tag);
         self.words.push(Word { word, is_tag, is_name, is_listed });
+    }
+
+    /// Looks at a word whose letters were drawn out (`gooood`, folded `good`) as it is without any letter doubled.
+    fn see_short_spelling(&mut self, word: &str) {
+        let mut short = String::with_capacity(word.len());
+        for letter in word.chars() {
+            if !short.ends_with(letter) {
+                short.push(letter);
+            }
+        }
+        if let Some(row) = MODEL.word(&short).filter(|_| MODEL.word(word).is_none()) {
+            add_row(&mut self.sums, row, WORD);
+        }
     }
 
     fn end_sentence(&mut self) {

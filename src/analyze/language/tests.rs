@@ -189,6 +189,12 @@ fn hashtags_say_something_where_there_is_nothing_else() {
 }
 
 #[test]
+fn drawn_out_words_are_known() {
+    check("Gaaaabon!", None, Some("eu"));
+    check("soooo schöööön", None, Some("de"));
+}
+
+#[test]
 fn scripts_are_told_apart() {
     check("今日はとても良い天気ですね", None, Some("ja"));
     check("Спасибо, всё очень хорошо", None, Some("ru"));
@@ -260,8 +266,8 @@ fn compare_on_a_set_of_posts() {
     let whichlang = |text: &str| iso(whichlang::detect_language(text)).unwrap_or("?").to_owned();
     let whatlang = |text: &str| whatlang::detect_lang(text).map_or("?".to_owned(), |lang| lang.code().to_owned());
     let is_same = |answer: &str, label: &str| answer == label || LONG_CODES.contains(&(label, answer));
-    let detectors: [(&str, &dyn Fn(&str) -> String); 3] =
-        [("ours", &ours), ("whichlang", &whichlang), ("whatlang", &whatlang)];
+    type Detect<'d> = &'d dyn Fn(&str) -> String;
+    let detectors: [(&str, Detect<'_>); 3] = [("ours", &ours), ("whichlang", &whichlang), ("whatlang", &whatlang)];
     for (name, detect) in detectors {
         for (n_languages, part) in [(6, 70), (6, 30), (12, 70), (12, 30), (usize::MAX, 70), (usize::MAX, 30)] {
             let languages = ["de", "en", "fr", "es", "it", "pt", "nl", "pl", "tr", "sv", "da", "ro"];
