@@ -105,12 +105,14 @@ impl<'t> Evidence<'t> {
     fn see(&mut self, word: &'t str, is_tag: bool, is_name: bool) {
         self.letters.see(word);
         let weight = if is_tag { TAG } else { WORD };
+        // A letter alone is as often a name's or a list's as a word.
+        let in_sentence = !is_tag && word.chars().nth(1).is_some();
         let mut is_listed = false;
         let mut add = |part: &str| {
             let Some(row) = MODEL.word(part) else { return };
             is_listed = true;
             add_row(&mut self.sums, row, weight);
-            if !is_tag {
+            if in_sentence {
                 add_row(&mut self.sentence, row, weight);
             }
         };
@@ -121,7 +123,7 @@ impl<'t> Evidence<'t> {
             word.get(before.len()..).into_iter().for_each(&mut add);
             add(behind);
         }
-        self.sentence_words += usize::from(!is_tag);
+        self.sentence_words += usize::from(in_sentence);
         self.words.push(Word { word, is_tag, is_name, is_listed });
     }
 

@@ -18,8 +18,11 @@ const OTHERS: [&str; 18] =
 /// Letters that only this language of its script has: one in so many is enough.
 const RARE_SHARE: usize = 25;
 
+/// The same for the kana of Japanese, of which faces are drawn elsewhere: `¯\_(ツ)_/¯`.
+const KANA_SHARE: usize = 6;
+
 /// Languages whose own letters are few among those that they share.
-const OF_RARE_LETTERS: [&str; 7] = ["ja", "fa", "ur", "vi", "uk", "sr", "mk"];
+const OF_RARE_LETTERS: [&str; 6] = ["fa", "ur", "vi", "uk", "sr", "mk"];
 
 impl Letters {
     /// Counts the letters of `word`.
@@ -45,7 +48,11 @@ impl Letters {
     /// The language that the letters give away.
     pub fn language(&self) -> Option<&'static str> {
         let reaches = |(code, count): &(&'static str, usize)| {
-            let share = if OF_RARE_LETTERS.contains(code) { RARE_SHARE } else { 2 };
+            let share = match *code {
+                "ja" => KANA_SHARE,
+                code if OF_RARE_LETTERS.contains(&code) => RARE_SHARE,
+                _ => 2,
+            };
             // A lone letter in a text of others is a joke or a name.
             *count >= 2 && *count * share >= self.all
         };
@@ -107,5 +114,6 @@ mod tests {
         check("heute ist schönes wetter", None);
         check("сегодня хорошая погода", None);
         check("see you in tokyo 東", None);
+        check("so ist das eben シ シ mit der bahn", None);
     }
 }
