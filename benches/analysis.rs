@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use porterhouse::analyze::BrandIndex;
 use porterhouse::opportunity::Settings;
 use porterhouse::pipeline::study;
+use porterhouse::text::{Tokens, simhash64};
 use std::hint::black_box;
 
 pub fn bench(criterion: &mut Criterion) {
@@ -23,4 +24,7 @@ pub fn bench(criterion: &mut Criterion) {
     };
     check("analysis of a mention", posts::MENTION);
     check("analysis of what is none", &posts::passing_body(1));
+    let text = posts::of_bytes(280);
+    let tokens = Tokens::new(&text);
+    criterion.bench_function("fingerprint of 280 bytes", |bencher| bencher.iter(|| simhash64(black_box(&tokens))));
 }

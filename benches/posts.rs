@@ -18,6 +18,12 @@ const OPENINGS: [&str; 5] = [
 pub const MENTION: &str = "<p>Landed at <b>Newark</b> two hours late, so hungry that I dream of a porterhouse. \
     Hey @Mortons, can you meet me at the airport with one? K, thanks. :-)</p>";
 
+/// A post of `bytes` bytes, of plain words.
+pub fn of_bytes(bytes: usize) -> String {
+    let words = "The hall opens late and we waited at gate 12 with 40 others, no word from anyone at @Mortons. ";
+    words.chars().cycle().take(bytes).collect()
+}
+
 /// The body of the `n`th item that speaks of nobody.
 pub fn passing_body(n: usize) -> String {
     let opening = OPENINGS[n % OPENINGS.len()];
