@@ -15,6 +15,7 @@ pub use brands::{BrandIndex, Sighting};
 pub use language::{Language, decide as decide_language, judge as judge_language};
 pub use relevance::RELEVANCE_FLOOR;
 pub use skim::may_name_a_brand;
+pub use spam::judge as judge_spam;
 
 use crate::model::{Analysis, Brand, BrandId, Evidence, EvidenceKind, Feeling, Item, Mention, Reason};
 use crate::text::{Tokens, fold};
@@ -43,7 +44,7 @@ pub fn sightings(index: &BrandIndex, item: &Item, text: &str) -> Vec<Sighting> {
 pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: &[Sighting]) -> Analysis {
     let lang = language::decide(tokens, item.lang.as_deref());
     let charges = sentiment::charges(tokens, lang);
-    let spam = spam::judge(item, tokens);
+    let mut spam = spam::judge(item, tokens);
     let mut mentions: Vec<Mention> = Vec::new();
     for (brand_index, brand) in index.brands().iter().enumerate() {
         let of_brand: Vec<&Sighting> = sightings.iter().filter(|sighting| sighting.brand == brand_index).collect();
@@ -71,6 +72,8 @@ pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: 
             reasons,
         });
     }
+    // What a brand says of itself is marked as its own.
+    spam.is_spam &= !mentions.iter().any(|mention| mention.own);
     mentions.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
     Analysis { lang: lang.map(str::to_owned), spam, sentiment: sentiment::of_text(&charges, tokens), mentions }
 }

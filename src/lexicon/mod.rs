@@ -27,6 +27,7 @@ macro_rules! built_in {
 built_in! {
     "de" / "spam",
     "en" / "spam",
+    "all" / "spam_weights",
     "de" / "ordinary",
     "en" / "ordinary",
     "all" / "places",

@@ -1,31 +1,127 @@
-//! Ads, scams, contests, listings and bots: phrases of the lexicons and the shape of the text.
+//! Ads, scams, contests, listings and bots: weights fitted on texts of ours, and phrases of the lexicons.
+//!
+//! In: tokens, and the item for where it was said and by whom. Out: [`Spam`] with its reasons. What a newspaper
+//! writes is never spam; what the brand itself says is left to the caller, who knows the brands.
+
+mod feature;
+mod model;
+#[cfg(test)]
+mod train;
 
 use crate::lexicon::{self, Phrases, PhrasesBuilder};
-use crate::model::{Item, Medium, Reason, Spam};
-use crate::text::{TokenKind, Tokens};
+use crate::model::{Item, ItemKind, Medium, Reason, Spam};
+use crate::text::{Tokens, WordMap};
+use model::{BIAS, CLASS, Clue, Weights};
+use std::ops::Range;
 use std::sync::LazyLock;
 
-/// From this score on an item is taken for spam.
+/// From this score on an item is taken for spam: it is as likely as not.
 const SPAM_FLOOR: f32 = 0.5;
 
-/// Hashtags beyond this many look like reach-making.
-const MANY_TAGS: usize = 6;
+/// How many groups of words are named as reasons, the strongest first.
+const MAX_REASONS: usize = 6;
+
+/// Reasons that add less are not told.
+const LEAST_WEIGHT: f32 = 0.05;
+
+/// What is taken off the log-odds where spam is rare: weights were fitted on as much spam as ham, which is about what
+/// stands below a video, but of what is posted elsewhere and names a brand one in twenty is spam.
+const RARE: f32 = 1.0;
+
+/// What a shop, a job board or a coupon service adds to the sum by its name alone.
+const SELLER: f32 = 1.0;
+
+/// Parts of a handle or home page that tell a seller.
+const SELLER_NAMES: [&str; 9] =
+    ["coupon", "deals", "giveaway", "gewinnspiel", "gutschein", "jobs", "promo", "schnaeppchen", "shop"];
 
 /// Whether `item` is somebody's own voice or an ad, a scam, a contest, a listing, a bot.
 ///
-/// The weights of what was found are summed and clipped to 0..1; reasons in text order.
-pub(super) fn judge(item: &Item, tokens: &Tokens<'_>) -> Spam {
-    let mut reasons: Vec<Reason> = phrases()
+/// The score is the likelihood of spam; the reasons' weights add up to its log-odds, but for the small ones left out.
+/// Reasons in text order, those without words last. Linear in the text length.
+#[must_use]
+pub fn judge(item: &Item, tokens: &Tokens<'_>) -> Spam {
+    let mut verdict = judge_tokens(Weights::built_in(), tokens);
+    if item.medium != Medium::Comment {
+        verdict.sum -= RARE;
+    }
+    if is_seller(item) {
+        verdict.sum += SELLER;
+        verdict.reasons.push(Reason::rule("spam.seller", SELLER));
+    }
+    let score = 1.0 / (1.0 + (-verdict.sum).exp());
+    let is_news = item.medium == Medium::News && matches!(item.kind, ItemKind::Post | ItemKind::Article);
+    Spam { is_spam: score >= SPAM_FLOOR && !is_news, score, reasons: verdict.reasons }
+}
+
+/// Whether the author goes by the name of a shop or a board.
+fn is_seller(item: &Item) -> bool {
+    let says = |name: &Option<String>| {
+        name.as_deref().is_some_and(|name| {
+            let name = name.to_ascii_lowercase();
+            SELLER_NAMES.iter().any(|seller| name.contains(seller))
+        })
+    };
+    says(&item.author.handle) || says(&item.author.url)
+}
+
+/// What the text alone says.
+struct Verdict {
+    /// The log-odds of spam.
+    sum: f32,
+    reasons: Vec<Reason>,
+}
+
+fn judge_tokens(weights: &Weights, tokens: &Tokens<'_>) -> Verdict {
+    let (clues, of_words) = weights.clues(tokens);
+    let mut sum = weights.of(BIAS) + of_words;
+    let mut name = String::with_capacity(32);
+    for (class, count) in classes(tokens) {
+        name.clear();
+        name.push_str(CLASS);
+        name.push_str(class);
+        sum += weights.of(&name) * count;
+    }
+    Verdict { sum, reasons: reasons(tokens, clues) }
+}
+
+/// The phrases that were found and the strongest clues beside them.
+fn reasons(tokens: &Tokens<'_>, mut clues: Vec<Clue>) -> Vec<Reason> {
+    let mut told: Vec<(Range<usize>, String, f32)> = phrases()
         .find(tokens)
         .into_iter()
-        .map(|found| {
-            let span = tokens.span(found.tokens.clone()).unwrap_or_default();
-            Reason::at(format!("spam.{}", found.value.class), tokens.words(found.tokens), span, found.value.weight)
-        })
+        .map(|found| (found.tokens, format!("spam.{}", found.value.class), found.value.weight))
         .collect();
-    reasons.extend(shape(item, tokens));
-    let score: f32 = reasons.iter().map(|reason| reason.weight).sum::<f32>().clamp(0.0, 1.0);
-    Spam { is_spam: score >= SPAM_FLOOR, score, reasons }
+    clues.retain(|clue| clue.weight >= LEAST_WEIGHT);
+    clues.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    for clue in clues {
+        let is_told = told.iter().any(|(range, _, _)| clue.tokens.start < range.end && range.start < clue.tokens.end);
+        if told.len() >= MAX_REASONS {
+            break;
+        }
+        if !is_told {
+            let rule = if clue.tokens.is_empty() { "spam.shape" } else { "spam.words" };
+            told.push((clue.tokens, rule.to_owned(), clue.weight));
+        }
+    }
+    told.sort_by_key(|(range, _, _)| (range.is_empty(), range.start));
+    let reason = |(range, rule, weight): (Range<usize>, String, f32)| match tokens.span(range.clone()) {
+        Some(span) => Reason::at(rule, tokens.words(range), span, weight),
+        None => Reason::rule(rule, weight),
+    };
+    told.into_iter().map(reason).collect()
+}
+
+/// The classes of phrases that `tokens` have, each with the sum of its phrases' weights, at most 1.
+fn classes(tokens: &Tokens<'_>) -> Vec<(&'static str, f32)> {
+    let mut sums: WordMap<&str, f32> = WordMap::default();
+    for found in phrases().find(tokens) {
+        *sums.entry(found.value.class.as_str()).or_default() += found.value.weight;
+    }
+    // In an order of its own, so that a sum of floats is the same each time.
+    let mut sums: Vec<_> = sums.into_iter().map(|(class, sum)| (class, sum.clamp(-1.0, 1.0))).collect();
+    sums.sort_by_key(|(class, _)| *class);
+    sums
 }
 
 #[derive(Debug)]
@@ -47,35 +143,6 @@ fn phrases() -> &'static Phrases<Mark> {
         builder.build()
     });
     &PHRASES
-}
-
-/// What the shape says: links, tags, capitals, telephone numbers, prices.
-fn shape(item: &Item, tokens: &Tokens<'_>) -> Vec<Reason> {
-    let count = |kind: TokenKind| tokens.list().iter().filter(|token| token.kind == kind).count();
-    let (words, links, tags) = (count(TokenKind::Word), count(TokenKind::Link), count(TokenKind::Hashtag));
-    let capitals = tokens.list().iter().filter(|token| token.is_caps).count();
-    let numbers = (0..tokens.len()).filter(|at| is_telephone_number(tokens, *at)).count();
-    let mut found = Vec::new();
-    let mut add = |rule: &str, weight: f32| found.push(Reason::rule(rule, weight));
-    if links >= 3 && words < 20 * links {
-        add("spam.many_links", 0.3);
-    }
-    if tags > MANY_TAGS && tags * 2 > words {
-        add("spam.many_tags", 0.3);
-    }
-    if words >= 8 && capitals * 2 > words {
-        add("spam.capitals", 0.1);
-    }
-    if numbers > 0 && item.medium != Medium::Mail {
-        add("spam.telephone_number", 0.25);
-    }
-    found
-}
-
-/// A run of at least ten digits, or a short code of five that stands alone.
-fn is_telephone_number(tokens: &Tokens<'_>, at: usize) -> bool {
-    let digits = tokens.folded(at).chars().filter(char::is_ascii_digit).count();
-    tokens.kind(at) == Some(TokenKind::Number) && digits >= 10
 }
 
 #[cfg(test)]
