@@ -3,7 +3,7 @@
 use super::posts;
 use criterion::{BatchSize, Criterion};
 use jiff::Timestamp;
-use porterhouse::analyze::BrandIndex;
+use porterhouse::analyze::{BrandIndex, judge_spam};
 use porterhouse::opportunity::Settings;
 use porterhouse::pipeline::study;
 use porterhouse::text::{Tokens, simhash64};
@@ -27,4 +27,8 @@ pub fn bench(criterion: &mut Criterion) {
     let text = posts::of_bytes(280);
     let tokens = Tokens::new(&text);
     criterion.bench_function("fingerprint of 280 bytes", |bencher| bencher.iter(|| simhash64(black_box(&tokens))));
+    let item = posts::item("");
+    criterion.bench_function("spam verdict on 280 bytes", |bencher| {
+        bencher.iter(|| judge_spam(&item, black_box(&tokens)));
+    });
 }

@@ -3,7 +3,7 @@
 //! `UPDATE_WEIGHTS=1 cargo test --lib spam_weights` writes `lexicons/all/spam_weights.tsv` anew.
 
 use super::model::{self, BIAS, CLASS, Weights};
-use super::{classes, judge_tokens};
+use super::{classes, judge_tokens, phrases};
 use crate::lexicon;
 use crate::text::{Tokens, simhash_distance, simhash64};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,7 +80,9 @@ fn vector(text: &str) -> Vector {
     let (names, count) = model::features(&tokens);
     let value = f64::from(model::scale(count));
     let mut vector: Vector = names.into_iter().map(|name| (name, value)).collect();
-    vector.extend(classes(&tokens).into_iter().map(|(class, sum)| (format!("{CLASS}{class}"), f64::from(sum))));
+    vector.extend(
+        classes(&phrases().find(&tokens)).into_iter().map(|(class, sum)| (format!("{CLASS}{class}"), f64::from(sum))),
+    );
     vector
 }
 
