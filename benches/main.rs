@@ -15,6 +15,7 @@
 mod support;
 
 mod analysis;
+mod brands;
 mod feed;
 mod language;
 mod poll;
@@ -25,6 +26,7 @@ mod store;
 criterion::criterion_group!(
     benches,
     analysis::bench,
+    brands::bench,
     language::bench,
     feed::bench,
     store::bench,

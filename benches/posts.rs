@@ -78,3 +78,32 @@ pub fn brands() -> Vec<Brand> {
     };
     (0..50).map(brand).collect()
 }
+
+const SYLLABLES: [&str; 24] = [
+    "ba", "ster", "vol", "kin", "mora", "dex", "lu", "fan", "tri", "gol", "pen", "za", "wick", "hol", "ner", "qui", "ros",
+    "tam", "ul", "vex", "yor", "bri", "cas", "ido",
+];
+
+/// `n_names` names in brands of four (a name, two aliases and a handle), all different and none a word.
+pub fn many_brands(n_names: usize) -> Vec<Brand> {
+    let pick = |n: usize| SYLLABLES[n % SYLLABLES.len()];
+    let made_up = |n: usize| {
+        // Mixed so that neighbors share no beginning, as names in life do not.
+        let m = n * 7_919 + 13;
+        format!("{}{}{}{}", pick(m), pick(m / 24), pick(m / 576), pick(n / 24 + n))
+    };
+    let brand = |n: usize| {
+        let value = serde_json::json!({
+            "id": format!("b{n}"), "name": made_up(4 * n), "aliases": [made_up(4 * n + 1), made_up(4 * n + 2)],
+            "handles": [format!("@{}", made_up(4 * n + 3))],
+        });
+        serde_json::from_value(value).expect("a brand")
+    };
+    let mortons = serde_json::json!({
+        "id": "m", "name": "Morton's", "aliases": ["Mortons", "Morton's Grille"], "handles": ["@Mortons"],
+        "about": "steakhouse chain, USA", "context": ["steak", "porterhouse"], "not_context": ["salt", "neuroma"],
+    });
+    let mut brands: Vec<Brand> = (1..n_names / 4).map(brand).collect();
+    brands.push(serde_json::from_value(mortons).expect("a brand"));
+    brands
+}

@@ -3,40 +3,29 @@
 //! In: a folded text. Out: sightings with word borders checked, overlaps resolved (the longest wins).
 //! Whether the brand is really meant is decided in `relevance`.
 
+use super::border::View;
+use super::direct::Accounts;
+use super::names::{Term, terms_of};
+use super::relevance::Notes;
 use crate::model::{Brand, EvidenceKind};
-use crate::text::{Folded, fold_to_string};
+use crate::text::Folded;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Names up to this many letters that are written in capitals only (`ICE`, `AA`) or in small letters only (`dm`)
-/// count only as written.
-const CASE_EXACT_LETTERS: usize = 3;
-
-/// Names with at least this many letters may carry a genitive or plural `s` (`Swisscoms`, `Nikes`).
-const SUFFIX_LETTERS: usize = 4;
-
-/// Up to this many names the automaton may be dense: a few megabytes.
-const DENSE_NAMES: usize = 1_000;
+/// Up to this many bytes of names the automaton may be dense: a few megabytes.
+const DENSE_BYTES: usize = 32_000;
 
 /// All brands' names, ready to be looked for.
 #[derive(Debug, Clone)]
 pub struct BrandIndex {
     brands: Vec<Brand>,
+    notes: Vec<Notes>,
+    accounts: Accounts,
     terms: Vec<Term>,
     automaton: Option<AhoCorasick>,
     /// Some name goes over several lines.
     spans_lines: bool,
-}
-
-#[derive(Debug, Clone)]
-struct Term {
-    brand: usize,
-    kind: EvidenceKind,
-    /// As the brand writes it, where it counts only so.
-    exact: Option<String>,
-    /// Whether an `s` or `'s` may follow.
-    takes_suffix: bool,
 }
 
 /// One place in the text that may name a brand.
@@ -48,36 +37,44 @@ pub struct Sighting {
     pub kind: EvidenceKind,
     /// Where, in bytes of the original text.
     pub span: Range<usize>,
+    /// Whether it is written with a slip of the keyboard.
+    pub is_misspelled: bool,
 }
 
 impl BrandIndex {
     /// Prepares `brands`; building costs time with the number of names, looking does not.
     #[must_use]
     pub fn new(brands: Vec<Brand>) -> Self {
-        let mut patterns: Vec<String> = Vec::new();
-        let mut terms = Vec::new();
-        for (index, brand) in brands.iter().enumerate() {
-            for (kind, name) in names_of(brand) {
-                let folded = fold_to_string(name.trim());
-                if !folded.is_empty() {
-                    terms.push(Term::new(index, kind, name.trim()));
-                    patterns.push(folded);
-                }
-            }
-        }
-        // A table of all transitions is the fastest, but grows with the square of what it holds.
-        let kind = (patterns.len() <= DENSE_NAMES).then_some(AhoCorasickKind::DFA);
-        let automaton = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).kind(kind).build(&patterns).ok();
+        let of_all = brands.iter().enumerate().flat_map(|(index, brand)| terms_of(index, brand));
+        let (patterns, terms): (Vec<String>, Vec<Term>) = of_all.unzip();
+        // A table of all transitions is the fastest, but takes a kilobyte a letter.
+        let is_small = patterns.iter().map(String::len).sum::<usize>() <= DENSE_BYTES;
+        let kind = if is_small { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
+        let automaton = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).kind(Some(kind)).build(&patterns);
         let spans_lines = patterns.iter().any(|pattern| pattern.contains(char::is_control));
-        Self { brands, terms, automaton: automaton.filter(|_| !patterns.is_empty()), spans_lines }
+        Self {
+            notes: brands.iter().map(Notes::new).collect(),
+            accounts: Accounts::new(&brands),
+            automaton: automaton.ok().filter(|_| !patterns.is_empty()),
+            brands,
+            terms,
+            spans_lines,
+        }
+    }
+
+    /// How much memory the automaton takes.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.automaton.as_ref().map_or(0, AhoCorasick::memory_usage)
     }
 
     /// Whether a text may name a brand that folds to `folded`, or does so but for line breaks, which are blanks here.
     pub(super) fn may_be_named_in(&self, folded: &str) -> bool {
         let Some(automaton) = &self.automaton else { return false };
+        let view = View { folded, original: None };
         let is_word = |hit: aho_corasick::Match| {
             let term = self.terms.get(hit.pattern().as_usize());
-            term.is_some_and(|term| term.end_of_word(folded, hit.start()..hit.end()).is_some())
+            term.is_some_and(|term| view.named(term, hit.start()..hit.end()).is_some())
         };
         self.spans_lines || automaton.find_overlapping_iter(folded).any(is_word)
     }
@@ -88,18 +85,27 @@ impl BrandIndex {
         &self.brands
     }
 
+    /// What relevance wants to know of a brand, prepared once.
+    pub(super) fn notes(&self, brand: usize) -> Option<&Notes> {
+        self.notes.get(brand)
+    }
+
+    /// Whose accounts and pages are whose.
+    pub(super) fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
     /// Where brands are named in `text`, in text order; `folded` is `text::fold(text)`.
     #[must_use]
     pub fn sightings(&self, text: &str, folded: &Folded) -> Vec<Sighting> {
         let Some(automaton) = &self.automaton else { return Vec::new() };
+        let view = View { folded: &folded.text, original: Some((text, folded)) };
         let mut found: Vec<(usize, Range<usize>)> = automaton
             .find_overlapping_iter(&folded.text)
             .filter_map(|hit| {
-                let term_index = hit.pattern().as_usize();
-                let term = self.terms.get(term_index)?;
-                let end = term.end_of_word(&folded.text, hit.start()..hit.end())?;
-                let span = folded.original(hit.start()..end);
-                term.is_written_so(text, folded, hit.start()..hit.end()).then_some((term_index, span))
+                let index = hit.pattern().as_usize();
+                let span = view.named(self.terms.get(index)?, hit.start()..hit.end())?;
+                Some((index, folded.original(span)))
             })
             .collect();
         // The longest first; what overlaps a longer one is inside another's name.
@@ -112,11 +118,11 @@ impl BrandIndex {
         }
         let mut kept = kept.into_terms();
         kept.sort_by_key(|(term, span)| (span.start, *term));
-        kept.into_iter()
-            .filter_map(|(term, span)| {
-                self.terms.get(term).map(|term| Sighting { brand: term.brand, kind: term.kind, span })
-            })
-            .collect()
+        let sighting = |(term, span): (usize, Range<usize>)| {
+            let term = self.terms.get(term)?;
+            Some(Sighting { brand: term.brand, kind: term.kind, span, is_misspelled: term.slip.is_some() })
+        };
+        kept.into_iter().filter_map(sighting).collect()
     }
 }
 
@@ -149,67 +155,6 @@ impl Kept {
         let places = self.by_start.into_iter();
         places.flat_map(|(start, (end, terms))| terms.into_iter().map(move |(term, _)| (term, start..end))).collect()
     }
-}
-
-fn names_of(brand: &Brand) -> impl Iterator<Item = (EvidenceKind, &str)> {
-    std::iter::once((EvidenceKind::Name, brand.name.as_str()))
-        .chain(brand.aliases.iter().map(|name| (EvidenceKind::Alias, name.as_str())))
-        .chain(brand.handles.iter().map(|name| (EvidenceKind::Handle, name.as_str())))
-        .chain(brand.hashtags.iter().map(|name| (EvidenceKind::Hashtag, name.as_str())))
-        .chain(brand.domains.iter().map(|name| (EvidenceKind::Domain, name.as_str())))
-        .chain(brand.products.iter().map(|name| (EvidenceKind::Product, name.as_str())))
-        .chain(brand.people.iter().map(|name| (EvidenceKind::Person, name.as_str())))
-}
-
-impl Term {
-    fn new(brand: usize, kind: EvidenceKind, name: &str) -> Self {
-        let is_name = matches!(kind, EvidenceKind::Name | EvidenceKind::Alias | EvidenceKind::Product);
-        let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-        let one_case = name.chars().all(|c| !c.is_lowercase()) || name.chars().all(|c| !c.is_uppercase());
-        let exact = (is_name && letters <= CASE_EXACT_LETTERS && one_case).then(|| name.to_owned());
-        let ends_in_letter = name.chars().next_back().is_some_and(char::is_alphabetic);
-        Self { brand, kind, exact, takes_suffix: is_name && letters >= SUFFIX_LETTERS && ends_in_letter }
-    }
-
-    /// Where the word that `hit` stands in ends, if `hit` is a word of its own (perhaps with an `s`).
-    fn end_of_word(&self, folded: &str, hit: Range<usize>) -> Option<usize> {
-        let before = folded.get(..hit.start)?.chars().next_back();
-        let opens = match self.kind {
-            // `@name` and `#name` bring their own border; a letter before makes it a mail address or a part.
-            EvidenceKind::Domain => before.is_none_or(|c| !is_word(c) || c == '.' || c == '/'),
-            _ => before.is_none_or(|c| !is_word(c)) && !is_mail_host(folded, hit.start),
-        };
-        if !opens {
-            return None;
-        }
-        let after = folded.get(hit.end..)?;
-        if self.kind == EvidenceKind::Handle {
-            // `@mortons` is not `@mortons.bsky.social` or `@mortons@elsewhere.example`.
-            let goes_on = after.strip_prefix(['.', '@', '-']).is_some_and(|rest| rest.starts_with(is_word));
-            return (!after.starts_with(is_word) && !goes_on).then_some(hit.end);
-        }
-        let suffix = ["'s", "s", ""].into_iter().find(|suffix| {
-            let fits = suffix.is_empty() || self.takes_suffix;
-            fits && after.strip_prefix(suffix).is_some_and(|rest| !rest.starts_with(is_word))
-        })?;
-        Some(hit.end + suffix.len())
-    }
-
-    fn is_written_so(&self, text: &str, folded: &Folded, hit: Range<usize>) -> bool {
-        // A tag has no case of its own: `#db` is meant as `#DB`.
-        let is_tag = folded.text.get(..hit.start).is_some_and(|before| before.ends_with('#'));
-        is_tag || self.exact.as_deref().is_none_or(|exact| text.get(folded.original(hit)) == Some(exact))
-    }
-}
-
-/// Whether an `@` with a letter before it stands right before `start`: the host of a mail address or full handle.
-fn is_mail_host(folded: &str, start: usize) -> bool {
-    let before = folded.get(..start).and_then(|text| text.strip_suffix('@'));
-    before.is_some_and(|text| text.ends_with(|c: char| is_word(c) || c == '.'))
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::Sighting;
 use crate::model::{Brand, EvidenceKind, Item, Medium, OwnAccount};
 use crate::text::{TokenKind, Tokens, fold_to_string};
 use std::cell::LazyCell;
+use std::collections::HashMap;
 use std::ops::Deref;
 
 /// Greetings after which a name is an address: "Liebe Bahn", "Dear Morton's".
@@ -17,6 +18,39 @@ const SPEAKING: &[&str] = &[
     "you", "your", "u", "ur", "ihr", "euch", "euer", "eure", "sie", "ihnen", "du", "dir", "vous", "votre", "vos", "tu",
     "te", "usted", "ustedes", "vuestro", "su", "voi", "vostro", "vi",
 ];
+
+/// Whose pages, handles and accounts are whose: found without asking every brand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Accounts {
+    /// Brands by id, and by folded handle or account without its `@`.
+    brands: HashMap<String, Vec<usize>>,
+}
+
+impl Accounts {
+    pub(super) fn new(brands: &[Brand]) -> Self {
+        let mut accounts = Self::default();
+        for (index, brand) in brands.iter().enumerate() {
+            let own = brand.own_accounts.iter().map(|account| account.handle.as_str());
+            let keys = brand.handles.iter().map(String::as_str).chain(own).map(folded_handle);
+            for key in keys.chain([brand.id.as_str().to_owned()]) {
+                accounts.brands.entry(key).or_default().push(index);
+            }
+        }
+        accounts
+    }
+
+    /// The brands on whose page `item` stands, whom it answers or who wrote it; ascending.
+    pub(super) fn of(&self, item: &Item, brands: &[Brand]) -> Vec<usize> {
+        let said_by = item.author.handle.as_deref().or(item.author.name.as_deref());
+        let handles = [item.in_reply_to.as_deref(), said_by].into_iter().flatten().map(folded_handle);
+        let keys = handles.chain(item.on_page.clone());
+        let mut found: Vec<usize> = keys.filter_map(|key| self.brands.get(&key)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|index| brands.get(*index).is_some_and(|brand| is_on_page(item, brand) || is_own(item, brand)));
+        found
+    }
+}
 
 /// Whether `item` stands on the brand's own page, or answers one of its handles.
 pub(super) fn is_on_page(item: &Item, brand: &Brand) -> bool {
@@ -68,7 +102,11 @@ fn is_on_platform(account: &OwnAccount, medium: Medium) -> bool {
 }
 
 fn is_same_handle(a: &str, b: &str) -> bool {
-    fold_to_string(a.trim_start_matches('@')) == fold_to_string(b.trim_start_matches('@'))
+    folded_handle(a) == folded_handle(b)
+}
+
+fn folded_handle(handle: &str) -> String {
+    fold_to_string(handle.trim_start_matches('@'))
 }
 
 /// The token from which on somebody else's words are passed on: `RT @x:`.

@@ -3,9 +3,11 @@
 //! In: an [`Item`] whose text was filled by `extract`, and the [`BrandIndex`]. Out: an [`Analysis`] with its reasons.
 //! Pure, synchronous, deterministic: no clock, network or database; any number of cores may do it.
 
+mod border;
 mod brands;
 mod direct;
 mod language;
+mod names;
 mod relevance;
 pub mod sentiment;
 mod skim;
@@ -19,6 +21,7 @@ pub use spam::judge as judge_spam;
 
 use crate::model::{Analysis, Brand, BrandId, Evidence, EvidenceKind, Feeling, Item, Mention, Reason};
 use crate::text::{Tokens, fold};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Where `item` may name a brand of `index`: the cheap look that decides whether anything costlier follows.
@@ -27,11 +30,8 @@ use std::ops::Range;
 #[must_use]
 pub fn sightings(index: &BrandIndex, item: &Item, text: &str) -> Vec<Sighting> {
     let mut found = index.sightings(text, &fold(text));
-    for (brand_index, brand) in index.brands().iter().enumerate() {
-        if direct::is_on_page(item, brand) || direct::is_own(item, brand) {
-            found.push(Sighting { brand: brand_index, kind: EvidenceKind::Page, span: 0..0 });
-        }
-    }
+    let on_page = index.accounts().of(item, index.brands()).into_iter();
+    found.extend(on_page.map(|brand| Sighting { brand, kind: EvidenceKind::Page, span: 0..0, is_misspelled: false }));
     found
 }
 
@@ -46,14 +46,8 @@ pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: 
     let charges = sentiment::charges(tokens, lang);
     let mut spam = spam::judge(item, tokens);
     let mut mentions: Vec<Mention> = Vec::new();
-    for (brand_index, brand) in index.brands().iter().enumerate() {
-        let of_brand: Vec<&Sighting> = sightings.iter().filter(|sighting| sighting.brand == brand_index).collect();
-        if of_brand.is_empty() {
-            continue;
-        }
-        let subject = relevance::Subject { item, tokens, lang, brand, sightings: &of_brand };
-        let (relevance, reasons) = relevance::weigh(&subject);
-        if relevance < RELEVANCE_FLOOR {
+    for Weighed { brand_index, brand, of_brand, relevance, reasons } in weighed(index, item, tokens, sightings, lang) {
+        if relevance < floor(brand) {
             continue;
         }
         let targets = token_ranges(tokens, of_brand.iter().copied());
@@ -78,6 +72,55 @@ pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: 
     Analysis { lang: lang.map(str::to_owned), spam, sentiment: sentiment::of_text(&charges, tokens), mentions }
 }
 
+/// One brand of some sightings, weighed.
+struct Weighed<'a> {
+    brand_index: usize,
+    brand: &'a Brand,
+    of_brand: Vec<&'a Sighting>,
+    relevance: f32,
+    reasons: Vec<Reason>,
+}
+
+/// Each brand of `sightings` once, in the order of the index.
+fn weighed<'a>(
+    index: &'a BrandIndex,
+    item: &'a Item,
+    tokens: &'a Tokens<'_>,
+    sightings: &'a [Sighting],
+    lang: Option<&'a str>,
+) -> impl Iterator<Item = Weighed<'a>> {
+    let mut by_brand: BTreeMap<usize, Vec<&Sighting>> = BTreeMap::new();
+    for sighting in sightings {
+        by_brand.entry(sighting.brand).or_default().push(sighting);
+    }
+    let scene = relevance::Scene::new(item, tokens, lang);
+    by_brand.into_iter().filter_map(move |(brand_index, of_brand)| {
+        let brand = index.brands().get(brand_index)?;
+        let notes = index.notes(brand_index)?;
+        let (relevance, reasons) = relevance::weigh(&scene, &relevance::Subject { brand, notes, sightings: &of_brand });
+        Some(Weighed { brand_index, brand, of_brand, relevance, reasons })
+    })
+}
+
+/// How sure we are of each brand of `sightings`, whether it is meant or not, from 0 to 1, in the order of the index.
+#[must_use]
+pub fn relevance_of(
+    index: &BrandIndex,
+    item: &Item,
+    tokens: &Tokens<'_>,
+    sightings: &[Sighting],
+    lang: Option<&str>,
+) -> Vec<(BrandId, f32)> {
+    let weighed = weighed(index, item, tokens, sightings, lang);
+    weighed.map(|weighed| (weighed.brand.id.clone(), weighed.relevance)).collect()
+}
+
+/// From this relevance on an item is a mention of `brand`.
+#[must_use]
+pub fn floor(brand: &Brand) -> f32 {
+    brand.relevance.unwrap_or(RELEVANCE_FLOOR)
+}
+
 /// A brand whose name was found, but which is not meant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Doubt {
@@ -91,6 +134,8 @@ pub struct Doubt {
     pub reasons: Vec<Reason>,
     /// The brand does not ask for the item's language; nothing else was looked at.
     pub is_other_language: bool,
+    /// The brand would be meant, but is only named to say where something is ("next to the Migros").
+    pub is_only_a_place: bool,
 }
 
 /// The brands of `sightings` that [`analyze`] leaves out, with what speaks against each, in the order of the index.
@@ -104,16 +149,16 @@ pub fn doubts(
     sightings: &[Sighting],
     lang: Option<&str>,
 ) -> Vec<Doubt> {
-    let doubt = |(brand_index, brand): (usize, &Brand)| {
-        let of_brand: Vec<&Sighting> = sightings.iter().filter(|sighting| sighting.brand == brand_index).collect();
-        let subject = relevance::Subject { item, tokens, lang, brand, sightings: &of_brand };
-        let (relevance, reasons) = (!of_brand.is_empty()).then(|| relevance::weigh(&subject))?;
+    let doubt = |Weighed { brand, of_brand, relevance, reasons, .. }: Weighed<'_>| {
         let evidence = of_brand.iter().map(|sighting| evidence(tokens, sighting)).collect();
         let is_other_language = reasons.iter().any(|reason| reason.rule == relevance::OTHER_LANGUAGE);
-        let doubt = Doubt { brand: brand.id.clone(), relevance, evidence, reasons, is_other_language };
-        (relevance < RELEVANCE_FLOOR).then_some(doubt)
+        let place: f32 = reasons.iter().filter(|r| r.rule == relevance::PLACE_MARKER).map(|r| r.weight).sum();
+        let is_only_a_place = place < 0.0 && relevance - place >= floor(brand);
+        let brand = brand.id.clone();
+        Doubt { brand, relevance, evidence, reasons, is_other_language, is_only_a_place }
     };
-    index.brands().iter().enumerate().filter_map(doubt).collect()
+    let is_missed = |weighed: &Weighed<'_>| weighed.relevance < floor(weighed.brand);
+    weighed(index, item, tokens, sightings, lang).filter(is_missed).map(doubt).collect()
 }
 
 /// The language that an item is kept for: whether `brand` asks for it.

@@ -5,9 +5,9 @@
 //! unclosed quotes, letters that combine) counts as yes, and `extract` then reads it with care.
 //! One pass over the markup into one folded text, one pass of the automaton over that; links are not looked at.
 
-use super::{BrandIndex, direct};
+use super::BrandIndex;
 use crate::model::Item;
-use crate::text::{push_folded, push_unescaped};
+use crate::text::{is_disguised, push_folded, push_unescaped};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
@@ -62,7 +62,7 @@ const PARTING: &[&str] = &[
 /// `item.text` need not be filled. Linear in the length of title and markup.
 #[must_use]
 pub fn may_name_a_brand(index: &BrandIndex, item: &Item) -> bool {
-    if index.brands().iter().any(|brand| direct::is_on_page(item, brand) || direct::is_own(item, brand)) {
+    if !index.accounts().of(item, index.brands()).is_empty() {
         return true;
     }
     skimmed(item).is_none_or(|folded| index.may_be_named_in(&folded))
@@ -86,7 +86,8 @@ fn skimmed(item: &Item) -> Option<String> {
             push_folded(&mut skim.folded, character);
         }
     }
-    Some(skim.folded)
+    // Letters of another script that stand for Latin ones are seen with care.
+    Some(skim.folded).filter(|folded| !is_disguised(folded))
 }
 
 struct Skim {

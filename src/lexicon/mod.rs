@@ -3,6 +3,7 @@
 //! `lexicons/<language>/<purpose>.tsv` are compiled in. Whoever needs one reads its rows once, on first use,
 //! and keeps what it made of them; nothing here is loaded at start.
 
+pub mod ordinary;
 mod phrase;
 mod table;
 
@@ -30,6 +31,12 @@ built_in! {
     "all" / "spam_weights",
     "de" / "ordinary",
     "en" / "ordinary",
+    "fr" / "ordinary",
+    "es" / "ordinary",
+    "it" / "ordinary",
+    "all" / "names",
+    "all" / "fields",
+    "all" / "firms",
     "all" / "places",
     "all" / "airports",
     "all" / "deadline",

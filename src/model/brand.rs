@@ -44,6 +44,18 @@ pub struct Brand {
     /// Phrases that end the matter: with one of them an item is not about this brand.
     #[serde(default)]
     pub exclude: Vec<String>,
+    /// Other names that count only as written, capitals and all: `ICE`, `dm`.
+    #[serde(default)]
+    pub exact: Vec<String>,
+    /// Whether a name may begin a longer word: `Migrosfiliale`.
+    #[serde(default)]
+    pub compounds: bool,
+    /// Whether a name of seven letters and more counts with one letter wrong, missing, added or changed round.
+    #[serde(default)]
+    pub misspellings: bool,
+    /// The relevance (0 to 1) from which an item is a mention; `None` for the usual one.
+    #[serde(default)]
+    pub relevance: Option<f32>,
     /// Languages to keep (ISO 639-1); empty means all.
     #[serde(default)]
     pub languages: Vec<String>,

@@ -13,7 +13,7 @@ mod token;
 
 pub use address::{address_hash, canonical_address};
 pub use entity::{from_windows_1252, named_entity, push_unescaped};
-pub use fold::{Folded, fold, fold_to_string, push_folded};
+pub use fold::{Folded, fold, fold_to_string, is_disguised, push_folded};
 pub use hash::{WordMap, content_hash64, hash_hex, hash64};
 pub use simhash::{SIMHASH_NEAR, simhash_bands, simhash_distance, simhash64};
 pub use spelling::{long_spelling, plain_spelling};

@@ -1,0 +1,308 @@
+//! What one sighting says: how the name is written, and what stands right beside it.
+
+use super::case::Letters;
+use super::{PLACE_MARKER, Scene, Subject};
+use crate::analyze::Sighting;
+use crate::lexicon::ordinary;
+use crate::model::{EvidenceKind, Reason};
+use crate::text::{TokenKind, fold_to_string};
+use std::ops::Range;
+
+/// Words after which a name only marks a place: "next to the Migros".
+const PLACE_MARKERS: &[&str] = &[
+    "neben", "gegenüber", "nähe", "near", "opposite", "beside", "behind", "hinter", "outside", "ecke", "nebenan",
+    "hinterm", "beim", "corner", "côté", "face", "près", "devant", "derrière", "lado", "cerca", "enfrente", "frente",
+    "detrás", "accanto", "vicino", "fronte", "dietro",
+];
+
+/// Markers that mean a place only where something else says so; "beim Otto" buys, "behind Spotify" stands a team.
+const WEAK_MARKERS: &[&str] = &["beim", "behind", "face", "frente", "devant", "corner", "ecke"];
+
+/// Words after which a name is a person's.
+const TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "prof", "herr", "herrn", "frau", "fräulein", "onkel", "tante", "uncle", "aunt", "kater",
+    "opa", "oma", "señor", "señora", "don", "doña", "monsieur", "madame", "signor", "signora", "zio", "zia", "tío",
+    "tía", "oncle", "tatie", "grandpa", "grandma", "professor", "doktor", "familie", "coach", "sir", "lord", "lady",
+    "bruder", "cousin", "hund", "kleiner", "kleine", "nachbar", "sohn",
+];
+
+/// Words that make the next noun any one of its kind.
+const ARTICLES: &[&str] = &[
+    "a", "an", "ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "une", "un", "una", "uno",
+    "some", "any", "every", "each", "this", "that", "these", "those", "my", "your", "his", "her", "their", "our", "mein",
+    "meine", "meinen", "meinem", "meiner", "dein", "deine", "sein", "seine", "ihr", "ihre", "unser", "unsere", "jede",
+    "jeder", "jedes", "jeden", "dieses", "diese", "diesen", "diesem", "dieser", "welches", "viele", "zwei", "drei",
+    "two", "three", "many", "mon", "ma", "mes", "ton", "ta", "cette", "ce", "cet", "chaque", "des", "mi", "tu", "este",
+    "esta", "cada", "unas", "unos", "mio", "mia", "questo", "questa", "ogni", "another", "no", "what", "beide",
+];
+
+/// Articles that say which one: in our languages a firm may have one as well.
+const THE: &[&str] = &["the", "der", "die", "das", "den", "dem", "des", "le", "la", "les", "l", "el", "los", "las", "il", "lo", "i", "gli"];
+
+/// Words before a name that a firm has: one buys at it.
+const AT: &[&str] = &["bei", "chez", "from", "von", "at", "vs", "versus", "via"];
+
+/// What stands behind a place's or thing's name, as in "Orange County".
+const LONGER: &[&str] = &[
+    "county", "street", "beach", "valley", "river", "lake", "park", "road", "avenue", "bay", "hills", "city", "island",
+    "mountain", "university", "college", "school", "center", "stadium", "field", "bridge", "castle", "church", "straße",
+    "strasse", "platz", "allee", "gasse", "force", "series", "movie", "song", "festival", "award", "awards", "forest",
+    "creek", "springs", "heights", "township", "museum", "opera", "theater", "theatre", "cup", "club", "fc", "united",
+];
+
+/// Words around a small-lettered name that make it a verb: "I google it".
+const DOERS: &[&str] = &["i", "we", "you", "they", "to", "ich", "wir", "du", "man", "just", "gotta", "lemme", "please", "can", "could"];
+const DONE_TO: &[&str] = &["it", "that", "this", "them", "him", "her", "me", "us", "das", "es", "mal", "how", "what", "where", "why", "ihn", "sie"];
+
+/// What a name is, apart from being a brand's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Nothing else that we know.
+    Own,
+    Family,
+    Given,
+    /// An ordinary word, though not in the text's language.
+    Foreign,
+    Ordinary,
+}
+
+pub(super) fn weigh(scene: &Scene<'_>, subject: &Subject<'_>, sighting: &Sighting) -> Vec<Reason> {
+    let words = scene.tokens.text().get(sighting.span.clone()).unwrap_or("");
+    let at = scene.tokens.covering(&sighting.span);
+    let reason = |rule: &str, weight: f32| Reason::at(rule, words, sighting.span.clone(), weight);
+    let is_in_link = scene.tokens.kind(at.start) == Some(TokenKind::Link);
+    let is_product = sighting.kind == EvidenceKind::Product;
+    match sighting.kind {
+        EvidenceKind::Page => return vec![Reason::rule("relevance.page", 0.9)],
+        EvidenceKind::Handle => return vec![reason("relevance.handle", 0.95)],
+        EvidenceKind::Domain => return vec![reason("relevance.domain", 0.85)],
+        EvidenceKind::Hashtag => return vec![reason("relevance.hashtag", 0.85)],
+        _ if is_in_link => return vec![reason("relevance.only_in_link", 0.3)],
+        EvidenceKind::Person => return vec![reason("relevance.person", 0.55)],
+        EvidenceKind::Name | EvidenceKind::Alias | EvidenceKind::Product => {}
+    }
+    let is_long = words.split_whitespace().nth(1).is_some();
+    let class = if is_long { Class::Own } else { class_of(scene, words) };
+    let mut reasons = vec![match class {
+        _ if sighting.is_misspelled => reason("relevance.misspelled", 0.6),
+        _ if is_product => reason("relevance.product", if class == Class::Own { 0.6 } else { 0.5 }),
+        Class::Own if is_long => reason("relevance.full_name", 0.9),
+        Class::Own => reason("relevance.name", 0.75),
+        Class::Family => reason("relevance.family_name", 0.65),
+        Class::Given => reason("relevance.given_name", 0.45),
+        Class::Foreign | Class::Ordinary => reason("relevance.ordinary_word", 0.55),
+    }];
+    let near = Near { scene, subject, words, at, class };
+    if is_long {
+        reasons.extend(near.place());
+    } else {
+        reasons.extend(near.doubts());
+    }
+    reasons
+}
+
+fn class_of(scene: &Scene<'_>, words: &str) -> Class {
+    let folded = fold_to_string(words.trim_start_matches(['#', '@']));
+    if ordinary::is_word(&folded, scene.lang) {
+        Class::Ordinary
+    } else if ordinary::is_given_name(&folded) {
+        Class::Given
+    } else if ordinary::is_word(&folded, None) {
+        Class::Foreign
+    } else if ordinary::is_family_name(&folded) {
+        Class::Family
+    } else {
+        Class::Own
+    }
+}
+
+/// A name of ours and its neighborhood.
+struct Near<'n, 's, 'b> {
+    scene: &'n Scene<'s>,
+    subject: &'n Subject<'b>,
+    words: &'n str,
+    at: Range<usize>,
+    class: Class,
+}
+
+impl Near<'_, '_, '_> {
+    /// What speaks for and against a name of one word, from the words beside it.
+    fn doubts(&self) -> Vec<Reason> {
+        let rules = [
+            self.capitals(), self.article(), self.compound(), self.person(), self.place(), self.longer_name(),
+            self.other_meaning(), self.verb(), self.firm(),
+        ];
+        rules.into_iter().flatten().collect()
+    }
+
+    fn before(&self, steps: usize) -> &str {
+        self.scene.before(self.at.start, steps)
+    }
+
+    fn after(&self, steps: usize) -> &str {
+        self.scene.tokens.folded(self.at.end + steps - 1)
+    }
+
+    /// Whether the token at `index` is a word with a capital.
+    fn is_capital(&self, index: Option<usize>) -> bool {
+        let token = index.and_then(|index| self.scene.tokens.get(index));
+        token.is_some_and(|token| token.kind == TokenKind::Word && token.is_capitalized)
+    }
+
+    fn is_ordinary(&self) -> bool {
+        matches!(self.class, Class::Ordinary | Class::Foreign)
+    }
+
+    fn is_tag(&self) -> bool {
+        matches!(self.scene.tokens.kind(self.at.start), Some(TokenKind::Hashtag | TokenKind::Handle))
+    }
+
+    fn opens_sentence(&self, index: usize) -> bool {
+        let Some(before) = index.checked_sub(1) else { return true };
+        self.scene.tokens.ends_sentence(before)
+            || matches!(self.scene.tokens.kind(before), Some(TokenKind::Emoji | TokenKind::Emoticon | TokenKind::Handle))
+            || matches!(self.scene.tokens.folded(before), ":" | "\"" | "“" | "„" | "-" | "–" | "—" | "|" | "•")
+    }
+
+    fn is_german(&self) -> bool {
+        self.scene.lang == Some("de")
+    }
+
+    fn capitals(&self) -> Option<Reason> {
+        let brand_has_capital = self.subject.brand.name.starts_with(char::is_uppercase);
+        if !self.is_ordinary() || !brand_has_capital || self.is_tag() {
+            return None;
+        }
+        let letters = self.scene.letters;
+        if self.words.starts_with(char::is_lowercase) {
+            let weight = if letters == Letters::Small { -0.15 } else { -0.3 };
+            return Some(Reason::rule("relevance.small_letters", weight));
+        }
+        // In German every noun has a capital; in the others only a name has, unless it begins the sentence.
+        if self.is_german() || letters == Letters::Capitals {
+            return None;
+        }
+        let is_shouted = self.words.chars().filter(|c| c.is_alphabetic()).count() > 1
+            && self.words.chars().all(|c| !c.is_lowercase())
+            && self.subject.brand.name.chars().any(char::is_lowercase);
+        match () {
+            () if is_shouted => Some(Reason::rule("relevance.all_capitals", -0.1)),
+            () if self.opens_sentence(self.at.start) => Some(Reason::rule("relevance.opens_sentence", -0.1)),
+            () if self.class == Class::Ordinary => Some(Reason::rule("relevance.capital", 0.15)),
+            () => None,
+        }
+    }
+
+    fn article(&self) -> Option<Reason> {
+        if !self.is_ordinary() {
+            return None;
+        }
+        let is_adjective = |word: &str| {
+            let is_small = self.at.start.checked_sub(1).is_some_and(|index| !self.is_capital(Some(index)) || self.opens_sentence(index));
+            is_small && self.is_german() && word.len() >= 5 && ["es", "er", "en", "em", "e"].iter().any(|end| word.ends_with(end))
+                && !ordinary_verb_or_joint(word)
+        };
+        if ARTICLES.contains(&self.before(1)) {
+            return Some(Reason::rule("relevance.article", -0.15));
+        }
+        if is_adjective(self.before(1)) && (ARTICLES.contains(&self.before(2)) || self.before(1).ends_with("es")) {
+            return Some(Reason::rule("relevance.article", -0.15));
+        }
+        let is_inside = matches!(self.before(2), "in" | "auf" | "aus") && matches!(self.before(1), "der" | "dem" | "den" | "the");
+        is_inside.then(|| Reason::rule("relevance.inside", -0.1))
+    }
+
+    fn compound(&self) -> Option<Reason> {
+        let tokens = self.scene.tokens;
+        let first = tokens.kind(self.at.start.saturating_sub(2)) == Some(TokenKind::Word);
+        let is_letter = matches!(self.before(1), "s" | "u" | "e" | "x" | "t") && !self.is_tag();
+        if self.is_ordinary() && (self.before(1) == "-" && first || is_letter && self.is_german()) {
+            // "S-Bahn" is another thing than "Bahn"; "Bahn-App" is not.
+            return Some(Reason::rule("relevance.part_of_compound", -0.3));
+        }
+        None
+    }
+
+    fn person(&self) -> Option<Reason> {
+        let has_title = TITLES.contains(&self.before(1)) || (self.before(1) == "." && TITLES.contains(&self.before(2)));
+        if has_title {
+            let is_name = self.class != Class::Own;
+            return Some(Reason::rule("relevance.title", if is_name { -0.45 } else { -0.2 }));
+        }
+        if self.scene.letters == Letters::Small || !self.is_capital(Some(self.at.start)) {
+            return None;
+        }
+        let given_before = self.is_capital(self.at.start.checked_sub(1)) && ordinary::is_given_name(self.before(1));
+        let family_after = self.class == Class::Given
+            && self.is_capital(Some(self.at.end)) && ordinary::is_family_name(self.after(1));
+        (given_before || family_after).then(|| Reason::rule("relevance.person_name", -0.45))
+    }
+
+    fn place(&self) -> Option<Reason> {
+        let is_marker = |steps: &usize| {
+            let word = self.before(*steps);
+            PLACE_MARKERS.contains(&word) && (*steps <= 2 || !WEAK_MARKERS.contains(&word)) && !matches!(word, "beim" | "behind")
+                || word == "next" && *steps >= 2
+        };
+        [1, 2, 3].iter().any(is_marker).then(|| Reason::rule(PLACE_MARKER, -0.4))
+    }
+
+    /// Part of a longer proper name: "Los Angeles Galaxy", "Orange County".
+    fn longer_name(&self) -> Option<Reason> {
+        if self.scene.letters == Letters::Small || !self.is_capital(Some(self.at.start)) {
+            return None;
+        }
+        if self.is_capital(Some(self.at.end)) && LONGER.contains(&self.after(1)) {
+            return Some(Reason::rule("relevance.longer_name", -0.35));
+        }
+        let index = self.at.start.checked_sub(1)?;
+        let is_name = self.is_capital(Some(index))
+            && !self.opens_sentence(index)
+            && self.scene.letters == Letters::Proper
+            && !THE.contains(&self.before(1)) && !AT.contains(&self.before(1));
+        // German nouns stand before names as what they are: "Autobauer Ford".
+        let says_so = is_name && (!self.is_german() || ordinary::is_word(self.before(1), Some("en")));
+        let weight = if self.is_ordinary() || self.class == Class::Given { -0.25 } else { -0.15 };
+        says_so.then(|| Reason::rule("relevance.longer_name", weight))
+    }
+
+    /// What stands beside an ordinary word that is used as one.
+    fn other_meaning(&self) -> Option<Reason> {
+        let tokens = self.scene.tokens;
+        let folded = fold_to_string(self.words.trim_start_matches(['#', '@']));
+        let from = self.at.start.saturating_sub(3);
+        let around = (from..self.at.start).chain(self.at.end..self.at.end + 3);
+        let near: Vec<&str> = around.map(|index| tokens.folded(index)).filter(|word| !word.is_empty()).collect();
+        let word = ordinary::neighbors(&folded).find(|neighbor| near.contains(neighbor))?;
+        Some(Reason { words: word.to_owned(), ..Reason::rule("relevance.other_meaning", -0.35) })
+    }
+
+    fn verb(&self) -> Option<Reason> {
+        let is_small = self.words.starts_with(char::is_lowercase) && self.subject.brand.name.starts_with(char::is_uppercase);
+        let is_done = is_small && DOERS.contains(&self.before(1)) && DONE_TO.contains(&self.after(1));
+        is_done.then(|| Reason::rule("relevance.verb", -0.3))
+    }
+
+    /// What only a firm has: one buys at it, it has an app.
+    fn firm(&self) -> Option<Reason> {
+        let is_doubtful = self.is_ordinary() || self.class == Class::Given;
+        let is_name_like = !self.words.starts_with(char::is_lowercase) || self.scene.letters == Letters::Small;
+        if !is_doubtful || !is_name_like {
+            return None;
+        }
+        let is_at = AT.contains(&self.before(1))
+            || self.before(2) == "bei" && matches!(self.before(1), "der" | "dem" | "den");
+        let is_owner = self.after(1) == "-" && self.is_capital(Some(self.at.end + 1));
+        (is_at || is_owner).then(|| Reason::rule("relevance.as_firm", 0.15))
+    }
+}
+
+/// German words that end like adjectives and are none.
+fn ordinary_verb_or_joint(word: &str) -> bool {
+    const NONE: &[&str] = &[
+        "haben", "werden", "können", "müssen", "wollen", "sollen", "dürfen", "zwischen", "gegen", "wegen", "neben",
+        "unter", "hinter", "immer", "wieder", "heute", "gerne", "liebe", "lieber", "liebes", "danke", "deutsche", "deutschen",
+        "alles", "bitte", "leider", "dieses", "hatte", "wurde", "würde", "könnte", "macht", "meines", "seines",
+    ];
+    NONE.contains(&word)
+}
