@@ -36,6 +36,7 @@ built_in! {
     "it" / "ordinary",
     "all" / "names",
     "all" / "fields",
+    "all" / "senses",
     "all" / "firms",
     "all" / "places",
     "all" / "airports",

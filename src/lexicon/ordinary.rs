@@ -8,14 +8,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Ordinary words with what stands beside them when they are used as such.
-static WORDS: LazyLock<HashMap<&'static str, HashMap<String, Vec<String>>>> = LazyLock::new(|| {
-    let of = |language| {
-        let words = built_in(language, "ordinary").into_iter().flat_map(rows);
-        let neighbors = |cell: &str| cell.split(' ').filter(|word| !word.is_empty()).map(fold_to_string).collect();
-        words.map(|row| (fold_to_string(row.cell(0)), neighbors(row.cell(1)))).collect()
-    };
-    CUE_LANGUAGES.iter().map(|language| (*language, of(language))).collect()
-});
+static WORDS: LazyLock<HashMap<&'static str, Neighbors>> =
+    LazyLock::new(|| CUE_LANGUAGES.iter().map(|language| (*language, neighbors_in(language, "ordinary"))).collect());
+
+/// Names that mean something else as well, such as a god, with what then stands beside them.
+static SENSES: LazyLock<Neighbors> = LazyLock::new(|| neighbors_in("all", "senses"));
 
 /// Given and family names.
 static NAMES: LazyLock<(HashSet<String>, HashSet<String>)> = LazyLock::new(|| {
@@ -23,6 +20,15 @@ static NAMES: LazyLock<(HashSet<String>, HashSet<String>)> = LazyLock::new(|| {
     let of = |kind: &str| names().filter(|row| row.cell(1) == kind).map(|row| fold_to_string(row.cell(0))).collect();
     (of("given"), of("family"))
 });
+
+/// Words, each with those beside it.
+type Neighbors = HashMap<String, Vec<String>>;
+
+fn neighbors_in(language: &str, purpose: &str) -> Neighbors {
+    let words = built_in(language, purpose).into_iter().flat_map(rows);
+    let neighbors = |cell: &str| cell.split(' ').filter(|word| !word.is_empty()).map(fold_to_string).collect();
+    words.map(|row| (fold_to_string(row.cell(0)), neighbors(row.cell(1)))).collect()
+}
 
 /// Whether `folded` is an ordinary word in the language `lang`, or in any of ours where that is not known.
 #[must_use]
@@ -35,7 +41,7 @@ pub fn is_word(folded: &str, lang: Option<&str>) -> bool {
 
 /// Words that stand beside `folded` where it is an ordinary word: "juice" beside "orange"; of all our languages.
 pub fn neighbors(folded: &str) -> impl Iterator<Item = &'static str> {
-    let lists = CUE_LANGUAGES.iter().filter_map(|language| WORDS.get(language));
+    let lists = CUE_LANGUAGES.iter().filter_map(|language| WORDS.get(language)).chain([&*SENSES]);
     let found: Vec<&Vec<String>> = lists.filter_map(|words| words.get(folded)).collect();
     found.into_iter().flatten().map(String::as_str)
 }

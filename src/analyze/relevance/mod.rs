@@ -90,6 +90,10 @@ fn excluding_phrase(scene: &Scene<'_>, notes: &Notes) -> Option<String> {
 }
 
 #[cfg(test)]
+#[path = "tests.rs"]
+mod labelled;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::analyze::{BrandIndex, sightings};
