@@ -80,8 +80,8 @@ pub fn brands() -> Vec<Brand> {
 }
 
 const SYLLABLES: [&str; 24] = [
-    "ba", "ster", "vol", "kin", "mora", "dex", "lu", "fan", "tri", "gol", "pen", "za", "wick", "hol", "ner", "qui", "ros",
-    "tam", "ul", "vex", "yor", "bri", "cas", "ido",
+    "ba", "ster", "vol", "kin", "mora", "dex", "lu", "fan", "tri", "gol", "pen", "za", "wick", "hol", "ner", "qui",
+    "ros", "tam", "ul", "vex", "yor", "bri", "cas", "ido",
 ];
 
 /// `n_names` names in brands of four (a name, two aliases and a handle), all different and none a word.

@@ -64,7 +64,8 @@ impl View<'_> {
     fn end_of_name(&self, term: &Term, hit: &Range<usize>) -> Option<usize> {
         let before = self.before(hit.start);
         let after = self.after(hit.end);
-        let is_in_tag = term.is_long && (before.is_some_and(is_word) || after.starts_with(is_word)) && self.is_in_tag(hit.start);
+        let is_in_tag =
+            term.is_long && (before.is_some_and(is_word) || after.starts_with(is_word)) && self.is_in_tag(hit.start);
         let opens = before.is_none_or(|c| !is_word(c)) || is_in_tag && self.is_hump(hit.start);
         if !opens || is_mail_host(self.folded, hit.start) {
             return None;
@@ -76,7 +77,10 @@ impl View<'_> {
         if let Some(suffix) = suffix {
             return Some(hit.end + suffix.len());
         }
-        let is_compound = || term.compounds && after.chars().take(COMPOUND_LETTERS).filter(|c| c.is_alphabetic()).count() == COMPOUND_LETTERS;
+        let is_compound = || {
+            term.compounds
+                && after.chars().take(COMPOUND_LETTERS).filter(|c| c.is_alphabetic()).count() == COMPOUND_LETTERS
+        };
         (is_in_tag && self.is_hump(hit.end) || is_compound()).then_some(hit.end)
     }
 

@@ -207,6 +207,82 @@ mod tests {
     }
 
     #[test]
+    fn names_are_found_in_tags_links_and_disguises() {
+        check("#DankeDeutscheBahn #MortonsFan #mortonsteak", &["DeutscheBahn", "Mortons"]);
+        check(
+            "Mоrtons (with a Cyrillic letter), M\u{336}o\u{336}rtons, Ｍortons, Mor\u{200b}tons",
+            &["Mоrtons", "M\u{336}o\u{336}rtons", "Ｍortons", "Mor\u{200b}tons"],
+        );
+        check("Mortons' steak, MORTON'S, Morton`s", &["Mortons", "MORTON'S", "Morton`s"]);
+    }
+
+    fn one(name: &str, more: &serde_json::Value, text: &str) -> Vec<String> {
+        let mut brand = serde_json::json!({ "id": "b", "name": name });
+        brand.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let index = BrandIndex::new(vec![serde_json::from_value(brand).expect("a brand")]);
+        let sightings = index.sightings(text, &fold(text)).into_iter();
+        sightings.map(|sighting| text.get(sighting.span).expect("a span").to_owned()).collect()
+    }
+
+    #[test]
+    fn compounds_and_slips_are_names_where_the_brand_asks() {
+        let (none, no_names) = (serde_json::json!({}), Vec::<String>::new());
+        assert_eq!(one("Migros", &none, "die Migrosfiliale"), no_names);
+        assert_eq!(
+            one("Migros", &serde_json::json!({ "compounds": true }), "die Migrosfiliale, Supermigros"),
+            ["Migros"]
+        );
+        let slips = serde_json::json!({ "misspellings": true });
+        assert_eq!(one("Swisscom", &none, "Swiscom"), no_names);
+        let written = ["Swiscom", "Swisscomm", "Swisccom", "Wisscom", "Swizscom", "Swissocm", "Xswisscom"];
+        for text in written {
+            assert_eq!(one("Swisscom", &slips, &format!("bei {text} heute")), [text]);
+        }
+        assert_eq!(one("Swisscom", &slips, "Swiscon, Miss Com, Swisscoms"), ["Swisscoms"]);
+        assert_eq!(one("Deutsche Bahn", &slips, "die Deutshe Bahn"), ["Deutshe Bahn"]);
+    }
+
+    #[test]
+    fn exact_names_count_only_as_written() {
+        assert_eq!(one("Kaufhaus", &serde_json::json!({ "exact": ["Kult"] }), "kult, KULT, Kult"), ["Kult"]);
+        assert_eq!(one("Kaufhaus", &serde_json::json!({ "aliases": ["=\"Kult\""] }), "kult, Kult"), ["Kult"]);
+        assert_eq!(one("BMW", &serde_json::json!({}), "mein bmw, BMW"), ["bmw", "BMW"]);
+    }
+
+    #[test]
+    fn domains_are_hosts_and_not_pieces_of_others() {
+        let domain = serde_json::json!({ "domains": ["mortons.com"] });
+        assert_eq!(one("X1", &domain, "https://www.mortons.com/menu info@mortons.com").len(), 2);
+        assert!(
+            one("X1", &domain, "https://mortons.com.evil.example/ https://e.example/mortons.com notmortons.com")
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn handles_are_addressed_on_any_server_that_is_named() {
+        let handles = serde_json::json!({ "handles": ["Mortons", "@mortons@food.example", "mortons.bsky.social"] });
+        let text =
+            "mortons @Mortons @mortons@food.example @mortons@other.example mortons.bsky.social @mortons.bsky.social";
+        assert_eq!(
+            one("X1", &handles, text),
+            ["@Mortons", "@mortons@food.example", "mortons.bsky.social", "mortons.bsky.social"]
+        );
+    }
+
+    #[test]
+    fn odd_brands_and_hostile_texts_end_soon() {
+        let aliases: Vec<String> =
+            (0..5_000).map(|n| format!("Alias{n}")).chain(["x".into(), String::new(), " ".into()]).collect();
+        let many = serde_json::json!({ "aliases": aliases, "misspellings": true, "compounds": true });
+        assert_eq!(one("Muster", &many, "Alias4999 and x"), ["Alias4999", "x"]);
+        for piece in ["a", "#a", "😀", "\u{202e}x", "e\u{301}\u{302}\u{303}\u{304}", "alias1", "#Alias", "о", "@"] {
+            let text = piece.repeat(1_000_000 / piece.len());
+            one("Muster", &many, &text);
+        }
+    }
+
+    #[test]
     fn a_name_ten_thousand_times_is_found_as_often() {
         let index = BrandIndex::new(vec![brand("m", "Morton's", &["Mortons"], &[]), brand("n", "Mortons", &[], &[])]);
         let text = "Mortons ".repeat(100_000);

@@ -3,6 +3,7 @@
 //! In: a [`Brand`]. Out: its [`Term`]s with the folded text of each. Nothing is looked for here.
 //! Not here: words that follow a name ("Bahn-App"); borders decide those while looking.
 
+use crate::lexicon::ordinary;
 use crate::model::{Brand, EvidenceKind};
 use crate::text::{fold_to_string, long_spelling, plain_spelling};
 use std::collections::HashSet;
@@ -144,7 +145,8 @@ fn case_exact<'n>(brand: &Brand, name: &'n str) -> Option<&'n str> {
     let one_case = name.chars().all(|c| !c.is_lowercase()) || name.chars().all(|c| !c.is_uppercase());
     // Nothing else is spelled `bmw` or `dhl`, so it may be written small.
     let is_abbreviation = letters == CASE_EXACT_LETTERS
-        && name.chars().all(|c| c.is_ascii_alphabetic() && !"aeiouyAEIOUY".contains(c));
+        && name.chars().all(|c| c.is_ascii_alphabetic() && !"aeiouyAEIOUY".contains(c))
+        && !ordinary::is_word(&fold_to_string(name), None);
     (letters <= CASE_EXACT_LETTERS && one_case && !is_abbreviation).then_some(name)
 }
 
@@ -155,7 +157,8 @@ fn spellings(name: &str) -> Vec<String> {
         return found;
     }
     let mut also = |old: &str, new: &str| {
-        let more: Vec<String> = found.iter().filter(|name| name.contains(old)).map(|name| name.replace(old, new)).collect();
+        let more: Vec<String> =
+            found.iter().filter(|name| name.contains(old)).map(|name| name.replace(old, new)).collect();
         let room = SPELLINGS_MOST.saturating_sub(found.len());
         found.extend(more.into_iter().take(room));
     };
@@ -168,10 +171,12 @@ fn spellings(name: &str) -> Vec<String> {
     also("-", "");
     also(" ", "-");
     also(" ", "");
-    for (old, new) in [("é", "e"), ("è", "e"), ("ê", "e"), ("ë", "e"), ("á", "a"), ("à", "a"), ("â", "a"), ("ç", "c")] {
+    for (old, new) in [("é", "e"), ("è", "e"), ("ê", "e"), ("ë", "e"), ("á", "a"), ("à", "a"), ("â", "a"), ("ç", "c")]
+    {
         also(old, new);
     }
-    for (old, new) in [("í", "i"), ("ï", "i"), ("ó", "o"), ("ô", "o"), ("ñ", "n"), ("ø", "o"), ("å", "a"), ("ú", "u")] {
+    for (old, new) in [("í", "i"), ("ï", "i"), ("ó", "o"), ("ô", "o"), ("ñ", "n"), ("ø", "o"), ("å", "a"), ("ú", "u")]
+    {
         also(old, new);
     }
     also("ä", "ae");

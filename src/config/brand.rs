@@ -12,6 +12,9 @@ use std::time::Duration;
 /// The longest preparation that still makes sense for a surprise.
 const LONGEST_PREPARATION: Duration = Duration::from_secs(30 * 86_400);
 
+/// Bound on the aliases of one brand: more are a list of something else.
+const ALIASES_MOST: usize = 10_000;
+
 /// Reads every `[[brand]]`; `ids` gets the ids of those with mistakes as well, so that naming them is none.
 pub(super) fn read_brands(root: &mut Reader<'_>, ids: &mut Vec<String>) -> Vec<Brand> {
     let mut taken_ids = HashMap::new();
@@ -50,8 +53,17 @@ pub(super) fn read_brand(table: &mut Reader<'_>, id: String, company: &mut oddit
     let aliases = table.texts("aliases");
     let handles = single_words(table.texts("handles"));
     let context = plain(table.texts("context"));
+    let about = table.value("about").and_then(super::value::Value::text).map(|about| about.text).unwrap_or_default();
+    if let Some(one_more) = aliases.get(ALIASES_MOST) {
+        one_more.reject("is one name too many", &format!("a brand has at most {ALIASES_MOST} aliases"));
+    }
     if let Some(name) = &name {
-        let names = oddity::Names { name, aliases: &aliases, handles: &handles, has_context: !context.is_empty() };
+        let names = oddity::Names {
+            name,
+            aliases: &aliases,
+            handles: &handles,
+            has_context: !(context.is_empty() && about.is_empty()),
+        };
         company.look_at(&id, &names);
     }
     let brand = Brand {
@@ -64,7 +76,7 @@ pub(super) fn read_brand(table: &mut Reader<'_>, id: String, company: &mut oddit
         domains: table.texts("domains").iter().filter_map(form::domain).collect(),
         products: plain(table.texts("products")),
         people: plain(table.texts("people")),
-        about: table.value("about").and_then(super::value::Value::text).map(|about| about.text).unwrap_or_default(),
+        about,
         context,
         not_context: plain(table.texts("not_context")),
         exclude: plain(table.texts("exclude")),

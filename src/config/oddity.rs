@@ -1,16 +1,9 @@
 //! Brands that are odd but harmless: they run, and a warning says what may come of it.
 
 use super::value::Text;
-use crate::lexicon;
+use crate::lexicon::ordinary;
 use crate::text::fold_to_string;
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
-
-/// Ordinary words that are brands as well, folded, of every language that we know.
-static ORDINARY_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let texts = lexicon::LANGUAGES.iter().filter_map(|language| lexicon::built_in(language, "ordinary"));
-    texts.flat_map(lexicon::rows).map(|row| fold_to_string(row.cell(0))).collect()
-});
 
 /// The names of one brand.
 #[derive(Debug)]
@@ -21,7 +14,7 @@ pub(super) struct Names<'n, 'd> {
     pub(super) aliases: &'n [Text<'d>],
     /// Where it can be addressed.
     pub(super) handles: &'n [Text<'d>],
-    /// Context words tell it from others of its name.
+    /// Context words, or what it is, tell it from others of its name.
     pub(super) has_context: bool,
 }
 
@@ -40,8 +33,16 @@ impl Company {
             let folded = fold_to_string(&text.text);
             if folded.chars().filter(|character| character.is_alphanumeric()).count() == 1 {
                 text.warn("is one letter, which stands nearly everywhere", "write a longer name");
-            } else if !names.has_context && ORDINARY_WORDS.contains(&folded) {
-                text.warn("is an ordinary word", "write `context` words that tell the brand from the word");
+            } else if !names.has_context && ordinary::is_word(&folded, None) {
+                text.warn(
+                    "is an ordinary word",
+                    "write `about` (what it is) or `context` words that tell the brand from it",
+                );
+            } else if !names.has_context && (ordinary::is_given_name(&folded) || ordinary::is_family_name(&folded)) {
+                text.warn(
+                    "is a common name of people",
+                    "write `about` (what it is) or `context` words that tell the brand from them",
+                );
             }
             if own_names.insert(folded.clone()) {
                 warn_if_shared(&mut self.names, folded, id, text);

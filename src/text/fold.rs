@@ -193,7 +193,8 @@ mod tests {
     fn marks_are_composed_and_floods_of_them_dropped() {
         assert_eq!(fold_to_string("Ko\u{308}ln"), "köln");
         assert_eq!(fold_to_string("M\u{336}o\u{336}rton"), "morton", "struck out");
-        let flood: String = "Morton".chars().flat_map(|c| std::iter::once(c).chain("\u{301}\u{302}\u{303}".chars())).collect();
+        let flood: String =
+            "Morton".chars().flat_map(|c| std::iter::once(c).chain("\u{301}\u{302}\u{303}".chars())).collect();
         let folded = fold(&flood);
         assert_eq!(folded.text, "morton");
         assert_eq!(folded.original(0..6), 0..flood.len());

@@ -10,7 +10,8 @@ use unicode_normalization::UnicodeNormalization;
 #[must_use]
 pub fn plain_spelling(text: &str) -> String {
     let folded = fold_to_string(text);
-    if folded.is_ascii() { folded } else { without_accents(&folded) }
+    // Folded once more: without its accent a letter of another script may look like one of ours.
+    if folded.is_ascii() { folded } else { fold_to_string(&without_accents(&folded)) }
 }
 
 /// The text folded, umlauts spelled out, other accents dropped: `gruesse aus aarhus`.
@@ -32,7 +33,7 @@ pub fn long_spelling(text: &str) -> String {
             other => spelled.push(other),
         }
     }
-    if spelled.is_ascii() { spelled } else { without_accents(&spelled) }
+    if spelled.is_ascii() { spelled } else { fold_to_string(&without_accents(&spelled)) }
 }
 
 fn without_accents(folded: &str) -> String {

@@ -10,9 +10,34 @@ use std::ops::Range;
 
 /// Words after which a name only marks a place: "next to the Migros".
 const PLACE_MARKERS: &[&str] = &[
-    "neben", "gegenüber", "nähe", "near", "opposite", "beside", "behind", "hinter", "outside", "ecke", "nebenan",
-    "hinterm", "beim", "corner", "côté", "face", "près", "devant", "derrière", "lado", "cerca", "enfrente", "frente",
-    "detrás", "accanto", "vicino", "fronte", "dietro",
+    "neben",
+    "gegenüber",
+    "nähe",
+    "near",
+    "opposite",
+    "beside",
+    "behind",
+    "hinter",
+    "outside",
+    "ecke",
+    "nebenan",
+    "hinterm",
+    "beim",
+    "corner",
+    "côté",
+    "face",
+    "près",
+    "devant",
+    "derrière",
+    "lado",
+    "cerca",
+    "enfrente",
+    "frente",
+    "detrás",
+    "accanto",
+    "vicino",
+    "fronte",
+    "dietro",
 ];
 
 /// Markers that mean a place only where something else says so; "beim Otto" buys, "behind Spotify" stands a team.
@@ -20,39 +45,185 @@ const WEAK_MARKERS: &[&str] = &["beim", "behind", "face", "frente", "devant", "c
 
 /// Words after which a name is a person's.
 const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "herr", "herrn", "frau", "fräulein", "onkel", "tante", "uncle", "aunt", "kater",
-    "opa", "oma", "señor", "señora", "don", "doña", "monsieur", "madame", "signor", "signora", "zio", "zia", "tío",
-    "tía", "oncle", "tatie", "grandpa", "grandma", "professor", "doktor", "familie", "coach", "sir", "lord", "lady",
-    "bruder", "cousin", "hund", "kleiner", "kleine", "nachbar", "sohn",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "prof",
+    "herr",
+    "herrn",
+    "frau",
+    "fräulein",
+    "onkel",
+    "tante",
+    "uncle",
+    "aunt",
+    "kater",
+    "opa",
+    "oma",
+    "señor",
+    "señora",
+    "don",
+    "doña",
+    "monsieur",
+    "madame",
+    "signor",
+    "signora",
+    "zio",
+    "zia",
+    "tío",
+    "tía",
+    "oncle",
+    "tatie",
+    "grandpa",
+    "grandma",
+    "professor",
+    "doktor",
+    "familie",
+    "coach",
+    "sir",
+    "lord",
+    "lady",
+    "bruder",
+    "cousin",
+    "hund",
+    "kleiner",
+    "kleine",
+    "nachbar",
+    "sohn",
 ];
 
 /// Words that make the next noun any one of its kind.
 const ARTICLES: &[&str] = &[
     "a", "an", "ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "une", "un", "una", "uno",
-    "some", "any", "every", "each", "this", "that", "these", "those", "my", "your", "his", "her", "their", "our", "mein",
-    "meine", "meinen", "meinem", "meiner", "dein", "deine", "sein", "seine", "ihr", "ihre", "unser", "unsere", "jede",
-    "jeder", "jedes", "jeden", "dieses", "diese", "diesen", "diesem", "dieser", "welches", "viele", "zwei", "drei",
-    "two", "three", "many", "mon", "ma", "mes", "ton", "ta", "cette", "ce", "cet", "chaque", "des", "mi", "tu", "este",
-    "esta", "cada", "unas", "unos", "mio", "mia", "questo", "questa", "ogni", "another", "no", "what", "beide",
+    "some", "any", "every", "each", "this", "that", "these", "those", "my", "your", "his", "her", "their", "our",
+    "mein", "meine", "meinen", "meinem", "meiner", "dein", "deine", "sein", "seine", "ihr", "ihre", "unser", "unsere",
+    "jede", "jeder", "jedes", "jeden", "dieses", "diese", "diesen", "diesem", "dieser", "welches", "viele", "zwei",
+    "drei", "two", "three", "many", "mon", "ma", "mes", "ton", "ta", "cette", "ce", "cet", "chaque", "des", "mi", "tu",
+    "este", "esta", "cada", "unas", "unos", "mio", "mia", "questo", "questa", "ogni", "another", "no", "what", "beide",
 ];
 
 /// Articles that say which one: in our languages a firm may have one as well.
-const THE: &[&str] = &["the", "der", "die", "das", "den", "dem", "des", "le", "la", "les", "l", "el", "los", "las", "il", "lo", "i", "gli"];
+const THE: &[&str] = &[
+    "the", "der", "die", "das", "den", "dem", "des", "le", "la", "les", "l", "el", "los", "las", "il", "lo", "i", "gli",
+];
+
+/// German prepositions with their article.
+const FUSED: &[&str] = &["zur", "zum", "im", "am", "vom", "beim", "ins", "ans"];
+
+/// German words that end like adjectives and are none, or are said to firms.
+const NO_ADJECTIVES: &[&str] = &[
+    "haben",
+    "werden",
+    "können",
+    "müssen",
+    "wollen",
+    "sollen",
+    "dürfen",
+    "zwischen",
+    "gegen",
+    "wegen",
+    "neben",
+    "unter",
+    "hinter",
+    "immer",
+    "wieder",
+    "heute",
+    "gerne",
+    "liebe",
+    "lieber",
+    "liebes",
+    "danke",
+    "deutsche",
+    "deutschen",
+    "alles",
+    "bitte",
+    "leider",
+    "dieses",
+    "hatte",
+    "wurde",
+    "würde",
+    "könnte",
+    "macht",
+    "meines",
+    "seines",
+    "werte",
+    "blöde",
+    "scheiß",
+    "verdammte",
+    "dämliche",
+    "beschissene",
+];
 
 /// Words before a name that a firm has: one buys at it.
 const AT: &[&str] = &["bei", "chez", "from", "von", "at", "vs", "versus", "via"];
 
 /// What stands behind a place's or thing's name, as in "Orange County".
 const LONGER: &[&str] = &[
-    "county", "street", "beach", "valley", "river", "lake", "park", "road", "avenue", "bay", "hills", "city", "island",
-    "mountain", "university", "college", "school", "center", "stadium", "field", "bridge", "castle", "church", "straße",
-    "strasse", "platz", "allee", "gasse", "force", "series", "movie", "song", "festival", "award", "awards", "forest",
-    "creek", "springs", "heights", "township", "museum", "opera", "theater", "theatre", "cup", "club", "fc", "united",
+    "county",
+    "street",
+    "beach",
+    "valley",
+    "river",
+    "lake",
+    "park",
+    "road",
+    "avenue",
+    "bay",
+    "hills",
+    "city",
+    "island",
+    "mountain",
+    "university",
+    "college",
+    "school",
+    "center",
+    "stadium",
+    "field",
+    "bridge",
+    "castle",
+    "church",
+    "straße",
+    "strasse",
+    "platz",
+    "allee",
+    "gasse",
+    "force",
+    "series",
+    "movie",
+    "song",
+    "festival",
+    "award",
+    "awards",
+    "forest",
+    "creek",
+    "springs",
+    "heights",
+    "township",
+    "museum",
+    "opera",
+    "theater",
+    "theatre",
+    "cup",
+    "club",
+    "fc",
+    "united",
 ];
 
 /// Words around a small-lettered name that make it a verb: "I google it".
-const DOERS: &[&str] = &["i", "we", "you", "they", "to", "ich", "wir", "du", "man", "just", "gotta", "lemme", "please", "can", "could"];
-const DONE_TO: &[&str] = &["it", "that", "this", "them", "him", "her", "me", "us", "das", "es", "mal", "how", "what", "where", "why", "ihn", "sie"];
+const DOERS: &[&str] =
+    &["i", "we", "you", "they", "to", "ich", "wir", "du", "man", "just", "gotta", "lemme", "please", "can", "could"];
+const DONE_TO: &[&str] = &[
+    "it", "that", "this", "them", "him", "her", "me", "us", "das", "es", "mal", "how", "what", "where", "why", "ihn",
+    "sie",
+];
+
+/// What follows a firm's name that opens a sentence.
+const ACTS: &[&str] = &[
+    "lost", "sent", "got", "had", "has", "wants", "made", "gave", "took", "told", "said", "says", "keeps", "kept",
+    "forgot", "just", "finally", "never", "still", "won't", "doesn't", "didn't", "can't", "refuses", "sells", "sold",
+    "let", "needs", "a", "m'a", "nous", "ne", "me", "mi", "ha", "ont", "n'a", "no", "non", "please", "shares", "stock",
+];
 
 /// What a name is, apart from being a brand's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,13 +274,16 @@ pub(super) fn weigh(scene: &Scene<'_>, subject: &Subject<'_>, sighting: &Sightin
 
 fn class_of(scene: &Scene<'_>, words: &str) -> Class {
     let folded = fold_to_string(words.trim_start_matches(['#', '@']));
-    if ordinary::is_word(&folded, scene.lang) {
+    // "Two apples", "Mr Morton's dog": the ending makes no other word of it.
+    let stem = folded.strip_suffix("'s").or(folded.strip_suffix('s')).filter(|stem| stem.len() > 2);
+    let is_any = |known: &dyn Fn(&str) -> bool| known(&folded) || stem.is_some_and(known);
+    if is_any(&|word| ordinary::is_word(word, scene.lang)) {
         Class::Ordinary
-    } else if ordinary::is_given_name(&folded) {
+    } else if is_any(&ordinary::is_given_name) {
         Class::Given
-    } else if ordinary::is_word(&folded, None) {
+    } else if is_any(&|word| ordinary::is_word(word, None)) {
         Class::Foreign
-    } else if ordinary::is_family_name(&folded) {
+    } else if is_any(&ordinary::is_family_name) {
         Class::Family
     } else {
         Class::Own
@@ -129,8 +303,15 @@ impl Near<'_, '_, '_> {
     /// What speaks for and against a name of one word, from the words beside it.
     fn doubts(&self) -> Vec<Reason> {
         let rules = [
-            self.capitals(), self.article(), self.compound(), self.person(), self.place(), self.longer_name(),
-            self.other_meaning(), self.verb(), self.firm(),
+            self.capitals(),
+            self.article(),
+            self.compound(),
+            self.person(),
+            self.place(),
+            self.longer_name(),
+            self.other_meaning(),
+            self.verb(),
+            self.firm(),
         ];
         rules.into_iter().flatten().collect()
     }
@@ -160,7 +341,10 @@ impl Near<'_, '_, '_> {
     fn opens_sentence(&self, index: usize) -> bool {
         let Some(before) = index.checked_sub(1) else { return true };
         self.scene.tokens.ends_sentence(before)
-            || matches!(self.scene.tokens.kind(before), Some(TokenKind::Emoji | TokenKind::Emoticon | TokenKind::Handle))
+            || matches!(
+                self.scene.tokens.kind(before),
+                Some(TokenKind::Emoji | TokenKind::Emoticon | TokenKind::Handle)
+            )
             || matches!(self.scene.tokens.folded(before), ":" | "\"" | "“" | "„" | "-" | "–" | "—" | "|" | "•")
     }
 
@@ -187,29 +371,50 @@ impl Near<'_, '_, '_> {
             && self.subject.brand.name.chars().any(char::is_lowercase);
         match () {
             () if is_shouted => Some(Reason::rule("relevance.all_capitals", -0.1)),
+            () if self.opens_sentence(self.at.start) && self.acts() => None,
             () if self.opens_sentence(self.at.start) => Some(Reason::rule("relevance.opens_sentence", -0.1)),
             () if self.class == Class::Ordinary => Some(Reason::rule("relevance.capital", 0.15)),
             () => None,
         }
     }
 
+    /// "Delta lost my bag": without an article only a firm does things.
+    fn acts(&self) -> bool {
+        let next = self.after(1);
+        ACTS.contains(&next) || self.scene.lang == Some("en") && next.len() >= 5 && next.ends_with("ed")
+    }
+
     fn article(&self) -> Option<Reason> {
         if !self.is_ordinary() {
             return None;
         }
-        let is_adjective = |word: &str| {
-            let is_small = self.at.start.checked_sub(1).is_some_and(|index| !self.is_capital(Some(index)) || self.opens_sentence(index));
-            is_small && self.is_german() && word.len() >= 5 && ["es", "er", "en", "em", "e"].iter().any(|end| word.ends_with(end))
-                && !ordinary_verb_or_joint(word)
-        };
-        if ARTICLES.contains(&self.before(1)) {
+        let (first, second) = (self.before(1), self.before(2));
+        let is_any =
+            ARTICLES.contains(&first) || self.is_described() && (ARTICLES.contains(&second) || first.ends_with("es"));
+        // "Die schiefe Bahn": one of several, so there are others.
+        let opens = self.at.start.checked_sub(1).is_some_and(|index| self.opens_sentence(index));
+        let is_one = self.is_described() && opens
+            || self.is_german() && self.is_described() && (THE.contains(&second) || FUSED.contains(&second));
+        if is_any || is_one {
             return Some(Reason::rule("relevance.article", -0.15));
         }
-        if is_adjective(self.before(1)) && (ARTICLES.contains(&self.before(2)) || self.before(1).ends_with("es")) {
-            return Some(Reason::rule("relevance.article", -0.15));
-        }
-        let is_inside = matches!(self.before(2), "in" | "auf" | "aus") && matches!(self.before(1), "der" | "dem" | "den" | "the");
+        let is_inside = matches!(second, "in" | "auf" | "aus") && matches!(first, "der" | "dem" | "den" | "the");
         is_inside.then(|| Reason::rule("relevance.inside", -0.1))
+    }
+
+    /// Whether a German adjective stands right before the name.
+    fn is_described(&self) -> bool {
+        let word = self.before(1);
+        let is_small = self
+            .at
+            .start
+            .checked_sub(1)
+            .is_some_and(|index| !self.is_capital(Some(index)) || self.opens_sentence(index));
+        is_small
+            && self.is_german()
+            && word.len() >= 5
+            && ["es", "er", "en", "em", "e"].iter().any(|end| word.ends_with(end))
+            && !NO_ADJECTIVES.contains(&word)
     }
 
     fn compound(&self) -> Option<Reason> {
@@ -218,7 +423,7 @@ impl Near<'_, '_, '_> {
         let is_letter = matches!(self.before(1), "s" | "u" | "e" | "x" | "t") && !self.is_tag();
         if self.is_ordinary() && (self.before(1) == "-" && first || is_letter && self.is_german()) {
             // "S-Bahn" is another thing than "Bahn"; "Bahn-App" is not.
-            return Some(Reason::rule("relevance.part_of_compound", -0.3));
+            return Some(Reason::rule("relevance.part_of_compound", -0.4));
         }
         None
     }
@@ -233,15 +438,17 @@ impl Near<'_, '_, '_> {
             return None;
         }
         let given_before = self.is_capital(self.at.start.checked_sub(1)) && ordinary::is_given_name(self.before(1));
-        let family_after = self.class == Class::Given
-            && self.is_capital(Some(self.at.end)) && ordinary::is_family_name(self.after(1));
+        let family_after =
+            self.class == Class::Given && self.is_capital(Some(self.at.end)) && ordinary::is_family_name(self.after(1));
         (given_before || family_after).then(|| Reason::rule("relevance.person_name", -0.45))
     }
 
     fn place(&self) -> Option<Reason> {
         let is_marker = |steps: &usize| {
             let word = self.before(*steps);
-            PLACE_MARKERS.contains(&word) && (*steps <= 2 || !WEAK_MARKERS.contains(&word)) && !matches!(word, "beim" | "behind")
+            PLACE_MARKERS.contains(&word)
+                && (*steps <= 2 || !WEAK_MARKERS.contains(&word))
+                && !matches!(word, "beim" | "behind")
                 || word == "next" && *steps >= 2
         };
         [1, 2, 3].iter().any(is_marker).then(|| Reason::rule(PLACE_MARKER, -0.4))
@@ -259,9 +466,12 @@ impl Near<'_, '_, '_> {
         let is_name = self.is_capital(Some(index))
             && !self.opens_sentence(index)
             && self.scene.letters == Letters::Proper
-            && !THE.contains(&self.before(1)) && !AT.contains(&self.before(1));
-        // German nouns stand before names as what they are: "Autobauer Ford".
-        let says_so = is_name && (!self.is_german() || ordinary::is_word(self.before(1), Some("en")));
+            && !THE.contains(&self.before(1))
+            && !AT.contains(&self.before(1));
+        // German nouns stand before names as what they are ("Autobauer Ford"), but seldom before another noun.
+        let says_so = is_name
+            && !matches!(self.before(1), "deutsche" | "deutschen" | "liebe")
+            && (!self.is_german() || self.is_ordinary() || ordinary::is_word(self.before(1), Some("en")));
         let weight = if self.is_ordinary() || self.class == Class::Given { -0.25 } else { -0.15 };
         says_so.then(|| Reason::rule("relevance.longer_name", weight))
     }
@@ -273,12 +483,15 @@ impl Near<'_, '_, '_> {
         let from = self.at.start.saturating_sub(3);
         let around = (from..self.at.start).chain(self.at.end..self.at.end + 3);
         let near: Vec<&str> = around.map(|index| tokens.folded(index)).filter(|word| !word.is_empty()).collect();
-        let word = ordinary::neighbors(&folded).find(|neighbor| near.contains(neighbor))?;
+        let word = ordinary::neighbors(&folded).find(|neighbor| {
+            near.iter().any(|word| word == neighbor || neighbor.len() >= 5 && word.starts_with(neighbor))
+        })?;
         Some(Reason { words: word.to_owned(), ..Reason::rule("relevance.other_meaning", -0.35) })
     }
 
     fn verb(&self) -> Option<Reason> {
-        let is_small = self.words.starts_with(char::is_lowercase) && self.subject.brand.name.starts_with(char::is_uppercase);
+        let is_small =
+            self.words.starts_with(char::is_lowercase) && self.subject.brand.name.starts_with(char::is_uppercase);
         let is_done = is_small && DOERS.contains(&self.before(1)) && DONE_TO.contains(&self.after(1));
         is_done.then(|| Reason::rule("relevance.verb", -0.3))
     }
@@ -290,19 +503,9 @@ impl Near<'_, '_, '_> {
         if !is_doubtful || !is_name_like {
             return None;
         }
-        let is_at = AT.contains(&self.before(1))
-            || self.before(2) == "bei" && matches!(self.before(1), "der" | "dem" | "den");
+        let is_at =
+            AT.contains(&self.before(1)) || self.before(2) == "bei" && matches!(self.before(1), "der" | "dem" | "den");
         let is_owner = self.after(1) == "-" && self.is_capital(Some(self.at.end + 1));
         (is_at || is_owner).then(|| Reason::rule("relevance.as_firm", 0.15))
     }
-}
-
-/// German words that end like adjectives and are none.
-fn ordinary_verb_or_joint(word: &str) -> bool {
-    const NONE: &[&str] = &[
-        "haben", "werden", "können", "müssen", "wollen", "sollen", "dürfen", "zwischen", "gegen", "wegen", "neben",
-        "unter", "hinter", "immer", "wieder", "heute", "gerne", "liebe", "lieber", "liebes", "danke", "deutsche", "deutschen",
-        "alles", "bitte", "leider", "dieses", "hatte", "wurde", "würde", "könnte", "macht", "meines", "seines",
-    ];
-    NONE.contains(&word)
 }

@@ -64,5 +64,10 @@ pub(super) fn has_start_of(words: &HashSet<String>, word: &str) -> bool {
     const LEAST: usize = 5;
     const MOST: usize = 24;
     words.contains(word)
-        || word.char_indices().map(|(at, _)| at).skip(LEAST).take(MOST).any(|end| words.contains(word.get(..end).unwrap_or(word)))
+        || word
+            .char_indices()
+            .map(|(at, _)| at)
+            .skip(LEAST)
+            .take(MOST)
+            .any(|end| words.contains(word.get(..end).unwrap_or(word)))
 }
