@@ -115,14 +115,14 @@ impl View<'_> {
         let length = slip.name.chars().count();
         (expected.saturating_sub(4)..=expected + 4).filter(|start| self.is_start(*start)).find_map(|start| {
             let rest = self.folded.get(start..)?;
-            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).skip(length.saturating_sub(2)).take(3);
+            let mut ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).skip(length.saturating_sub(2)).take(3);
             let fits = |end: &usize| {
                 let candidate = rest.get(..*end).unwrap_or("");
                 !rest.get(*end..).is_some_and(|after| after.starts_with(is_word))
                     && strsim::osa_distance(candidate, &slip.name) == 1
                     && !ordinary::is_word(candidate, None)
             };
-            ends.filter(fits).next().map(|end| start..start + end)
+            ends.find(fits).map(|end| start..start + end)
         })
     }
 

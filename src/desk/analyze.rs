@@ -2,6 +2,7 @@
 //!
 //! The stream is read in blocks, analyzed on all cores and written in order; memory stays constant.
 
+use super::surrogates;
 use crate::analyze::BrandIndex;
 use crate::model::{Author, Brand, Item, ItemKey, Medium, PostedAt, SourceName};
 use crate::pipeline::{Judged, Studied, study_fully};
@@ -204,7 +205,9 @@ fn answer(lens: &Lens, line: &Result<String, String>) -> Value {
         Ok(text) => text,
         Err(error) => return json!({ "error": error }),
     };
-    match serde_json::from_str::<Line>(text) {
+    let read = serde_json::from_str::<Line>(text);
+    let read = read.or_else(|error| surrogates::mended(text).map_or(Err(error), |text| serde_json::from_str(&text)));
+    match read {
         Ok(line) => answer_line(lens, line),
         Err(error) => {
             let id = serde_json::from_str::<Value>(text).ok().and_then(|value| value.get("id").cloned());

@@ -5,6 +5,7 @@ mod evaluate;
 mod opml;
 mod read;
 mod site;
+mod surrogates;
 
 pub use analyze::{LINE_LIMIT_BYTES, Lens, Looked, as_json, look_at_lines, look_at_text};
 pub use evaluate::{Class, Evaluation, Figures, Gauge, Miss, evaluate, speed};
