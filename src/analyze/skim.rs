@@ -76,7 +76,10 @@ fn skimmed(item: &Item) -> Option<String> {
         return None;
     }
     let mut skim = Skim { folded: String::with_capacity(item.title.len() + body.len() + 8), parts: false };
-    item.title.chars().for_each(|character| push_folded(&mut skim.folded, character));
+    for character in item.title.chars() {
+        skim.sure(character)?;
+        push_folded(&mut skim.folded, character);
+    }
     skim.folded.push('\n');
     if is_markup {
         skim.markup(body)?;
@@ -222,6 +225,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_skimmed_is_a_maybe() {
+        check("Baß\u{308}hn", "", true);
+        check("B\u{430}hn", "", true);
         for html in ["<script>x</script>", "<p title=\"", "<!DOCTYPE x>", "Ko\u{308}ln", "<x-y>", "<!-- "] {
             check("", html, true);
         }
