@@ -417,15 +417,14 @@ impl Near<'_, '_, '_> {
             && !NO_ADJECTIVES.contains(&word)
     }
 
+    /// "S-Bahn" is another thing than "Bahn", whatever field it is of; "Bahn-App" is not.
     fn compound(&self) -> Option<Reason> {
-        let tokens = self.scene.tokens;
-        let first = tokens.kind(self.at.start.saturating_sub(2)) == Some(TokenKind::Word);
-        let is_letter = matches!(self.before(1), "s" | "u" | "e" | "x" | "t") && !self.is_tag();
-        if self.is_ordinary() && (self.before(1) == "-" && first || is_letter && self.is_german()) {
-            // "S-Bahn" is another thing than "Bahn"; "Bahn-App" is not.
-            return Some(Reason::rule("relevance.part_of_compound", -0.4));
-        }
-        None
+        let first = self.scene.tokens.kind(self.at.start.saturating_sub(2));
+        let is_joined =
+            self.before(1) == "-" && matches!(first, Some(TokenKind::Word | TokenKind::Number | TokenKind::Hashtag));
+        let is_letter = self.is_german() && !self.is_tag() && matches!(self.before(1), "s" | "u" | "e" | "x" | "t");
+        let weight = if is_joined { -0.6 } else { -0.3 };
+        (self.is_ordinary() && (is_joined || is_letter)).then(|| Reason::rule("relevance.part_of_compound", weight))
     }
 
     fn person(&self) -> Option<Reason> {
@@ -472,7 +471,11 @@ impl Near<'_, '_, '_> {
         let says_so = is_name
             && !matches!(self.before(1), "deutsche" | "deutschen" | "liebe")
             && (!self.is_german() || self.is_ordinary() || ordinary::is_word(self.before(1), Some("en")));
-        let weight = if self.is_ordinary() || self.class == Class::Given { -0.25 } else { -0.15 };
+        let weight = match self.class {
+            Class::Ordinary | Class::Foreign if self.is_german() => -0.4,
+            Class::Ordinary | Class::Foreign | Class::Given => -0.25,
+            Class::Own | Class::Family => -0.15,
+        };
         says_so.then(|| Reason::rule("relevance.longer_name", weight))
     }
 
