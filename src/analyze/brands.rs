@@ -283,6 +283,15 @@ mod tests {
     }
 
     #[test]
+    fn twenty_thousand_names_take_less_than_twenty_megabytes() {
+        let syllables = ["ba", "ster", "vol", "kin", "mora", "dex", "lu", "fan", "tri", "gol", "pen", "za"];
+        let name = |n: usize| [n, n / 12, n / 144, n / 1_728, n / 7].map(|n| syllables[n % 12]).concat();
+        let index = BrandIndex::new((0..20_000).map(|n| brand(&format!("b{n}"), &name(n), &[], &[])).collect());
+        assert!(index.heap_bytes() <= 20_000_000, "{} bytes", index.heap_bytes());
+        println!("{} bytes", index.heap_bytes());
+    }
+
+    #[test]
     fn a_name_ten_thousand_times_is_found_as_often() {
         let index = BrandIndex::new(vec![brand("m", "Morton's", &["Mortons"], &[]), brand("n", "Mortons", &[], &[])]);
         let text = "Mortons ".repeat(100_000);
