@@ -27,7 +27,6 @@ pub fn bench(criterion: &mut Criterion) {
     for n_names in [1_000, 20_000] {
         let index = BrandIndex::new(posts::many_brands(n_names));
         let megabytes = index.heap_bytes() as f64 / 1e6;
-        println!("brands: an automaton of {n_names} names takes {megabytes:.1} MB");
         assert!(megabytes <= 20.0, "an automaton of {n_names} names takes {megabytes:.1} MB");
         for (name, text) in [("plain", NOBODY), ("umlauts", NIEMAND)] {
             let item = posts::item(text);

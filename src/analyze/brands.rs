@@ -288,7 +288,6 @@ mod tests {
         let name = |n: usize| [n, n / 12, n / 144, n / 1_728, n / 7].map(|n| syllables[n % 12]).concat();
         let index = BrandIndex::new((0..20_000).map(|n| brand(&format!("b{n}"), &name(n), &[], &[])).collect());
         assert!(index.heap_bytes() <= 20_000_000, "{} bytes", index.heap_bytes());
-        println!("{} bytes", index.heap_bytes());
     }
 
     #[test]

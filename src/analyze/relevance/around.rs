@@ -43,6 +43,10 @@ const PLACE_MARKERS: &[&str] = &[
 /// Markers that mean a place only where something else says so; "beim Otto" buys, "behind Spotify" stands a team.
 const WEAK_MARKERS: &[&str] = &["beim", "behind", "face", "frente", "devant", "corner", "ecke"];
 
+/// Given names with which an English sentence may begin as well: "Will Mortons open today?".
+const ALSO_VERBS: &[&str] =
+    &["will", "may", "mark", "sue", "bill", "pat", "rob", "chase", "grant", "drew", "hope", "grace", "chuck", "skip"];
+
 /// Words after which a name is a person's.
 const TITLES: &[&str] = &[
     "mr",
@@ -436,7 +440,10 @@ impl Near<'_, '_, '_> {
         if self.scene.letters == Letters::Small || !self.is_capital(Some(self.at.start)) {
             return None;
         }
-        let given_before = self.is_capital(self.at.start.checked_sub(1)) && ordinary::is_given_name(self.before(1));
+        let opens = self.at.start.checked_sub(1).is_some_and(|index| self.opens_sentence(index));
+        let is_verb = opens && ALSO_VERBS.contains(&self.before(1));
+        let given_before =
+            !is_verb && self.is_capital(self.at.start.checked_sub(1)) && ordinary::is_given_name(self.before(1));
         let family_after =
             self.class == Class::Given && self.is_capital(Some(self.at.end)) && ordinary::is_family_name(self.after(1));
         (given_before || family_after).then(|| Reason::rule("relevance.person_name", -0.45))

@@ -99,7 +99,7 @@ fn shape(tokens: &Tokens<'_>, see: &mut impl FnMut(&str, Range<usize>)) {
             _ => {}
         }
         capitals += usize::from(token.is_caps);
-        if token.kind == TokenKind::Word && mixes_alphabets(tokens.folded(at)) {
+        if token.kind == TokenKind::Word && mixes_alphabets(tokens.words(at..at + 1)) {
             see("~~mixed_alphabets", at..at + 1);
         }
         if token.kind == TokenKind::Number {
