@@ -266,7 +266,7 @@ pub(super) enum SourcesAct {
     /// Look what can be listened to at an address, try it, and add the best of it to sources.toml
     ///
     /// Looks for feeds, feeds of comments, the interface of WordPress, forums, sitemaps, and items on the page itself;
-    /// reads each once, shows the first items of the chosen one, and writes its [[source]] block. Comments and order of
+    /// reads each once, shows the first items of the chosen one, and writes its `[[source]]` block. Comments and order of
     /// sources.toml stay as they are. At a terminal it asks where there are several; else it takes the first.
     ///
     /// Example: `porterhouse sources add blog.example.com`

@@ -4,55 +4,11 @@ use super::region::{Region, Treatment};
 use super::sink::Sink;
 use super::tag::{Cutter, Tag};
 use super::{LINKS_LIMIT, TEXT_LIMIT_BYTES};
-use crate::text::push_unescaped;
+use crate::text::{BLOCK_ELEMENTS, push_unescaped};
 use url::Url;
 
 /// The longest address of an item that relative links are resolved against: each of them grows to its length.
 const BASE_LIMIT_BYTES: usize = 8 * 1024;
-
-/// Elements that stand on lines of their own.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "br",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "tfoot",
-    "thead",
-    "tr",
-    "ul",
-];
 
 /// Elements that part words without breaking the line.
 const SPACED: &[&str] = &["td", "th", "img", "option", "script", "style"];
@@ -147,7 +103,7 @@ impl Walk<'_> {
                 if tag.is_end { self.n_preformatted.saturating_sub(1) } else { self.n_preformatted + 1 };
         }
         let is_in = |names: &[&str]| names.iter().any(|name| tag.is(name));
-        if is_in(BLOCKS) {
+        if is_in(BLOCK_ELEMENTS) {
             self.own.line();
             self.quoted.line();
         } else if is_in(SPACED) {

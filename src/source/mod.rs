@@ -4,6 +4,7 @@
 //! A new engine is one file here and one line in [`ENGINES`].
 
 pub mod feed;
+mod likely;
 mod offer;
 pub mod opml;
 pub mod page;

@@ -4,6 +4,8 @@
 //! In: any text, also hostile. Out: text or spans in bytes of the original. Never fails, linear in the text length.
 
 mod address;
+mod blank;
+mod block;
 mod entity;
 mod fold;
 mod hash;
@@ -12,6 +14,8 @@ mod spelling;
 mod token;
 
 pub use address::{address_hash, canonical_address};
+pub use blank::fold_blanks;
+pub use block::BLOCK_ELEMENTS;
 pub use entity::{from_windows_1252, named_entity, push_unescaped};
 pub use fold::{Folded, fold, fold_to_string, is_disguised, push_folded};
 pub use hash::{WordMap, content_hash64, hash_hex, hash64};

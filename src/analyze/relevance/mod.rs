@@ -7,6 +7,7 @@ mod around;
 mod case;
 mod context;
 mod notes;
+mod words;
 
 pub(super) use notes::Notes;
 

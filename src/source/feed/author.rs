@@ -1,8 +1,9 @@
 //! Who wrote an item: names out of "mail (Name)", handles out of "/u/name" and of profile links.
 
 use super::raw::RawPerson;
-use super::title::{fold_blanks, plain};
+use super::title::plain;
 use crate::model::Author;
+use crate::text::fold_blanks;
 use url::Url;
 
 /// Longest name that is believed; longer "names" are texts in the wrong place.

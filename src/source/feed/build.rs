@@ -10,16 +10,11 @@ use super::medium::guess;
 use super::raw::{RawEntry, RawFeed, RawPerson, RawText};
 use super::title::plain;
 use crate::model::{Counts, FeedFacts, Item, ItemKey, ItemKind, Medium, PostedAt, SourceName};
+use crate::source::likely::is_likely;
 use crate::text::hash_hex;
 use crate::when::read_date;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 use std::collections::HashSet;
-
-/// Before this nobody published feeds: such dates are zeros and misreadings (Unix seconds of 1990-01-01).
-pub const EARLIEST_SECONDS: i64 = 631_152_000;
-
-/// How far into the future a clock may be wrong.
-const CLOCK_TOLERANCE_HOURS: i64 = 24;
 
 /// What all items of one document share.
 #[derive(Debug, Clone)]
@@ -217,11 +212,6 @@ fn dates(entry: &RawEntry, now: Timestamp) -> (Option<PostedAt>, Option<PostedAt
     let updated = read(entry.updated.get(), entry.second_updated);
     let published = read(entry.published.get(), entry.second_published);
     (published.or(updated), updated)
-}
-
-fn is_likely(at: Timestamp, now: Timestamp) -> bool {
-    let latest = now.checked_add(Span::new().hours(CLOCK_TOLERANCE_HOURS)).unwrap_or(Timestamp::MAX);
-    at.as_second() >= EARLIEST_SECONDS && at <= latest
 }
 
 fn at_seconds(seconds: i64) -> Option<PostedAt> {

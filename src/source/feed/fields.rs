@@ -3,12 +3,12 @@
 //! Ranks order what a feed says in several ways; a higher one wins whatever the order in the document.
 
 use super::absolute::absolute;
-use super::build::EARLIEST_SECONDS;
 use super::element::{Captured, attribute, typed_text};
 use super::names::Vocabulary as V;
 use super::own::Walker;
 use super::place::Place;
 use super::raw::{Ranked, RawEntry, RawPerson, RawText};
+use crate::source::likely::EARLIEST_SECONDS;
 use crate::when::read_date;
 use quick_xml::events::BytesStart;
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! Titles as plain text: entities decoded, the tags of HTML gone, blanks folded.
 
 use super::raw::RawText;
-use crate::text::push_unescaped;
+use crate::text::{fold_blanks, push_unescaped};
 
 /// Tags that people put into titles. Others stay: `List<T>` is a title as well.
 const TAGS: &[&str] = &[
@@ -71,19 +71,6 @@ fn alternative(tag: &str) -> &str {
     let value = tag.split_once("alt=").map_or("", |(_, value)| value);
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
     quote.and_then(|quote| value.get(1..)?.split(quote).next()).unwrap_or("")
-}
-
-/// Runs of blanks become one; none at the ends.
-#[must_use]
-pub fn fold_blanks(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
 }
 
 #[cfg(test)]

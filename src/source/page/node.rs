@@ -1,5 +1,6 @@
 //! Looks at the elements of a page: walks them, asks for their words, gathers their text.
 
+use crate::text::{BLOCK_ELEMENTS, fold_blanks};
 use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 use scraper::node::Element;
@@ -74,54 +75,9 @@ pub fn is_thing(element: &Element, kinds: &[&str]) -> bool {
     types.any(|kind| kinds.iter().any(|name| kind.rsplit('/').next() == Some(name)))
 }
 
-/// Whether `element` stands on lines of its own.
+/// Whether the element `name` stands on lines of its own; cells of a table count as well.
 pub fn is_block(name: &str) -> bool {
-    const BLOCKS: &[&str] = &[
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ];
-    BLOCKS.contains(&name)
+    matches!(name, "body" | "td" | "th") || BLOCK_ELEMENTS.contains(&name)
 }
 
 /// Whether nobody reads what `element` holds.
@@ -154,17 +110,5 @@ pub fn text(root: NodeRef<'_, Node>, cut: &Nodes) -> String {
         },
         space,
     );
-    fold(&raw.into_inner())
-}
-
-/// `text` with each run of blanks as one.
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
+    fold_blanks(&raw.into_inner())
 }

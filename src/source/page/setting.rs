@@ -1,16 +1,11 @@
 //! What all items of one page share.
 
 use crate::model::{Item, ItemKey, ItemKind, Medium, PostedAt, SourceName};
+use crate::source::likely::is_likely;
 use crate::text::{canonical_address, hash_hex};
 use crate::when::read_date;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 use url::Url;
-
-/// Before this nobody published pages (Unix seconds of 1990-01-01).
-const EARLIEST_SECONDS: i64 = 631_152_000;
-
-/// How far into the future a clock may be wrong.
-const CLOCK_TOLERANCE_HOURS: i64 = 24;
 
 /// The longest address that is kept.
 const ADDRESS_LIMIT_BYTES: usize = 8 * 1024;
@@ -58,11 +53,6 @@ impl Setting {
 
     /// A date that can be right.
     pub fn date(&self, text: &str) -> Option<PostedAt> {
-        read_date(text).filter(|date| self.is_likely(date.at))
-    }
-
-    fn is_likely(&self, at: Timestamp) -> bool {
-        let latest = self.now.checked_add(Span::new().hours(CLOCK_TOLERANCE_HOURS)).unwrap_or(Timestamp::MAX);
-        at.as_second() >= EARLIEST_SECONDS && at <= latest
+        read_date(text).filter(|date| is_likely(date.at, self.now))
     }
 }

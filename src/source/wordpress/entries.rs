@@ -7,17 +7,12 @@ use super::address::page_of_comment;
 use super::state::List;
 use crate::model::{Item, ItemKey, ItemKind, Medium, PostedAt, Problem, SourceName};
 use crate::source::feed::plain_title;
+use crate::source::likely::{CLOCK_TOLERANCE, EARLIEST_SECONDS};
 use crate::when::read_date;
+use jiff::Timestamp;
 use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-
-/// Before this nobody blogged: such dates are zeros (Unix seconds of 1990-01-01).
-const EARLIEST_SECONDS: i64 = 631_152_000;
-
-/// How far into the future a clock may be wrong.
-const GRACE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Offsets of clocks are multiples of this.
 const QUARTER_SECONDS: i32 = 900;
@@ -272,7 +267,7 @@ fn published(entry: &Entry, common: Option<Offset>, now: Timestamp) -> Option<Po
 
 /// The latest date that can be right.
 fn latest(now: Timestamp) -> Timestamp {
-    now.checked_add(GRACE).unwrap_or(Timestamp::MAX)
+    now.checked_add(CLOCK_TOLERANCE).unwrap_or(Timestamp::MAX)
 }
 
 fn offset_between(at: Timestamp, local: Timestamp) -> Option<Offset> {

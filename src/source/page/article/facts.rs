@@ -3,7 +3,8 @@
 use super::Article;
 use super::title::title;
 use crate::source::page::comments::{comment_nodes, date_in, is_date_like, plain_name};
-use crate::source::page::node::{Nodes, Step, fold, has_prop, is_named, text, walk};
+use crate::source::page::node::{Nodes, Step, has_prop, is_named, text, walk};
+use crate::text::fold_blanks;
 use crate::when::read_date;
 use ego_tree::NodeRef;
 use jiff::Timestamp;
@@ -257,7 +258,7 @@ impl<'t> Said<'t> {
     }
 
     fn tag(&mut self, tag: &str) {
-        let tag = fold(tag);
+        let tag = fold_blanks(tag);
         if !tag.is_empty() && tag.len() <= 100 && self.tags.len() < TAGS_LIMIT && !self.tags.contains(&tag) {
             self.tags.push(tag);
         }
@@ -334,7 +335,7 @@ impl<'t> Said<'t> {
         names
             .iter()
             .find_map(|name| self.metas.iter().find(|(known, _)| known == name))
-            .map(|(_, content)| fold(content))
+            .map(|(_, content)| fold_blanks(content))
     }
 
     fn dates(&self, metas: &[&str], props: &[&str]) -> Vec<String> {
@@ -376,7 +377,7 @@ impl<'t> Said<'t> {
 
 /// A byline up to the time in it: "by Ines Probe on May 5, 2024".
 fn before_date(line: &str) -> String {
-    let line = fold(line);
+    let line = fold_blanks(line);
     let end =
         [" on ", " am ", " | ", " · ", " – ", ", ", " um ", " vom "].iter().filter_map(|mark| line.find(mark)).min();
     let first_digit = line.find(|c: char| c.is_ascii_digit());

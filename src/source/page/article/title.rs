@@ -1,6 +1,7 @@
 //! The title of an article, without the site's name.
 
-use crate::source::page::node::{Nodes, fold, has_prop, is_named, text};
+use crate::source::page::node::{Nodes, has_prop, is_named, text};
+use crate::text::fold_blanks;
 use scraper::Html;
 
 /// What parts a title from the site's name.
@@ -36,7 +37,7 @@ pub fn title(page: &Html, told: Option<String>, site: Option<&str>) -> String {
 fn element_text(page: &Html, is_wanted: impl Fn(&scraper::node::Element) -> bool) -> Option<String> {
     let found = page.tree.root().descendants().find(|node| node.value().as_element().is_some_and(&is_wanted))?;
     // A title of svg is none, and `text` skips the head's elements only as a whole.
-    let text = fold(&text(found, &Nodes::default()));
+    let text = fold_blanks(&text(found, &Nodes::default()));
     (!text.is_empty() && text.len() <= LONGEST).then_some(text)
 }
 

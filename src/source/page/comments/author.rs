@@ -1,7 +1,7 @@
 //! Names as pages write them: "Ines sagt:", "Kommentar von Ines", "by Ines on May 5".
 
 use super::names::{BEFORE_NAMES, BEHIND_NAMES, SAYS};
-use crate::source::page::node::fold;
+use crate::text::fold_blanks;
 
 /// The longest name, in characters.
 const LONGEST: usize = 80;
@@ -9,7 +9,7 @@ const LONGEST: usize = 80;
 /// The name in `text`, without what a page writes around it; `None` where nothing stays or too much.
 #[must_use]
 pub fn plain_name(text: &str) -> Option<String> {
-    let mut name = fold(text);
+    let mut name = fold_blanks(text);
     for before in BEFORE_NAMES {
         let cut = name.get(..before.len()).filter(|head| head.eq_ignore_ascii_case(before));
         if cut.is_some() && name.get(before.len()..).is_some_and(|rest| rest.starts_with(' ')) {

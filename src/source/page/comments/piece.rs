@@ -3,7 +3,8 @@
 use super::author::is_name_like;
 use super::date::is_date_like;
 use super::names::{AUTHORS, DATES, NOISE};
-use crate::source::page::node::{Nodes, Step, fold, has_prop, is_named, is_silent, walk, words};
+use crate::source::page::node::{Nodes, Step, has_prop, is_named, is_silent, walk, words};
+use crate::text::fold_blanks;
 use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
@@ -134,5 +135,5 @@ pub fn own_text(node: NodeRef<'_, Node>, cut: &Nodes, limit: usize) -> String {
         },
         |_| {},
     );
-    fold(&text)
+    fold_blanks(&text)
 }
