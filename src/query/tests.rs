@@ -1,3 +1,5 @@
+//! Queries that hold, that do not, and that nobody can understand.
+
 use super::*;
 use crate::model::{Item, ItemKey, ItemKind, Medium, SourceName};
 use expect_test::{Expect, expect};

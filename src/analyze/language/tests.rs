@@ -1,3 +1,5 @@
+//! Which language short, mixed and hostile posts are taken for.
+
 use super::*;
 use proptest::prelude::*;
 

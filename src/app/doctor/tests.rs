@@ -1,3 +1,5 @@
+//! What the doctor says of healthy and of broken installations.
+
 use super::*;
 use crate::store::DataFolder;
 use jiff::SignedDuration;

@@ -294,6 +294,10 @@ fn check_values(source: &NewSource) -> Result<(), AddError> {
         let known: Vec<&str> = source::ENGINES.iter().map(|engine| engine.name).collect();
         return wrong("engine", engine, format!("the engines are {}", known.join(", ")));
     }
+    if let Some(preset) = source.preset.as_deref().filter(|name| source::preset(name).is_none()) {
+        let known: Vec<&str> = source::PRESETS.iter().map(|preset| preset.name.as_str()).collect();
+        return wrong("preset", preset, format!("the presets are {}", known.join(", ")));
+    }
     if let Some(lang) = source.lang.as_deref().filter(|code| !form::is_language(code)) {
         return wrong("lang", lang, "write two letters of ISO 639-1, as \"de\"".to_owned());
     }

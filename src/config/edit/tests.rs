@@ -1,3 +1,5 @@
+//! What stays of a document that sources are written into.
+
 use super::*;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
@@ -185,6 +187,8 @@ fn what_no_source_can_have_is_refused_one_by_one() {
     assert!(say(NewSource { lang: Some("xx".to_owned()), ..feed("https://a.example") }).contains("`lang = \"xx\"`"));
     assert!(say(NewSource { every: Some(Duration::ZERO), ..feed("https://a.example") }).contains("write 1s to"));
     assert!(say(NewSource { engine: Some("fede".to_owned()), ..feed("https://a.example") }).contains("engine"));
+    let preset = NewSource { engine: None, preset: Some("eater".to_owned()), ..feed("https://a.example") };
+    assert!(say(preset).contains("the presets are telegram"));
     assert_eq!(file.n_added(), 0);
 }
 

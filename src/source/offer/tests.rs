@@ -1,3 +1,5 @@
+//! What pages of several kinds offer.
+
 use super::*;
 use expect_test::{Expect, expect};
 

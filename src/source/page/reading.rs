@@ -12,6 +12,7 @@ use super::{change, listing};
 use crate::model::{Author, FeedFacts, Item, ItemKind, Medium, SourceName};
 use jiff::Timestamp;
 use scraper::{Html, Selector};
+use std::collections::HashSet;
 
 /// From this share of its words on the body that a page tells programs is taken for one that people can see.
 const SEEN_SHARE: f64 = 0.5;
@@ -98,7 +99,11 @@ pub fn read(page: &Html, setting: &Setting, cook: Option<&Cook>, follow: Option<
     }
     let links = if follow == Some(false) { Vec::new() } else { listing::links(page, setting) };
     let article = article::article(page, &setting.url, setting.now);
-    let is_list = follow.unwrap_or_else(|| is_list(page, setting, links.len(), article.as_ref(), told.as_ref()));
+    let comments = comments::comments(page, &setting.url, setting.now);
+    let is_list = follow.unwrap_or_else(|| {
+        let is_other = links.len() < listing::LINKS_LEAST || told.is_some();
+        !is_other && is_list(page, setting, !comments.is_empty(), article.as_ref())
+    });
     if is_list && !links.is_empty() {
         return PageRead { found: Found::Links(links), facts, problems };
     }
@@ -107,10 +112,12 @@ pub fn read(page: &Html, setting: &Setting, cook: Option<&Cook>, follow: Option<
     }
     let is_untold = told.is_none() && items.is_empty();
     let found = match article {
-        Some(article) if is_untold && is_notice(page, setting, &article) => Found::Lines(change::lines(page)),
+        Some(article) if is_untold && comments.is_empty() && is_notice(page, &article) => {
+            Found::Lines(change::lines(page))
+        }
         Some(article) => {
             facts.lang = facts.lang.or_else(|| article.lang.clone());
-            let mut found = article_items(page, article, told, setting);
+            let mut found = article_items(article, comments, told, setting);
             add_comments(&mut found, items);
             Found::Article(found)
         }
@@ -123,10 +130,7 @@ pub fn read(page: &Html, setting: &Setting, cook: Option<&Cook>, follow: Option<
 }
 
 /// Whether the page is a list of articles rather than one of them.
-fn is_list(page: &Html, setting: &Setting, n_links: usize, article: Option<&Article>, told: Option<&Told>) -> bool {
-    if n_links < listing::LINKS_LEAST || told.is_some() {
-        return false;
-    }
+fn is_list(page: &Html, setting: &Setting, has_comments: bool, article: Option<&Article>) -> bool {
     let classes = attribute_of(page, "body", "class").unwrap_or_default();
     let has_class = |names: &[&str]| classes.split_whitespace().any(|class| names.contains(&class));
     if has_class(&["single", "single-post", "single-article", "item-view", "item"]) {
@@ -140,7 +144,7 @@ fn is_list(page: &Html, setting: &Setting, n_links: usize, article: Option<&Arti
     if is_front || has_class(&["home", "blog", "archive", "category", "tag", "index", "search"]) {
         return true;
     }
-    if !comments::comments(page, &setting.url, setting.now).is_empty() {
+    if has_comments {
         return false;
     }
     // The body of an article has no titles of others in it; what is read of a list consists of them.
@@ -151,12 +155,11 @@ fn is_list(page: &Html, setting: &Setting, n_links: usize, article: Option<&Arti
 }
 
 /// Whether the page is rather a notice that is changed in its place than an article: short, of nobody and no day.
-fn is_notice(page: &Html, setting: &Setting, article: &Article) -> bool {
+fn is_notice(page: &Html, article: &Article) -> bool {
     let is_signed = article.author.is_some() || article.published.is_some();
     !is_signed
         && letters(&article.html) < ARTICLE_LETTERS
         && attribute_of(page, "meta[property='og:type']", "content").is_none_or(|kind| kind != "article")
-        && comments::comments(page, &setting.url, setting.now).is_empty()
 }
 
 /// Whether the one post that a page tells programs of says less than half of what people read there.
@@ -168,16 +171,13 @@ fn is_shorter(items: &[Item], article: Option<&Article>) -> bool {
 }
 
 /// The article and its comments as items.
-fn article_items(page: &Html, article: Article, told: Option<Told>, setting: &Setting) -> Vec<Item> {
-    let owner = article.author.clone();
+fn article_items(article: Article, comments: Vec<Comment>, told: Option<Told>, setting: &Setting) -> Vec<Item> {
     let item = item_of(article, told, setting);
-    let comments = comments::comments(page, &setting.url, setting.now);
     let (id, url) = (item.key.id.clone(), item.url.clone());
-    let owner = owner.or_else(|| item.author.name.clone());
     let mut items = vec![item];
-    let ids: Vec<String> = comments.iter().map(|comment| comment.id.clone()).collect();
+    let ids: HashSet<String> = comments.iter().map(|comment| comment.id.clone()).collect();
     for comment in comments.into_iter().filter(|comment| !comment.is_pingback) {
-        items.push(comment_item(comment, &ids, (&id, url.as_deref(), owner.as_deref()), setting));
+        items.push(comment_item(comment, &ids, (&id, url.as_deref()), setting));
     }
     items
 }
@@ -210,7 +210,7 @@ fn is_better(told: &str, read: &str) -> bool {
     if letters(read) == 0 {
         return letters(told) > 0;
     }
-    let words: std::collections::HashSet<&str> = told.split_whitespace().collect();
+    let words: HashSet<&str> = told.split_whitespace().collect();
     let (mut n, mut n_shared) = (0_u32, 0_u32);
     for word in read.split_whitespace().filter(|word| !word.contains(['<', '>', '='])) {
         n += 1;
@@ -221,8 +221,12 @@ fn is_better(told: &str, read: &str) -> bool {
         && f64::from(n_shared) >= SEEN_SHARE * f64::from(n)
 }
 
-fn comment_item(comment: Comment, ids: &[String], on: (&str, Option<&str>, Option<&str>), setting: &Setting) -> Item {
-    let (article, url, _) = on;
+fn comment_item(
+    comment: Comment,
+    ids: &HashSet<String>,
+    (article, url): (&str, Option<&str>),
+    setting: &Setting,
+) -> Item {
     let id_of = |id: &str| format!("{article}#{id}");
     let mut item = setting.item(id_of(&comment.id), ItemKind::Comment);
     item.medium = Medium::Comment;

@@ -1,3 +1,5 @@
+//! Readings of a small site in memory: lists, threads, sitemaps, cut off and gone on.
+
 use super::*;
 use crate::model::Item;
 use std::collections::BTreeMap;

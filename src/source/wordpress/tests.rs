@@ -1,3 +1,5 @@
+//! Readings of a WordPress site in memory.
+
 use super::*;
 use crate::model::{Item, SourceName};
 use serde_json::json;

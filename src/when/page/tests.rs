@@ -1,3 +1,5 @@
+//! Dates as pages show them to people.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Names as pages write them: "Ines sagt:", "Kommentar von Ines", "by Ines on May 5".
 
-use super::names::{BEFORE_NAMES, BEHIND_NAMES, SAYS};
+use super::words::{BEFORE_NAMES, BEHIND_NAMES, SAYS};
 use crate::text::fold_blanks;
 
 /// The longest name, in characters.

@@ -2,8 +2,9 @@
 
 use super::date::is_date_like;
 use super::find::Found;
-use super::names::{BODIES, BUTTONS, HEADS};
+use super::parts::{BODIES, HEADS};
 use super::piece::{holds_paragraph, is_noise, own_text};
+use super::words::BUTTONS;
 use crate::source::page::markup::plain_markup;
 use crate::source::page::node::{Nodes, Step, has_prop, is_named, is_silent, walk};
 use ego_tree::{NodeId, NodeRef};

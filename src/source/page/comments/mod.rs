@@ -11,11 +11,13 @@ mod date;
 mod find;
 mod key;
 mod names;
+mod parts;
 mod piece;
 mod read;
 mod repeated;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use super::article::{author_of, clock_of};
 use super::node::Nodes;

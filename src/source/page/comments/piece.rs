@@ -2,7 +2,7 @@
 
 use super::author::is_name_like;
 use super::date::is_date_like;
-use super::names::{AUTHORS, DATES, NOISE};
+use super::parts::{AUTHORS, DATES, NOISE};
 use crate::source::page::node::{Nodes, Step, has_prop, is_named, is_silent, walk, words};
 use crate::text::fold_blanks;
 use ego_tree::NodeRef;

@@ -6,7 +6,7 @@ use super::body::body;
 use super::date::date_in;
 use super::find::Found;
 use super::key::{is_plain_number, key_in_link, key_of};
-use super::names::{AUTHORS, DATES, OWNERS};
+use super::parts::{AUTHORS, DATES, OWNERS};
 use super::piece::{holds_paragraph, is_noise, own_text};
 use crate::model::PostedAt;
 use crate::source::page::node::{Nodes, Step, has_prop, is_named, is_silent, walk, words};

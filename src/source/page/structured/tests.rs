@@ -1,3 +1,5 @@
+//! What pages tell programs, read as items.
+
 use super::*;
 use crate::model::SourceName;
 use crate::source::page::tree::tree;
