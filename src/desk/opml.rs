@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_recipe_and_a_flag_survive_the_way_through_a_list() {
-        let list = "<outline text='F' url='https://a.example/' porterhouse:preset='x' porterhouse:follow='false' porterhouse:recipe.item='a &gt; b'/>";
+        let list = "<outline text='F' url='https://a.example/' porterhouse:preset='phpbb' porterhouse:follow='false' porterhouse:recipe.item='a &gt; b'/>";
         let (_folder, mut file) = opened(BRAND);
         import_opml(list.as_bytes(), &mut file).unwrap();
         assert!(file.blocks().contains("\nfollow = false\n"), "{}", file.blocks());
