@@ -11,7 +11,7 @@ pub use phrase::{Found, PatternError, Phrases, PhrasesBuilder};
 pub use table::{Row, RowError, rows};
 
 /// The languages that have lexicons of feelings.
-pub const LANGUAGES: [&str; 2] = ["de", "en"];
+pub const LANGUAGES: [&str; 5] = ["de", "en", "fr", "es", "it"];
 
 /// The languages that have cues of opportunities: `kinds`, `phases`, `care`, `tone`.
 pub const CUE_LANGUAGES: [&str; 5] = ["en", "de", "fr", "es", "it"];
@@ -75,6 +75,21 @@ built_in! {
     "en" / "failures",
     "en" / "feelings",
     "en" / "negators",
+    "fr" / "boosters",
+    "fr" / "cues",
+    "fr" / "failures",
+    "fr" / "feelings",
+    "fr" / "negators",
+    "es" / "boosters",
+    "es" / "cues",
+    "es" / "failures",
+    "es" / "feelings",
+    "es" / "negators",
+    "it" / "boosters",
+    "it" / "cues",
+    "it" / "failures",
+    "it" / "feelings",
+    "it" / "negators",
     "de" / "function",
     "en" / "function",
     "fr" / "function",

@@ -4,7 +4,7 @@
 //! A row that cannot be read is left out; a test holds that the built-in lists have none.
 
 use super::terms::{Terms, TermsBuilder};
-use crate::lexicon::{LANGUAGES, Phrases, PhrasesBuilder, Row, built_in, rows};
+use crate::lexicon::{Phrases, PhrasesBuilder, Row, built_in, rows};
 use crate::text::fold_to_string;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -77,8 +77,14 @@ pub(super) struct Words {
     pub failures: Phrases<f32>,
 }
 
+/// The languages whose lists count where the language of a text is undecided.
+const UNDECIDED_LANGUAGES: [&str; 2] = ["de", "en"];
+
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::of_language("en"));
 static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::of_language("de"));
+static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::of_language("fr"));
+static SPANISH: LazyLock<Words> = LazyLock::new(|| Words::of_language("es"));
+static ITALIAN: LazyLock<Words> = LazyLock::new(|| Words::of_language("it"));
 static SHARED: LazyLock<Words> = LazyLock::new(|| Words::build(TermsBuilder::new(), &[]));
 static UNDECIDED: LazyLock<Words> = LazyLock::new(Words::of_both);
 
@@ -87,11 +93,14 @@ static UNDECIDED: LazyLock<Words> = LazyLock::new(Words::of_both);
 /// A language without lists of its own has emoji and shared words. Where the language is undecided,
 /// both lists count but for the words that mean something else in the other language.
 pub(super) fn words(lang: Option<&str>) -> &'static Words {
-    match lang.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag)) {
-        Some(tag) if tag.eq_ignore_ascii_case("en") => &ENGLISH,
-        Some(tag) if tag.eq_ignore_ascii_case("de") => &GERMAN,
-        Some(_) => &SHARED,
-        None => &UNDECIDED,
+    let Some(tag) = lang.map(|tag| tag.split(['-', '_']).next().unwrap_or(tag)) else { return &UNDECIDED };
+    match tag.to_ascii_lowercase().as_str() {
+        "en" => &ENGLISH,
+        "de" => &GERMAN,
+        "fr" => &FRENCH,
+        "es" => &SPANISH,
+        "it" => &ITALIAN,
+        _ => &SHARED,
     }
 }
 
@@ -109,10 +118,10 @@ impl Words {
             homographs.insert(fold_to_string(word));
         });
         let mut terms = TermsBuilder::new();
-        for lang in LANGUAGES {
+        for lang in UNDECIDED_LANGUAGES {
             add_language(&mut terms, lang, |term| !homographs.contains(fold_to_string(term).trim_end_matches('*')));
         }
-        Self::build(terms, &LANGUAGES)
+        Self::build(terms, &UNDECIDED_LANGUAGES)
     }
 
     fn build(mut terms: TermsBuilder<Entry>, langs: &[&str]) -> Self {
@@ -205,6 +214,7 @@ fn role(name: &str) -> Option<Role> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::LANGUAGES;
 
     #[test]
     fn every_row_of_the_built_in_lists_can_be_read() {
@@ -226,7 +236,7 @@ mod tests {
 
     #[test]
     fn every_list_says_its_language_origin_and_licence() {
-        for lang in ["de", "en"] {
+        for lang in LANGUAGES {
             for purpose in ["feelings", "boosters", "negators", "cues", "failures"] {
                 let text = built_in(lang, purpose).expect("built in");
                 for word in ["# language:", "# origin:", "# licence:", "# column 1:"] {
