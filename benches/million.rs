@@ -15,12 +15,13 @@
 use jiff::{SignedDuration, Timestamp};
 use porterhouse::analyze::BrandIndex;
 use porterhouse::model::{
-    Author, Brand, BrandId, Cursor, Item, ItemKey, KeptItem, Look, PostedAt, Reading, SourceName, SourceState,
+    Author, Brand, BrandId, Cursor, Item, ItemKey, ItemKind, KeptItem, Look, PostedAt, Reading, SourceName, SourceState,
 };
 use porterhouse::opportunity;
 use porterhouse::pipeline::study;
 use porterhouse::query::Query;
 use porterhouse::store::{DataFolder, Store};
+use porterhouse::story::{self, Telling};
 use std::time::{Duration, Instant};
 
 const PER_READING: u64 = 500;
@@ -100,8 +101,8 @@ impl Dice {
     }
 }
 
-fn text(dice: &mut Dice) -> String {
-    let n_sentences = 1 + dice.below(3);
+fn text(dice: &mut Dice, is_article: bool) -> String {
+    let n_sentences = if is_article { 6 + dice.below(6) } else { 1 + dice.below(3) };
     let german = dice.below(2) == 0;
     let mut sentences = Vec::new();
     let brand = BRANDS[dice.below(6).min(dice.below(6))];
@@ -125,7 +126,13 @@ fn item(n: u64, source: &SourceName, at: Timestamp, dice: &mut Dice) -> Item {
     let id = format!("https://forum.example.com/threads/{}/posts/{n}", dice.below(50_000));
     let mut item = Item::new(source.clone(), ItemKey { namespace: source.as_str().to_owned(), id: id.clone() });
     item.url = Some(id);
-    item.html = text(dice);
+    // One of three is an article; one of twenty tells again what one of the last hundred told.
+    let told = if dice.below(20) == 0 { n.saturating_sub(1 + dice.below(100) as u64) } else { n };
+    let mut of_text = Dice(told.wrapping_mul(0xD134_2543_DE82_EF95));
+    if of_text.below(3) == 0 {
+        item.kind = ItemKind::Article;
+    }
+    item.html = text(&mut of_text, item.kind == ItemKind::Article);
     if dice.below(3) == 0 {
         item.title = format!("{} {}", dice.word(), dice.word());
     }
@@ -139,7 +146,7 @@ fn item(n: u64, source: &SourceName, at: Timestamp, dice: &mut Dice) -> Item {
     item
 }
 
-fn reading(first: u64, n_items: u64, index: &BrandIndex, at: Timestamp) -> Reading {
+fn reading(first: u64, n_items: u64, index: &BrandIndex, at: Timestamp, with_stories: bool) -> Reading {
     let source = SourceName::new(format!("forum-{}", first / PER_READING % 200));
     let settings = opportunity::Settings::default();
     let mut kept = Vec::new();
@@ -149,7 +156,16 @@ fn reading(first: u64, n_items: u64, index: &BrandIndex, at: Timestamp) -> Readi
         let Ok(studied) = study(index, &settings, &mut item, at) else { continue };
         let phases = studied.judged.iter().map(|judged| judged.judgement.phase).collect();
         let opportunities = studied.judged.into_iter().map(porterhouse::pipeline::Judged::into_opportunity).collect();
-        kept.push(KeptItem { item, content_hash: n, analysis: studied.analysis, opportunities, phases, backlog: true });
+        let story_keys = if with_stories { story::keys(&Telling::of(&item)) } else { Vec::new() };
+        kept.push(KeptItem {
+            item,
+            content_hash: n,
+            analysis: studied.analysis,
+            opportunities,
+            phases,
+            backlog: true,
+            story_keys,
+        });
     }
     let state = SourceState { asked_at: Some(at), ..SourceState::unread(source.clone()) };
     Reading {
@@ -171,7 +187,7 @@ async fn fill(store: &Store, n_items: u64) {
     let make = |first: u64| {
         let index = std::sync::Arc::clone(&index);
         let at = start + SignedDuration::from_secs(i64::try_from(first * 20).unwrap());
-        tokio::task::spawn_blocking(move || reading(first, PER_READING.min(n_items - first), &index, at))
+        tokio::task::spawn_blocking(move || reading(first, PER_READING.min(n_items - first), &index, at, true))
     };
     let mut next = make(0);
     for first in (0..n_items).step_by(500) {
@@ -195,6 +211,28 @@ async fn fill(store: &Store, n_items: u64) {
         stats.mentions as f64 / seconds,
         stats.mentions as f64 / in_store.as_secs_f64()
     );
+}
+
+/// What a new item costs at this size, with looking for its story and without; the median of some readings.
+async fn measure_stories(store: &Store, n_items: u64) {
+    const READINGS: u64 = 40;
+    let index = BrandIndex::new(brands());
+    let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    for (with_stories, name) in [(true, "with stories"), (false, "without")] {
+        let mut times = Vec::new();
+        for n in 0..READINGS {
+            // Beyond everything that is stored, the two kinds apart.
+            let first = n_items + (n * 2 + u64::from(with_stories)) * PER_READING + 1_000_000_000;
+            let at = start + SignedDuration::from_secs(i64::try_from(n_items * 20).unwrap());
+            let reading = reading(first, PER_READING, &index, at, with_stories);
+            let n_kept = reading.kept.len();
+            let asked = Instant::now();
+            store.commit(reading).await.unwrap();
+            times.push(asked.elapsed().as_secs_f64() * 1e6 / n_kept as f64);
+        }
+        times.sort_by(f64::total_cmp);
+        println!("a new item, {name}: {:.0} us in the store", times[times.len() / 2]);
+    }
 }
 
 fn queries() -> Vec<(&'static str, String)> {
@@ -302,6 +340,7 @@ async fn main() {
         stats.database_bytes,
         stats.database_bytes as f64 / stats.mentions as f64
     );
+    measure_stories(&store, stats.items_kept).await;
     measure(&store, "all, cold", None).await;
     measure(&store, "all, warm", None).await;
     measure(&store, "one brand", Some(BrandId::new("kranichbahn"))).await;

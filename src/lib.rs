@@ -21,6 +21,7 @@ pub mod pipeline;
 pub mod query;
 pub mod source;
 pub mod store;
+pub mod story;
 pub mod text;
 pub mod when;
 pub mod wording;

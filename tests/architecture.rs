@@ -14,6 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("when", &["model", "text", "lexicon", "gazetteer"]),
     ("wording", &["model", "text", "lexicon", "gazetteer", "when"]),
     ("query", &["model", "text"]),
+    ("story", &["model", "text"]),
     // door
     ("net", LEAVES),
     // stages: leaves only; fetch and alert also the door
@@ -36,7 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
 ];
 
-const LEAVES: &[&str] = &["model", "text", "lexicon", "gazetteer", "when", "wording", "query"];
+const LEAVES: &[&str] = &["model", "text", "lexicon", "gazetteer", "when", "wording", "query", "story"];
 
 const STAGES_AND_BELOW: &[&str] = &[
     "model",
@@ -46,6 +47,7 @@ const STAGES_AND_BELOW: &[&str] = &[
     "when",
     "wording",
     "query",
+    "story",
     "net",
     "source",
     "fetch",
@@ -57,8 +59,19 @@ const STAGES_AND_BELOW: &[&str] = &[
     "store",
 ];
 
-const DESK: &[&str] =
-    &["pipeline", "config", "model", "text", "gazetteer", "query", "analyze", "opportunity", "source", "extract"];
+const DESK: &[&str] = &[
+    "pipeline",
+    "config",
+    "model",
+    "text",
+    "gazetteer",
+    "query",
+    "story",
+    "analyze",
+    "opportunity",
+    "source",
+    "extract",
+];
 
 /// What only one room may do: the rooms that may, and the words in code that give it away.
 const DOORS: &[(&str, &[&str], &[&str])] = &[

@@ -64,6 +64,7 @@ fn wish(n: u64, at: Timestamp) -> KeptItem {
         opportunities: vec![Some(Opportunity { judgement, nearest: None })],
         phases: vec![Phase::Use],
         backlog: true,
+        story_keys: Vec::new(),
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) fn of_card(card: &Card, brand_name: &str, now: Timestamp) -> Value {
                     "past_mentions": item.author.past_mentions,
                 },
             },
+            "story": (!card.story.is_alone()).then_some(card.story),
             "direct": card.mention.direct,
             "relevance": rounded(card.mention.relevance),
             "sentiment": { "label": card.mention.sentiment.label, "score": rounded(card.mention.sentiment.score) },

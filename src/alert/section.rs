@@ -195,6 +195,7 @@ pub(super) fn author(card: &Card, reader: &Reader) -> Vec<Block> {
     let reach = author.followers.map(|n| words.n_followers.of(n, language));
     rows.push(Row::new(words.loyal, loyal));
     rows.push(Row::new(words.reach, reach.unwrap_or_else(|| words.not_known.to_owned())));
+    rows.extend(wording::retold(card, language).map(|retold| Row::new(words.story, retold)));
     vec![Block::section(words.section_who, ""), Block::Rows(rows)]
 }
 

@@ -5,7 +5,9 @@ use super::talk::{print, print_json, say};
 use super::{DONE, runtime};
 use crate::app::{self, Folders, LookedAt};
 use crate::model::{BrandId, Card, Look, Sentiment};
-use crate::wording::{Language, Reader, feeling_name, host_of, kind_name, medium_name, one_line, time_left, who};
+use crate::wording::{
+    Language, Reader, feeling_name, host_of, kind_name, medium_name, one_line, retold, time_left, who,
+};
 
 /// Results are in the language of the commands.
 const LANGUAGE: Language = Language::En;
@@ -64,6 +66,9 @@ fn tell_card(card: &Card, looked: &LookedAt<Vec<Card>>) -> std::io::Result<()> {
     let words = one_line(&card.item.reading_text(), QUOTE_LIMIT);
     if !words.is_empty() {
         print(&format!("    {}", LANGUAGE.quoted(&words)))?;
+    }
+    if let Some(retold) = retold(card, LANGUAGE) {
+        print(&format!("    {retold}"))?;
     }
     // A link that may not be followed is not shown.
     let url = card.item.url.as_deref().filter(|url| host_of(url).is_some());

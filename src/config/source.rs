@@ -59,6 +59,7 @@ fn read_source(
         }
     }
     let follow = table.flag("follow");
+    let stories = table.flag("stories").unwrap_or(true);
     let recipe = read_recipe(table);
     let Read { engine, preset } = engine?;
     let preset_recipe = preset.and_then(|preset| preset.recipe.clone());
@@ -68,6 +69,7 @@ fn read_source(
         lang,
         recipe: recipe.or(preset_recipe),
         follow,
+        stories,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
     })
 }

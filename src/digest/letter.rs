@@ -242,6 +242,7 @@ impl Page<'_> {
         }
         let medium = wording::medium_name(card.item.medium, language);
         let mut foot = vec![Run::plain(format!("{}, {medium}. ", self.brand_name(&card.mention.brand)))];
+        foot.extend(wording::retold(card, language).map(|retold| Run::plain(format!("{retold} "))));
         foot.extend(note.map(|note| Run::plain(format!("{note} "))));
         foot.push(wording::original(card, language));
         blocks.push(Block::Small(foot));

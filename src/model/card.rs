@@ -1,6 +1,6 @@
 //! What a person reads about one mention or one day: the store's answers to `alert` and `digest`.
 
-use super::{Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Phase, SourceState, Trouble};
+use super::{Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Phase, SourceState, Story, Trouble};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,9 @@ pub struct Card {
     pub opportunity: Option<Opportunity>,
     /// When we first read it.
     pub seen_at: Timestamp,
+    /// Who else tells the same.
+    #[serde(default, skip_serializing_if = "Story::is_alone")]
+    pub story: Story,
 }
 
 /// A notice that no router has decided on yet, with the card that it speaks of.

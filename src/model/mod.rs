@@ -22,6 +22,7 @@ mod reading;
 mod reason;
 mod recipe;
 mod secret;
+mod story;
 mod trace;
 mod trouble;
 mod watch;
@@ -46,6 +47,7 @@ pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceH
 pub use reason::Reason;
 pub use recipe::Recipe;
 pub use secret::{Secret, SecretRef};
+pub use story::Story;
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use trouble::{ParsePartError, Part, Trouble};
 pub use watch::{SourceSpec, Watch};

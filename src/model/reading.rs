@@ -40,6 +40,8 @@ pub struct KeptItem {
     pub phases: Vec<Phase>,
     /// It is of a first reading, or too old: stored, told only if a deadline lies ahead.
     pub backlog: bool,
+    /// By which the items are found that tell the same (`story::keys`); none where that is not asked for.
+    pub story_keys: Vec<u64>,
 }
 
 /// All that stays of an item that mentions no brand: hashes, the source, the time, the reason.

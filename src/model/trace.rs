@@ -43,6 +43,8 @@ pub struct KeptTrace {
     pub changed_at: Timestamp,
     /// ISO 639-1; `None` where no language could be decided.
     pub lang: Option<String>,
+    /// The first item that told the same; `None` where this is the first, or alone.
+    pub retells: Option<ItemId>,
     /// How much it looks like an ad, a scam or a bot.
     pub spam: Spam,
     /// The brands that it is about.

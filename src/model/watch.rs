@@ -31,6 +31,8 @@ pub struct SourceSpec {
     pub recipe: Option<Recipe>,
     /// Whether a page is a list of links to read; `None` means as it looks.
     pub follow: Option<bool>,
+    /// Whether what others tell as well is grouped with theirs.
+    pub stories: bool,
 }
 
 impl SourceSpec {
@@ -46,6 +48,7 @@ impl SourceSpec {
             lang: None,
             recipe: None,
             follow: None,
+            stories: true,
         }
     }
 }

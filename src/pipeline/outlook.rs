@@ -10,7 +10,7 @@ use crate::analyze::{BrandIndex, Doubt, RELEVANCE_FLOOR};
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
 use crate::model::{
     Card, Cursor, Item, ItemId, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice, Request, Response, RouteName,
-    SourceName, SourceSpec, SourceState, Validators, Verdict,
+    SourceName, SourceSpec, SourceState, Story, Validators, Verdict,
 };
 use crate::net::{Net, NetError};
 use crate::source::{self, ReadError};
@@ -204,6 +204,7 @@ fn routes(
         mention: mention.clone(),
         opportunity: Some(opportunity),
         seen_at: now,
+        story: Story::default(),
     };
     let notice = Notice { kind, at: now, backlog };
     let pending = PendingNotice { id: NoticeId(0), notice, is_past, card: Some(card) };

@@ -3,7 +3,7 @@
 use super::health::{Failure, after_failure, after_rest, after_success};
 use super::moves;
 use super::pace::due_after;
-use super::reading::{Sorted, hashes, sort};
+use super::reading::{Occasion, Sorted, hashes, sort};
 use super::rhythm::{News, learn};
 use super::schedule::place_hash;
 use super::{Parts, PipelineError, twins};
@@ -207,7 +207,8 @@ fn take_in(
         item.medium = spec.medium.unwrap_or(item.medium);
         item.lang = item.lang.take().or_else(|| spec.lang.clone());
     }
-    let sorted = sort(parts, items, &hashes, &known, is_first, now);
+    let occasion = Occasion { is_first, has_stories: spec.stories, now };
+    let sorted = sort(parts, items, &hashes, &known, occasion);
     if sorted.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
         memory.mention_at = Some(now);
     }

@@ -4,6 +4,7 @@ use super::Parts;
 use super::study::{Judged, is_silent, study};
 use crate::model::{Fingerprint, Item, KeptItem, PassReason, Phase};
 use crate::store::{ItemHashes, Known, key_hash};
+use crate::story::{self, Telling};
 use crate::text::{address_hash, content_hash64};
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,6 +15,16 @@ pub(super) struct Sorted {
     pub(super) passed: Vec<Fingerprint>,
 }
 
+/// On what occasion items are sorted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occasion {
+    /// It is the source's first reading, which alerts only where a deadline lies ahead.
+    pub(super) is_first: bool,
+    /// What others tell as well is grouped with theirs.
+    pub(super) has_stories: bool,
+    pub(super) now: Timestamp,
+}
+
 /// The hashes by which the items of an answer are known again.
 pub(super) fn hashes(items: &[Item]) -> Vec<ItemHashes> {
     let of_item = |item: &Item| ItemHashes { key_hash: key_hash(&item.key), content_hash: content_hash(item) };
@@ -22,20 +33,18 @@ pub(super) fn hashes(items: &[Item]) -> Vec<ItemHashes> {
 
 /// Sorts the items that are new or changed into those to keep and those of which a fingerprint stays.
 ///
-/// `hashes` and `known` speak of `items` in the same order. `is_first`: it is the source's first reading, which
-/// alerts only where a deadline lies ahead.
+/// `hashes` and `known` speak of `items` in the same order.
 pub(super) fn sort(
     parts: &Parts,
     items: Vec<Item>,
     hashes: &[ItemHashes],
     known: &[Known],
-    is_first: bool,
-    now: Timestamp,
+    occasion: Occasion,
 ) -> Sorted {
     let mut sorted = Sorted::default();
     for ((item, hashes), known) in items.into_iter().zip(hashes).zip(known) {
         if *known != Known::Same {
-            sort_one(parts, item, *hashes, is_first, now, &mut sorted);
+            sort_one(parts, item, *hashes, occasion, &mut sorted);
         }
     }
     sorted
@@ -45,10 +54,10 @@ fn sort_one(
     parts: &Parts,
     mut item: Item,
     ItemHashes { key_hash, content_hash }: ItemHashes,
-    is_first: bool,
-    now: Timestamp,
+    occasion: Occasion,
     sorted: &mut Sorted,
 ) {
+    let Occasion { is_first, has_stories, now } = occasion;
     let pass = |item: &Item, reason: PassReason| Fingerprint {
         key_hash,
         url_hash: item.url.as_deref().and_then(address_hash).unwrap_or(0),
@@ -72,7 +81,16 @@ fn sort_one(
         opportunities.map(|(judged, silent)| if silent { None } else { Judged::into_opportunity(judged) });
     let opportunities = opportunities.collect();
     let backlog = is_first || is_older(&item, parts.settings.alert_max_age, now);
-    sorted.kept.push(KeptItem { item, content_hash, analysis: studied.analysis, opportunities, phases, backlog });
+    let story_keys = if has_stories { story::keys(&Telling::of(&item)) } else { Vec::new() };
+    sorted.kept.push(KeptItem {
+        item,
+        content_hash,
+        analysis: studied.analysis,
+        opportunities,
+        phases,
+        backlog,
+        story_keys,
+    });
 }
 
 pub(super) fn is_older(item: &Item, age: std::time::Duration, now: Timestamp) -> bool {

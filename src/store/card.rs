@@ -1,8 +1,8 @@
 //! Cards: a mention with its item and its opportunity.
 
 use super::row::{from_json, instant, row, rows};
-use super::{Store, StoreError};
-use crate::model::{BrandId, Card, ItemId};
+use super::{Store, StoreError, story};
+use crate::model::{BrandId, Card, ItemId, Mention};
 use rusqlite::{Connection, Row};
 
 /// The columns of a card; the row of the mention is `m.id`.
@@ -18,7 +18,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn opportunities(&self, limit: usize) -> Result<Vec<Card>, StoreError> {
-        const BEST: &str = "SELECT mention_id FROM opportunities ORDER BY score DESC, said_at DESC LIMIT ?1";
+        const BEST: &str = "
+            SELECT mention_id FROM opportunities o JOIN mentions m ON m.id = o.mention_id WHERE m.echo = 0
+            ORDER BY o.score DESC, o.said_at DESC LIMIT ?1";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.read(move |connection| {
             let mentions = rows(connection, BEST, [limit], |row| Ok(row.get(0)?))?;
@@ -31,21 +33,26 @@ impl Store {
 /// The card of what an item says of a brand; `None` where either is gone.
 pub(super) fn of(connection: &Connection, item: ItemId, brand: &BrandId) -> Result<Option<Card>, StoreError> {
     let sql = format!("{CARD} WHERE m.item_id = ?1 AND m.brand = ?2");
-    row(connection, &sql, (item.0, brand.as_str()), card)
+    row(connection, &sql, (item.0, brand.as_str()), |row| card(connection, row))
 }
 
 /// The cards of these mentions, in this order.
 pub(super) fn of_mentions(connection: &Connection, mentions: &[i64]) -> Result<Vec<Card>, StoreError> {
     let sql = format!("{CARD} WHERE m.id = ?1");
-    mentions.iter().filter_map(|mention| row(connection, &sql, [*mention], card).transpose()).collect()
+    mentions
+        .iter()
+        .filter_map(|mention| row(connection, &sql, [*mention], |row| card(connection, row)).transpose())
+        .collect()
 }
 
-fn card(row: &Row<'_>) -> Result<Card, StoreError> {
+fn card(connection: &Connection, row: &Row<'_>) -> Result<Card, StoreError> {
+    let mention: Mention = from_json(row, "mention_json")?;
     let has_opportunity = row.get_ref("opportunity_json")? != rusqlite::types::ValueRef::Null;
     Ok(Card {
         item_id: ItemId(row.get("item_id")?),
         item: from_json(row, "item_json")?,
-        mention: from_json(row, "mention_json")?,
+        story: story::of(connection, row.get("item_id")?, mention.brand.as_str())?,
+        mention,
         opportunity: if has_opportunity { Some(from_json(row, "opportunity_json")?) } else { None },
         seen_at: instant(row, "seen_at")?,
     })

@@ -202,9 +202,9 @@ fn corrections(
     })
 }
 
-fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Origin, Analysis), StoreError> {
+pub(super) fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Origin, Analysis), StoreError> {
     const ORIGIN: &str = "
-        SELECT i.seen_at, i.published_at, i.analysis_json,
+        SELECT i.seen_at, i.published_at, i.analysis_json, i.story,
                (SELECT max(followers) FROM mentions m WHERE m.item_id = i.id) AS followers
         FROM items i WHERE i.id = ?1";
     let found = row(connection, ORIGIN, [item.0], |row| {
@@ -216,13 +216,14 @@ fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Origin, Analy
             said_at: mention::said_at(published, seen_at),
             followers: row.get("followers")?,
             spam: analysis.spam.is_spam,
+            story: row.get("story")?,
         };
         Ok((origin, analysis))
     })?;
     found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
 }
 
-fn stored_mentions(connection: &Connection, item: ItemId) -> Result<Vec<Judged>, StoreError> {
+pub(super) fn stored_mentions(connection: &Connection, item: ItemId) -> Result<Vec<Judged>, StoreError> {
     const MENTIONS: &str = "
         SELECT m.phase, m.dismissed, m.mention_json, o.opportunity_json
         FROM mentions m LEFT JOIN opportunities o ON o.mention_id = m.id WHERE m.item_id = ?1 ORDER BY m.id";

@@ -128,7 +128,7 @@ fn first_of_brands(
 
 fn top(connection: &Connection, from: Timestamp, to: Timestamp, brands: &[Brand]) -> Result<Vec<Card>, StoreError> {
     const TOP: &str = "
-        SELECT id, brand FROM mentions WHERE seen_at >= ?1 AND seen_at < ?2 AND spam = 0 AND own = 0 AND dismissed = 0
+        SELECT id, brand FROM mentions WHERE seen_at >= ?1 AND seen_at < ?2 AND spam = 0 AND own = 0 AND dismissed = 0 AND echo = 0
         ORDER BY score DESC, coalesce(followers, 0) DESC, relevance DESC, id DESC";
     let watched = brands.iter().map(|brand| brand.id.as_str()).collect();
     let mentions = first_of_brands(connection, TOP, [micros(from), micros(to)], &watched, TOP_LIMIT)?;
@@ -145,7 +145,7 @@ fn feelings(
     const FEELINGS: &str = "
         SELECT brand, phase, sum(CASE WHEN sentiment = 'positive' THEN 1 ELSE 0 END) AS positive, sum(CASE WHEN sentiment = 'neutral' THEN 1 ELSE 0 END) AS neutral,
                sum(CASE WHEN sentiment = 'negative' THEN 1 ELSE 0 END) AS negative, sum(CASE WHEN sentiment = 'mixed' THEN 1 ELSE 0 END) AS mixed
-        FROM mentions WHERE seen_at >= ?1 AND seen_at < ?2 AND spam = 0 AND own = 0 AND dismissed = 0
+        FROM mentions WHERE seen_at >= ?1 AND seen_at < ?2 AND spam = 0 AND own = 0 AND dismissed = 0 AND echo = 0
         GROUP BY brand, phase";
     let mut feelings = rows(connection, FEELINGS, [micros(from), micros(to)], |row| {
         Ok(FeelingCount {

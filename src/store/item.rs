@@ -5,7 +5,7 @@ use super::mention::{self, Judged, Origin};
 use super::row::{execute, json, micros, row};
 use super::search::WordChange;
 use super::writing::Writing;
-use super::{StoreError, correction, fingerprint, key_hash, notice, number};
+use super::{StoreError, correction, fingerprint, key_hash, notice, number, story};
 use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
 use crate::text::address_hash;
 use jiff::Timestamp;
@@ -53,16 +53,21 @@ pub(super) fn keep(
         }
         None => (insert(connection, source, &content, tally)?, micros(at), (0, 0)),
     };
+    let story = match &found {
+        Some(_) => story::first_of(connection, id)?,
+        None => story::join(connection, id, &kept.item, &kept.story_keys, at)?,
+    };
+    story::put_keys(connection, id, &kept.story_keys)?;
     let brands = judged.iter().map(|judged| &judged.mention.brand);
     connection.index(if found.is_some() {
         WordChange::replacing(id, &kept.item, brands)
     } else {
         WordChange::new(id, &kept.item, brands)
     });
-    let origin = origin(&kept, id, seen_at);
+    let origin = origin(&kept, id, seen_at, story);
     for judged in &judged {
-        mention::put(connection, &origin, judged)?;
-        if judged.opportunity.is_some() && !judged.is_dismissed {
+        let is_echo = mention::put(connection, &origin, judged)?;
+        if judged.opportunity.is_some() && !judged.is_dismissed && !is_echo {
             let kind = NoticeKind::Opportunity { item: ItemId(id), brand: judged.mention.brand.clone() };
             tell(connection, &Notice { kind, at, backlog: kept.backlog }, tally)?;
         }
@@ -90,6 +95,7 @@ pub(super) fn find(connection: &Connection, key: &ItemKey) -> Result<Option<Foun
 /// Removes an item with its mentions and opportunities.
 pub(super) fn remove(connection: &Writing, id: i64, tally: &mut Tally) -> Result<(), StoreError> {
     let (n_mentions, n_opportunities) = mention::n_below(connection, id)?;
+    story::hand_over(connection, id)?;
     execute(connection, "DELETE FROM items WHERE id = ?1", [id])?;
     connection.index(WordChange::remove(id));
     tally.items_kept -= 1;
@@ -156,13 +162,14 @@ fn published_at(item: &Item) -> Option<i64> {
     item.published.map(|published| micros(published.at))
 }
 
-fn origin(kept: &KeptItem, item: i64, seen_at: i64) -> Origin {
+fn origin(kept: &KeptItem, item: i64, seen_at: i64, story: Option<i64>) -> Origin {
     Origin {
         item,
         seen_at,
         said_at: mention::said_at(published_at(&kept.item), seen_at),
         followers: kept.item.author.followers.map(|n| i64::try_from(n).unwrap_or(i64::MAX)),
         spam: kept.analysis.spam.is_spam,
+        story,
     }
 }
 

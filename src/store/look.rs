@@ -38,12 +38,12 @@ fn newest(connection: &Connection, look: &Look) -> Result<Vec<i64>, StoreError> 
     const OF_ALL: &str = "
         SELECT id FROM mentions INDEXED BY mentions_by_time
         WHERE ?1 IS NULL AND seen_at >= ?2 AND (?3 IS NULL OR sentiment = ?3)
-          AND (?4 OR (dismissed = 0 AND spam = 0 AND own = 0))
+          AND (?4 OR (dismissed = 0 AND spam = 0 AND own = 0 AND echo = 0))
         ORDER BY seen_at DESC, id DESC LIMIT ?5";
     const OF_BRAND: &str = "
         SELECT id FROM mentions INDEXED BY mentions_by_brand
         WHERE brand = ?1 AND seen_at >= ?2 AND (?3 IS NULL OR sentiment = ?3)
-          AND (?4 OR (dismissed = 0 AND spam = 0 AND own = 0))
+          AND (?4 OR (dismissed = 0 AND spam = 0 AND own = 0 AND echo = 0))
         ORDER BY seen_at DESC, id DESC LIMIT ?5";
     let sql = if look.brand.is_some() { OF_BRAND } else { OF_ALL };
     let columns = params![
@@ -63,7 +63,7 @@ fn open(connection: &Connection, brands: &[BrandId], now: Timestamp, limit: usiz
             UNION ALL
             SELECT mention_id, brand, score, said_at FROM opportunities WHERE deadline_at IS NULL AND said_at > ?2
         ) o JOIN mentions m ON m.id = o.mention_id
-        WHERE m.dismissed = 0 AND m.spam = 0 AND m.own = 0
+        WHERE m.dismissed = 0 AND m.spam = 0 AND m.own = 0 AND m.echo = 0
         ORDER BY o.score DESC, o.said_at DESC, o.mention_id DESC";
     let since = micros(now.saturating_sub(OPEN_WITHOUT_DEADLINE).unwrap_or(Timestamp::MIN));
     let mut statement = connection.prepare_cached(OPEN)?;

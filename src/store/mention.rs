@@ -1,7 +1,7 @@
 //! The mentions of a kept item, and the opportunities among them.
 
-use super::StoreError;
 use super::row::{execute, json, micros, row, rows};
+use super::{StoreError, story};
 use crate::model::{Kind, Mention, Opportunity, Phase};
 use rusqlite::{Connection, params};
 
@@ -15,6 +15,8 @@ pub(super) struct Origin {
     pub(super) said_at: i64,
     pub(super) followers: Option<i64>,
     pub(super) spam: bool,
+    /// The first item of the story that it tells again.
+    pub(super) story: Option<i64>,
 }
 
 /// What is thought of one mention.
@@ -31,19 +33,20 @@ pub(super) fn said_at(published_at: Option<i64>, seen_at: i64) -> i64 {
     published_at.map_or(seen_at, |published| published.min(seen_at))
 }
 
-/// Writes a mention, and its opportunity or that it is none.
-pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> Result<(), StoreError> {
+/// Writes a mention, and its opportunity or that it is none; whether it only repeats what was told of the brand before.
+pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> Result<bool, StoreError> {
     const PUT: &str = "
         INSERT INTO mentions (item_id, brand, seen_at, relevance, sentiment, sentiment_score, phase, direct, own, spam,
-                              score, followers, dismissed, mention_json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                              score, followers, dismissed, mention_json, echo)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
         ON CONFLICT (item_id, brand) DO UPDATE SET
             relevance = excluded.relevance, sentiment = excluded.sentiment,
             sentiment_score = excluded.sentiment_score, phase = excluded.phase, direct = excluded.direct,
             own = excluded.own, spam = excluded.spam, score = excluded.score, followers = excluded.followers,
             dismissed = excluded.dismissed, mention_json = excluded.mention_json
-        RETURNING id";
+        RETURNING id, echo";
     let Judged { mention, opportunity, phase, is_dismissed } = judged;
+    let repeats = |story| story::is_told(connection, story, origin.item, &mention.brand, opportunity.is_some());
     let columns = params![
         origin.item,
         mention.brand.as_str(),
@@ -59,18 +62,20 @@ pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> 
         origin.followers,
         is_dismissed,
         json("mention_json", mention)?,
+        origin.story.map(repeats).transpose()?.unwrap_or(false),
     ];
-    let id = row(connection, PUT, columns, |row| Ok(row.get::<_, i64>(0)?))?;
-    match (id, opportunity) {
-        (Some(id), Some(opportunity)) => put_opportunity(connection, id, origin, judged, opportunity),
-        (Some(id), None) => execute(connection, "DELETE FROM opportunities WHERE mention_id = ?1", [id]).map(|_| ()),
-        (None, _) => Err(rusqlite::Error::QueryReturnedNoRows.into()),
+    let put = row(connection, PUT, columns, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))?;
+    let (id, is_echo) = put.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    match opportunity {
+        Some(opportunity) => put_opportunity(connection, (id, is_echo), origin, judged, opportunity)?,
+        None => execute(connection, "DELETE FROM opportunities WHERE mention_id = ?1", [id]).map(|_| ())?,
     }
+    Ok(is_echo)
 }
 
 fn put_opportunity(
     connection: &Connection,
-    mention_id: i64,
+    (mention_id, is_echo): (i64, bool),
     origin: &Origin,
     judged: &Judged,
     opportunity: &Opportunity,
@@ -86,8 +91,9 @@ fn put_opportunity(
             opportunity_json = excluded.opportunity_json";
     let judgement = &opportunity.judgement;
     let slots = &judgement.slots;
-    // What a person calls spam, or not about the brand, is nothing to act on, whatever was judged before.
-    let (mention, is_meant) = (&judged.mention, !judged.is_dismissed && !origin.spam);
+    // What a person calls spam, or not about the brand, is nothing to act on, whatever was judged before; nor is what
+    // was told already.
+    let (mention, is_meant) = (&judged.mention, !judged.is_dismissed && !origin.spam && !is_echo);
     let waits = is_meant && !mention.own && judgement.kinds.iter().any(|kind| WAITING.contains(kind));
     let columns = params![
         mention_id,

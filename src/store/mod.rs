@@ -32,6 +32,7 @@ mod schema;
 mod search;
 mod source;
 mod stats;
+mod story;
 #[cfg(test)]
 mod tests;
 mod trace;

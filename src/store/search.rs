@@ -39,12 +39,12 @@ fn find(connection: &Connection, query: &Query, look: &Look) -> Result<Found, St
     const BY_WORDS: &str = "
         SELECT m.id, m.phase FROM search CROSS JOIN mentions m ON m.item_id = search.rowid
         WHERE search MATCH ?1 AND (?2 IS NULL OR m.brand = ?2)
-          AND (?3 OR (m.dismissed = 0 AND m.spam = 0 AND m.own = 0))
+          AND (?3 OR (m.dismissed = 0 AND m.spam = 0 AND m.own = 0 AND m.echo = 0))
           AND (?4 IS NULL OR m.seen_at >= ?4) AND (?5 IS NULL OR m.sentiment = ?5)
         ORDER BY search.rowid DESC";
     const OF_ALL: &str = "
         SELECT m.id, m.phase FROM mentions m INDEXED BY mentions_by_time
-        WHERE ?1 IS NULL AND (?2 IS NULL OR m.brand = ?2) AND (?3 OR (m.dismissed = 0 AND m.spam = 0 AND m.own = 0))
+        WHERE ?1 IS NULL AND (?2 IS NULL OR m.brand = ?2) AND (?3 OR (m.dismissed = 0 AND m.spam = 0 AND m.own = 0 AND m.echo = 0))
           AND m.seen_at >= coalesce(?4, -9223372036854775808) AND (?5 IS NULL OR m.sentiment = ?5)
         ORDER BY m.seen_at DESC, m.id DESC";
     let words = query.needle().map(|needle| query::expression(&needle, look.brand.as_ref()));

@@ -31,7 +31,7 @@ impl Store {
 fn kept(connection: &Connection, url: &str) -> Result<Vec<KeptTrace>, StoreError> {
     const KEPT: &str = "
         SELECT i.id AS id, s.name AS source, i.seen_at AS seen_at, i.changed_at AS changed_at,
-               i.item_json AS item_json, i.analysis_json AS analysis_json
+               i.story AS story, i.item_json AS item_json, i.analysis_json AS analysis_json
         FROM items i JOIN sources s ON s.id = i.source_id
         WHERE i.url_hash = ?1 ORDER BY i.id LIMIT ?2";
     let Some(hash) = address_hash(url) else { return Ok(Vec::new()) };
@@ -56,6 +56,7 @@ fn kept_item(row: &Row<'_>) -> Result<KeptTrace, StoreError> {
         seen_at: instant(row, "seen_at")?,
         changed_at: instant(row, "changed_at")?,
         lang: analysis.lang,
+        retells: row.get::<_, Option<i64>>("story")?.map(ItemId),
         spam: analysis.spam,
         mentions: Vec::new(),
         corrections: Vec::new(),

@@ -27,7 +27,7 @@ pub use name::{aspect_name, feeling_name, health_name, kind_name, kind_phrase, m
 pub use pattern::{Plural, fill};
 pub use recipient::masked_recipient;
 pub use rule::rule_words;
-pub use telling::{byline, headline, host_of, original, quote, time_left, what, who, zone_of};
+pub use telling::{byline, headline, host_of, original, quote, retold, time_left, what, who, zone_of};
 pub use time::Reader;
 pub use trouble::{advice, cause_words, part_name, part_words, quiet_words};
 pub use verdict::{pass_words, verdict_words};

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Author, Brand, BrandId, Card, Coordinates, Deadline, Feeling, Item, ItemId, ItemKey, ItemKind, Judgement, Kind,
-    Medium, Mention, NearestOutlet, Opportunity, Phase, Place, PostedAt, Reason, Sentiment, Slots, SourceName,
+    Medium, Mention, NearestOutlet, Opportunity, Phase, Place, PostedAt, Reason, Sentiment, Slots, SourceName, Story,
 };
 use jiff::Timestamp;
 use std::time::Duration;
@@ -51,6 +51,7 @@ pub(crate) fn card(brand: &str, id: i64, author: &str, text: &str, kinds: &[Kind
         },
         opportunity: (!kinds.is_empty()).then_some(Opportunity { judgement, nearest: None }),
         seen_at: at("2026-11-21T09:20:00Z"),
+        story: Story::default(),
     }
 }
 

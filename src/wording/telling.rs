@@ -163,6 +163,24 @@ pub fn byline(card: &Card, reader: &Reader, now: Timestamp) -> Vec<Run> {
     vec![Run::strong(name), Run::plain(rest)]
 }
 
+/// How many tell the same, in how many sources and to how many followers; `None` where nobody else does.
+#[must_use]
+pub fn retold(card: &Card, language: Language) -> Option<String> {
+    let (story, words) = (card.story, language.words());
+    if story.is_alone() {
+        return None;
+    }
+    let posts = words.n_tellings.of(story.items, language);
+    let sources = words.n_sources.of(story.sources, language);
+    Some(match story.reach {
+        Some(n) => {
+            let followers = words.n_followers.of(n, language);
+            fill(words.retold_reach, &[("posts", &posts), ("sources", &sources), ("followers", &followers)])
+        }
+        None => fill(words.retold, &[("posts", &posts), ("sources", &sources)]),
+    })
+}
+
 /// A link to the post that names its end, or the words that there is none.
 #[must_use]
 pub fn original(card: &Card, language: Language) -> Run {

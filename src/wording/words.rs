@@ -173,6 +173,9 @@ words! {
     digest_folded: "This mail folds {days} together, since {from}: no digest was made in between.", "Diese Mail fasst {days} zusammen, seit {from}: dazwischen entstand keine Übersicht.";
     digest_reach: "It looks back no further than {days}.", "Weiter als {days} blickt sie nicht zurück.";
     digest_why: "This mail comes because porterhouse.toml names this address. Whoever runs porterhouse can change that there.", "Diese Mail kommt, weil porterhouse.toml diese Adresse nennt. Wer porterhouse betreibt, kann das dort ändern.";
+    story: "Story", "Geschichte";
+    retold: "{posts}, in {sources}.", "{posts}, in {sources}.";
+    retold_reach: "{posts}, in {sources}, to {followers}.", "{posts}, in {sources}, an {followers}.";
     ;
     n_days: "{n} day", "{n} days", "{n} Tag", "{n} Tage";
     n_followers: "{n} follower", "{n} followers", "{n} Follower", "{n} Follower";
@@ -184,6 +187,7 @@ words! {
     n_care: "{n} post asks for care", "{n} posts ask for care", "{n} Beitrag braucht Bedacht", "{n} Beiträge brauchen Bedacht";
     n_waiting: "{n} person waits for an answer", "{n} people wait for an answer", "{n} Mensch wartet auf Antwort", "{n} Menschen warten auf Antwort";
     n_unread: "{n} source could not be read", "{n} sources could not be read", "{n} Quelle war nicht lesbar", "{n} Quellen waren nicht lesbar";
+    n_tellings: "{n} post tells this", "{n} posts tell this", "{n} Beitrag erzählt dies", "{n} Beiträge erzählen dies";
     n_more: "and {n} more", "and {n} more", "und {n} weitere", "und {n} weitere";
 }
 

@@ -84,6 +84,9 @@ impl<'l> Teller<'l> {
             line("changed", &self.moment(item.changed_at))?;
         }
         line("language", item.lang.as_deref().unwrap_or("undecided"))?;
+        if let Some(first) = item.retells {
+            line("story", &format!("tells again what #{} told; what was told of a brand is told once", first.0))?;
+        }
         tell_spam(item.spam.is_spam, &item.spam.reasons)?;
         for said in &item.corrections {
             let (before, after) = (json::words_of(&said.before), json::words_of(&said.change));

@@ -54,3 +54,18 @@ CREATE TABLE troubles (
 -- The hash of the one form of an item's address (`text::address_hash`): `why` finds by it what became of a link.
 ALTER TABLE items ADD COLUMN url_hash INTEGER;
 CREATE INDEX items_by_url_hash ON items (url_hash) WHERE url_hash IS NOT NULL;
+
+-- The first item of the story that an item tells again; empty where it is the first itself, or alone.
+ALTER TABLE items ADD COLUMN story INTEGER;
+CREATE INDEX items_by_story ON items (story) WHERE story IS NOT NULL;
+
+-- A mention that only repeats what was told of the brand before: it is not counted, listed or told again.
+ALTER TABLE mentions ADD COLUMN echo INTEGER NOT NULL DEFAULT 0;
+
+-- By which an item is found that may tell the same (`story::keys`). Stored by item, so that its rows lie together.
+CREATE TABLE story_keys (
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    key     INTEGER NOT NULL,
+    PRIMARY KEY (item_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_keys_by_key ON story_keys (key);

@@ -30,7 +30,8 @@ async fn old_folder(n: i64) -> Room {
              ALTER TABLE sources DROP COLUMN place_hash;
              ALTER TABLE sources DROP COLUMN cause; ALTER TABLE sources DROP COLUMN memory_json;
              ALTER TABLE notices DROP COLUMN cause; DROP INDEX items_by_content; DROP TABLE troubles;
-             DROP INDEX items_by_url_hash; ALTER TABLE items DROP COLUMN url_hash;
+             DROP TABLE story_keys; DROP INDEX items_by_story; ALTER TABLE items DROP COLUMN story;
+             ALTER TABLE mentions DROP COLUMN echo; DROP INDEX items_by_url_hash; ALTER TABLE items DROP COLUMN url_hash;
              PRAGMA user_version = 1;",
         )
         .expect("as it was");

@@ -11,6 +11,7 @@ mod outbox;
 mod routing;
 mod search;
 mod seen;
+mod story;
 mod trace;
 
 use super::{DataFolder, Store, key_hash};
@@ -107,6 +108,7 @@ fn kept(id: &str, brand: &str, at: Timestamp) -> KeptItem {
         opportunities: vec![None],
         phases: vec![Phase::Use],
         backlog: false,
+        story_keys: Vec::new(),
     }
 }
 
