@@ -104,7 +104,7 @@ pub fn since(words: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, 
     here.checked_sub(span.abs()).map(|then| then.timestamp()).map_err(|_| wrong())
 }
 
-fn open(folders: &Folders) -> anyhow::Result<(Config, Store)> {
+pub(super) fn open(folders: &Folders) -> anyhow::Result<(Config, Store)> {
     let config = load_config_or_default(folders)?;
     let store = Store::open_read_only(&folders.data(Some(&config))?)?;
     Ok((config, store))

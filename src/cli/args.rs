@@ -177,6 +177,23 @@ pub(super) enum Command {
         #[command(flatten)]
         asked: Asked,
     },
+    /// Count feelings along the customer's journey: where it hurts, and since when
+    ///
+    /// Spam, what a brand says itself, repeats of one story and what somebody said is not meant are left out. A mention
+    /// counts when it was first read; one that is about several aspects counts for each of them.
+    ///
+    /// Example: `porterhouse journey --by aspect --since 30d`
+    Journey {
+        /// Only of this brand [default: every brand]
+        #[arg(long, value_name = "ID")]
+        brand: Option<String>,
+        /// By what they are told apart
+        #[arg(long, value_parser = super::journey::BY, default_value = "phase")]
+        by: String,
+        /// Since when: a time ago (24h, 7d), a date, or a time as 2026-05-04T12:00:00Z
+        #[arg(long, value_name = "TIME", default_value = "7d")]
+        since: String,
+    },
     /// List the opportunities that can still be met, the best first
     Opportunities {
         /// Only of this brand [default: every brand that is no competitor]

@@ -12,6 +12,7 @@ mod doctor;
 mod evaluate;
 mod init;
 mod journal;
+mod journey;
 mod keep;
 mod look;
 mod progress;
@@ -92,6 +93,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
             trial::try_out(&folders, &wish, *limit, json)
         }
         Command::Mentions { sentiment, asked } => look::mentions(&folders, sentiment.as_deref(), asked, json),
+        Command::Journey { brand, by, since } => journey::journey(&folders, brand.as_deref(), by, since, json),
         Command::Opportunities { brand, limit } => look::opportunities(&folders, brand.as_deref(), *limit, json),
         Command::Sources { act } => sources::sources(&folders, act.as_ref(), json),
         Command::Doctor { offline } => doctor::doctor(&folders, *offline, json),

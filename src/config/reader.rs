@@ -30,7 +30,9 @@ impl<'d> Reader<'d> {
 
     /// The value of `key`, if it is there.
     pub(super) fn value(&mut self, key: &'static str) -> Option<Value<'d>> {
-        self.known.push(key);
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
         let (name, value) = self.table.remove_entry(key)?;
         let span = value.span();
         Some(Value::new(self.document, key, name.span().start, span, value.into_inner()))

@@ -159,6 +159,26 @@ pub enum Medium {
     Facebook,
 }
 
+impl Medium {
+    /// The word used in JSON, SQL and configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tweet => "tweet",
+            Self::Post => "post",
+            Self::Comment => "comment",
+            Self::Review => "review",
+            Self::Blog => "blog",
+            Self::Forum => "forum",
+            Self::News => "news",
+            Self::Web => "web",
+            Self::Video => "video",
+            Self::Mail => "mail",
+            Self::Facebook => "facebook",
+        }
+    }
+}
+
 /// The name is no medium that we know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no medium; write tweet, post, comment, review, blog, forum, news, web, video, mail or facebook")]

@@ -3,7 +3,7 @@
 //! Everything is read in one transaction, beside whoever writes. Nothing is mended: what is wrong is said.
 
 use super::row::{rows, value};
-use super::{Store, StoreError};
+use super::{Store, StoreError, journey};
 use crate::model::Flaw;
 use rusqlite::Connection;
 
@@ -88,7 +88,7 @@ fn counters(connection: &Connection) -> Result<Vec<String>, StoreError> {
         ("mentions", "mentions", "SELECT count(*) FROM mentions"),
         ("opportunities", "opportunities", "SELECT count(*) FROM opportunities"),
     ];
-    let mut flaws = Vec::new();
+    let mut flaws = journey::flaws(connection)?;
     for (name, table, sql) in COUNTERS {
         let counted: i64 = value(connection, sql, [])?.unwrap_or_default();
         let told: i64 = value(connection, "SELECT value FROM counters WHERE name = ?1", [name])?.unwrap_or_default();

@@ -8,7 +8,8 @@ use super::mention::{self, Judged, Origin};
 use super::row::{execute, from_json, instant, json, micros, row, rows};
 use super::{Store, StoreError};
 use crate::model::{
-    Analysis, BrandId, Change, Corrected, Correction, ItemId, Judgement, Opportunity, Phase, Reason, Sentiment, Spam,
+    Analysis, BrandId, Change, Corrected, Correction, Item, ItemId, Judgement, Opportunity, Phase, Reason, Sentiment,
+    Spam,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -204,7 +205,7 @@ fn corrections(
 
 pub(super) fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Origin, Analysis), StoreError> {
     const ORIGIN: &str = "
-        SELECT i.seen_at, i.published_at, i.analysis_json, i.story,
+        SELECT i.seen_at, i.published_at, i.analysis_json, i.story, i.item_json,
                (SELECT max(followers) FROM mentions m WHERE m.item_id = i.id) AS followers
         FROM items i WHERE i.id = ?1";
     let found = row(connection, ORIGIN, [item.0], |row| {
@@ -216,6 +217,7 @@ pub(super) fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Or
             said_at: mention::said_at(published, seen_at),
             followers: row.get("followers")?,
             spam: analysis.spam.is_spam,
+            medium: from_json::<Item>(row, "item_json")?.medium,
             story: row.get("story")?,
         };
         Ok((origin, analysis))

@@ -169,6 +169,7 @@ fn origin(kept: &KeptItem, item: i64, seen_at: i64, story: Option<i64>) -> Origi
         said_at: mention::said_at(published_at(&kept.item), seen_at),
         followers: kept.item.author.followers.map(|n| i64::try_from(n).unwrap_or(i64::MAX)),
         spam: kept.analysis.spam.is_spam,
+        medium: kept.item.medium,
         story,
     }
 }

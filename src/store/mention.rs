@@ -2,7 +2,7 @@
 
 use super::row::{execute, json, micros, row, rows};
 use super::{StoreError, story};
-use crate::model::{Kind, Mention, Opportunity, Phase};
+use crate::model::{Kind, Medium, Mention, Opportunity, Phase};
 use rusqlite::{Connection, params};
 
 /// Kinds whose author waits for an answer.
@@ -15,6 +15,7 @@ pub(super) struct Origin {
     pub(super) said_at: i64,
     pub(super) followers: Option<i64>,
     pub(super) spam: bool,
+    pub(super) medium: Medium,
     /// The first item of the story that it tells again.
     pub(super) story: Option<i64>,
 }
@@ -37,13 +38,14 @@ pub(super) fn said_at(published_at: Option<i64>, seen_at: i64) -> i64 {
 pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> Result<bool, StoreError> {
     const PUT: &str = "
         INSERT INTO mentions (item_id, brand, seen_at, relevance, sentiment, sentiment_score, phase, direct, own, spam,
-                              score, followers, dismissed, mention_json, echo)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                              score, followers, dismissed, mention_json, echo, medium, aspects_json)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
         ON CONFLICT (item_id, brand) DO UPDATE SET
             relevance = excluded.relevance, sentiment = excluded.sentiment,
             sentiment_score = excluded.sentiment_score, phase = excluded.phase, direct = excluded.direct,
             own = excluded.own, spam = excluded.spam, score = excluded.score, followers = excluded.followers,
-            dismissed = excluded.dismissed, mention_json = excluded.mention_json
+            dismissed = excluded.dismissed, mention_json = excluded.mention_json, medium = excluded.medium,
+            aspects_json = excluded.aspects_json
         RETURNING id, echo";
     let Judged { mention, opportunity, phase, is_dismissed } = judged;
     let repeats = |story| story::is_told(connection, story, origin.item, &mention.brand, opportunity.is_some());
@@ -63,6 +65,8 @@ pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> 
         is_dismissed,
         json("mention_json", mention)?,
         origin.story.map(repeats).transpose()?.unwrap_or(false),
+        origin.medium.as_str(),
+        json("aspects_json", &mention.aspects)?,
     ];
     let put = row(connection, PUT, columns, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))?;
     let (id, is_echo) = put.ok_or(rusqlite::Error::QueryReturnedNoRows)?;

@@ -69,3 +69,57 @@ CREATE TABLE story_keys (
     PRIMARY KEY (item_id, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_keys_by_key ON story_keys (key);
+
+-- Feelings by brand, hour (since 1970, of the first reading), phase, medium and aspect, counted as mentions come, change
+-- and go: where it hurts, and since when, is read without looking at mentions. The empty aspect counts each mention once.
+ALTER TABLE mentions ADD COLUMN medium TEXT NOT NULL DEFAULT 'post';
+ALTER TABLE mentions ADD COLUMN aspects_json TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE journey (
+    brand    TEXT    NOT NULL,
+    hour     INTEGER NOT NULL,
+    phase    TEXT    NOT NULL,
+    medium   TEXT    NOT NULL,
+    aspect   TEXT    NOT NULL,
+    positive INTEGER NOT NULL,
+    neutral  INTEGER NOT NULL,
+    negative INTEGER NOT NULL,
+    mixed    INTEGER NOT NULL,
+    PRIMARY KEY (brand, hour, phase, medium, aspect)
+) STRICT, WITHOUT ROWID;
+INSERT INTO journey
+SELECT brand, seen_at / 3600000000, phase, medium, '', sum(sentiment = 'positive'), sum(sentiment = 'neutral'),
+       sum(sentiment = 'negative'), sum(sentiment = 'mixed')
+FROM mentions WHERE spam = 0 AND own = 0 AND dismissed = 0 AND echo = 0 GROUP BY 1, 2, 3, 4, 5;
+
+CREATE TRIGGER journey_of_new AFTER INSERT ON mentions
+WHEN NEW.spam = 0 AND NEW.own = 0 AND NEW.dismissed = 0 AND NEW.echo = 0 BEGIN
+    INSERT INTO journey
+    SELECT NEW.brand, NEW.seen_at / 3600000000, NEW.phase, NEW.medium, aspects.value, NEW.sentiment = 'positive',
+           NEW.sentiment = 'neutral', NEW.sentiment = 'negative', NEW.sentiment = 'mixed'
+    FROM (SELECT '' AS value UNION SELECT value FROM json_each(NEW.aspects_json)) aspects WHERE true
+    ON CONFLICT DO UPDATE SET positive = positive + excluded.positive, neutral = neutral + excluded.neutral,
+                              negative = negative + excluded.negative, mixed = mixed + excluded.mixed;
+END;
+CREATE TRIGGER journey_of_gone AFTER DELETE ON mentions
+WHEN OLD.spam = 0 AND OLD.own = 0 AND OLD.dismissed = 0 AND OLD.echo = 0 BEGIN
+    UPDATE journey SET positive = positive - (OLD.sentiment = 'positive'), neutral = neutral - (OLD.sentiment = 'neutral'),
+                       negative = negative - (OLD.sentiment = 'negative'), mixed = mixed - (OLD.sentiment = 'mixed')
+    WHERE brand = OLD.brand AND hour = OLD.seen_at / 3600000000 AND phase = OLD.phase AND medium = OLD.medium
+      AND aspect IN (SELECT '' UNION SELECT value FROM json_each(OLD.aspects_json));
+END;
+CREATE TRIGGER journey_of_before AFTER UPDATE ON mentions
+WHEN OLD.spam = 0 AND OLD.own = 0 AND OLD.dismissed = 0 AND OLD.echo = 0 BEGIN
+    UPDATE journey SET positive = positive - (OLD.sentiment = 'positive'), neutral = neutral - (OLD.sentiment = 'neutral'),
+                       negative = negative - (OLD.sentiment = 'negative'), mixed = mixed - (OLD.sentiment = 'mixed')
+    WHERE brand = OLD.brand AND hour = OLD.seen_at / 3600000000 AND phase = OLD.phase AND medium = OLD.medium
+      AND aspect IN (SELECT '' UNION SELECT value FROM json_each(OLD.aspects_json));
+END;
+CREATE TRIGGER journey_of_after AFTER UPDATE ON mentions
+WHEN NEW.spam = 0 AND NEW.own = 0 AND NEW.dismissed = 0 AND NEW.echo = 0 BEGIN
+    INSERT INTO journey
+    SELECT NEW.brand, NEW.seen_at / 3600000000, NEW.phase, NEW.medium, aspects.value, NEW.sentiment = 'positive',
+           NEW.sentiment = 'neutral', NEW.sentiment = 'negative', NEW.sentiment = 'mixed'
+    FROM (SELECT '' AS value UNION SELECT value FROM json_each(NEW.aspects_json)) aspects WHERE true
+    ON CONFLICT DO UPDATE SET positive = positive + excluded.positive, neutral = neutral + excluded.neutral,
+                              negative = negative + excluded.negative, mixed = mixed + excluded.mixed;
+END;

@@ -24,13 +24,15 @@ async fn old_folder(n: i64) -> Room {
     let connection = rusqlite::Connection::open(room.folder.database()).expect("a database");
     connection
         .execute_batch(
-            "DROP TABLE search; DROP TABLE corrections; DROP INDEX mentions_by_brand;
+            "DROP TRIGGER journey_of_new; DROP TRIGGER journey_of_gone; DROP TRIGGER journey_of_before;
+             DROP TRIGGER journey_of_after; DROP TABLE search; DROP TABLE corrections; DROP INDEX mentions_by_brand;
              DROP INDEX opportunities_by_saying; DROP INDEX opportunities_by_any_deadline;
              ALTER TABLE mentions DROP COLUMN dismissed; ALTER TABLE digests DROP COLUMN until_at;
              ALTER TABLE sources DROP COLUMN place_hash;
              ALTER TABLE sources DROP COLUMN cause; ALTER TABLE sources DROP COLUMN memory_json;
              ALTER TABLE notices DROP COLUMN cause; DROP INDEX items_by_content; DROP TABLE troubles;
-             DROP TABLE story_keys; DROP INDEX items_by_story; ALTER TABLE items DROP COLUMN story;
+             DROP TABLE journey; ALTER TABLE mentions DROP COLUMN medium;
+             ALTER TABLE mentions DROP COLUMN aspects_json; DROP TABLE story_keys; DROP INDEX items_by_story; ALTER TABLE items DROP COLUMN story;
              ALTER TABLE mentions DROP COLUMN echo; DROP INDEX items_by_url_hash; ALTER TABLE items DROP COLUMN url_hash;
              PRAGMA user_version = 1;",
         )
