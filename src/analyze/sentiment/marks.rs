@@ -11,6 +11,9 @@ const MAX_QUOTE_TOKENS: usize = 40;
 /// The shortest word that an ending is looked for in, in bytes.
 const MIN_COMPOUND_BYTES: usize = 7;
 
+/// The longest article or pronoun that may stand before an apostrophe, in bytes: `quell'`.
+const MAX_ELIDED_BYTES: usize = 5;
+
 /// The shortest word that is looked for inside a hashtag, in bytes.
 const MIN_TAG_WORD_BYTES: usize = 4;
 
@@ -97,7 +100,10 @@ pub(super) fn marks(tokens: &Tokens<'_>, words: &Words) -> Vec<Mark> {
                 None
             }
             TokenKind::Link | TokenKind::Handle | TokenKind::Break => None,
-            TokenKind::Word => words.terms.at(tokens, at).or_else(|| inflected(tokens, at, words)),
+            TokenKind::Word => {
+                let listed = words.terms.at(tokens, at).or_else(|| elided(tokens, at, words));
+                listed.or_else(|| inflected(tokens, at, words))
+            }
             _ => words.terms.at(tokens, at),
         };
         match hit {
@@ -109,6 +115,12 @@ pub(super) fn marks(tokens: &Tokens<'_>, words: &Words) -> Vec<Mark> {
         }
     }
     marks
+}
+
+/// A word behind an article or pronoun that has lost its vowel: `l'échec`, `dell'inganno`.
+fn elided<'w>(tokens: &Tokens<'_>, at: usize, words: &'w Words) -> Option<Hit<'w, Entry>> {
+    let (before, word) = tokens.folded(at).split_once('\'').filter(|_| words.has_elision)?;
+    if before.len() > MAX_ELIDED_BYTES { None } else { words.terms.at_reading(tokens, at, word) }
 }
 
 /// A word that is not listed as it stands: drawn out, or a compound that ends in a listed word.

@@ -7,6 +7,7 @@
 
 mod marks;
 mod scan;
+mod spelling;
 mod stated;
 mod terms;
 mod toward;

@@ -146,11 +146,16 @@ fn folded_mark<'a>(tokens: &'a Tokens<'_>, at: usize) -> &'a str {
 impl<V> Terms<V> {
     /// The longest term that begins at the token `start`.
     pub fn at(&self, tokens: &Tokens<'_>, start: usize) -> Option<Hit<'_, V>> {
+        self.at_reading(tokens, start, folded_mark(tokens, start))
+    }
+
+    /// The longest term that begins at the token `start`, of which only `first` is read.
+    pub fn at_reading(&self, tokens: &Tokens<'_>, start: usize, first: &str) -> Option<Hit<'_, V>> {
         let mut best = None;
         let mut node = 0;
         let mut at = start;
         loop {
-            let (reached, beginning) = self.walk(node, folded_mark(tokens, at));
+            let (reached, beginning) = self.walk(node, if at == start { first } else { folded_mark(tokens, at) });
             let whole = reached.map_or(NONE, |node| node.whole);
             if let Some(value) = self.value(if whole == NONE { beginning } else { whole }) {
                 best = Some(Hit { value, end: at + 1 });

@@ -3,6 +3,7 @@
 //! In: `feelings`, `boosters`, `negators`, `cues` and `failures` of `lexicons/<language>`, and `lexicons/all/emoji`.
 //! A row that cannot be read is left out; a test holds that the built-in lists have none.
 
+use super::spelling::without_marks;
 use super::terms::{Terms, TermsBuilder};
 use crate::lexicon::{Phrases, PhrasesBuilder, Row, built_in, rows};
 use crate::text::fold_to_string;
@@ -75,6 +76,8 @@ pub(super) struct Words {
     pub terms: Terms<Entry>,
     /// Stated failures and their opposites, with their weight.
     pub failures: Phrases<f32>,
+    /// Articles and pronouns lose their vowel before a word: `l'échec`.
+    pub has_elision: bool,
 }
 
 /// The languages whose lists count where the language of a text is undecided.
@@ -139,7 +142,8 @@ impl Words {
                 }
             });
         }
-        Self { terms: terms.build(), failures: failures.build() }
+        let has_elision = langs.iter().any(|lang| matches!(*lang, "fr" | "it"));
+        Self { terms: terms.build(), failures: failures.build(), has_elision }
     }
 }
 
@@ -161,29 +165,18 @@ fn add_language(terms: &mut TermsBuilder<Entry>, lang: &str, is_wanted: impl Fn(
     each("cues", &mut |term, row| terms.entry(term).role = role(row.cell(1)));
 }
 
-/// Gives every row of a list to `take`, in German also in the spelling without umlauts.
+/// Gives every row of a list to `take`, also in the spelling without marks where that is no term of its own.
 fn each_row(lang: &str, purpose: &str, mut take: impl FnMut(&str, &Row<'_>)) {
-    for row in rows(built_in(lang, purpose).unwrap_or("")) {
+    let text = built_in(lang, purpose).unwrap_or("");
+    let listed: HashSet<&str> = rows(text).map(|row| row.cell(0)).collect();
+    for row in rows(text) {
         let term = row.cell(0);
         let term = term.strip_prefix('\\').unwrap_or(term);
         take(term, &row);
-        if lang == "de" && term.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) {
-            take(&without_umlauts(term), &row);
+        if let Some(plain) = without_marks(lang, term).filter(|plain| !listed.contains(plain.as_str())) {
+            take(&plain, &row);
         }
     }
-}
-
-fn without_umlauts(term: &str) -> String {
-    let mut plain = String::with_capacity(term.len());
-    for character in term.chars() {
-        match character {
-            'ä' | 'Ä' => plain.push_str("ae"),
-            'ö' | 'Ö' => plain.push_str("oe"),
-            'ü' | 'Ü' => plain.push_str("ue"),
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 fn add_feeling(entry: &mut Entry, row: &Row<'_>) {
