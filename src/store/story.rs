@@ -10,9 +10,12 @@ use crate::model::{BrandId, Item, ItemId, Story};
 use crate::story::{Telling, sameness};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
 
-/// The newest items that are looked at for one key: more have it only where it says little.
-const LOOKED_AT: i64 = 8;
+/// The newest items that are found by one key: more have it only where it says little.
+const FOUND_BY_KEY: i64 = 8;
+/// The items that are looked at closely, those first that share the most keys.
+const LOOKED_AT: usize = 6;
 
 /// Keeps under which keys an item is found, those of its text before included.
 pub(super) fn put_keys(connection: &Connection, item: i64, keys: &[u64]) -> Result<(), StoreError> {
@@ -36,18 +39,18 @@ pub(super) fn join(
 fn find(connection: &Connection, item: &Item, keys: &[u64], at: Timestamp) -> Result<Option<i64>, StoreError> {
     const CANDIDATES: &str = "SELECT item_id FROM story_keys WHERE key = ?1 ORDER BY item_id DESC LIMIT ?2";
     const CANDIDATE: &str = "SELECT coalesce(story, id) AS first, seen_at, item_json FROM items WHERE id = ?1";
-    let mut candidates = Vec::new();
+    let mut n_shared: BTreeMap<i64, usize> = BTreeMap::new();
     for key in keys {
-        candidates
-            .extend(rows(connection, CANDIDATES, (key.cast_signed(), LOOKED_AT), |row| Ok(row.get::<_, i64>(0)?))?);
+        let found = rows(connection, CANDIDATES, (key.cast_signed(), FOUND_BY_KEY), |row| Ok(row.get::<_, i64>(0)?))?;
+        found.into_iter().for_each(|item| *n_shared.entry(item).or_default() += 1);
     }
-    candidates.sort_unstable();
-    candidates.dedup();
-    if candidates.is_empty() {
+    if n_shared.is_empty() {
         return Ok(None);
     }
+    let mut candidates: Vec<(i64, usize)> = n_shared.into_iter().collect();
+    candidates.sort_by_key(|(_, n_shared)| std::cmp::Reverse(*n_shared));
     let telling = Telling::of(item);
-    for candidate in candidates {
+    for (candidate, _) in candidates.into_iter().take(LOOKED_AT) {
         let found = row(connection, CANDIDATE, [candidate], |row| {
             Ok((row.get::<_, i64>("first")?, instant(row, "seen_at")?, from_json::<Item>(row, "item_json")?))
         })?;

@@ -1,7 +1,7 @@
 //! The keys under which the items are found that may tell the same.
 
 use super::telling::{Telling, run_hash};
-use crate::text::hash64;
+use twox_hash::XxHash3_64;
 
 /// Words of a text that open it, and the fewest that a text must have for its opening to say anything.
 const OPENING_WORDS: usize = 6;
@@ -33,6 +33,7 @@ pub fn keys(telling: &Telling) -> Vec<u64> {
     keys
 }
 
+/// Of kinds that are stored together, so that none is taken for another.
 fn salted(kind: &str, hash: u64) -> u64 {
-    hash64(&[kind, &hash.to_string()])
+    XxHash3_64::oneshot_with_seed(hash, kind.as_bytes())
 }
