@@ -3,16 +3,16 @@
 use super::telling::{Telling, run_hash};
 use twox_hash::XxHash3_64;
 
-/// Words of a text that open it, and the fewest that a text must have for its opening to say anything.
-const OPENING_WORDS: usize = 6;
+/// Words that open and close a text, and the fewest that a text must have for them to say anything.
+const EDGE_WORDS: usize = 6;
 pub(super) const FEWEST_WORDS: usize = 4;
 /// Words from which an article may be known again by its text.
 pub(super) const ARTICLE_WORDS: usize = 30;
 /// How many of its runs of words, those with the smallest hashes, an article is found by: any text that holds most
 /// of them shares one of the smallest (A. Broder, "On the resemblance and containment of documents", 1997).
-const SKETCH_SIZE: usize = 4;
+const SKETCH_SIZE: usize = 8;
 
-/// The keys of an item; two that share none tell nothing in common that we would see. At most nine.
+/// The keys of an item; two that share none tell nothing in common that we would see. At most sixteen.
 ///
 /// Bands of a simhash, four of 16 bits, would find what differs in three bits: an edited paragraph differs in twelve,
 /// and half of a text in more. The smallest hashes of its runs find both.
@@ -20,10 +20,13 @@ const SKETCH_SIZE: usize = 4;
 pub fn keys(telling: &Telling) -> Vec<u64> {
     let mut keys: Vec<u64> = telling.addresses.iter().map(|address| salted("address", *address)).collect();
     if telling.words.len() >= FEWEST_WORDS {
-        let words = telling.words.get(..OPENING_WORDS.min(telling.words.len())).unwrap_or_default();
-        let opening = run_hash(words);
-        let who = [telling.reposted, telling.handle.filter(|_| telling.reposted.is_none()), telling.name];
-        keys.extend(who.into_iter().flatten().map(|who| salted("opening", opening ^ who.rotate_left(7))));
+        let handle = telling.handle.filter(|_| telling.reposted.is_none());
+        let who: Vec<u64> = [telling.reposted, handle, telling.name].into_iter().flatten().collect();
+        let n = EDGE_WORDS.min(telling.words.len());
+        let opening = run_hash(telling.words.get(..n).unwrap_or_default());
+        let closing = run_hash(telling.words.get(telling.words.len() - n..).unwrap_or_default());
+        keys.extend(who.iter().map(|who| salted("opening", opening ^ who.rotate_left(7))));
+        keys.extend(who.iter().map(|who| salted("closing", closing ^ who.rotate_left(7))));
     }
     if telling.is_article && telling.words.len() >= ARTICLE_WORDS {
         let mut runs: Vec<u64> = telling.shingles().into_iter().collect();

@@ -5,6 +5,8 @@
 //! customers write is never one story, however alike it is. It does not translate: a story in two languages is two.
 
 mod keys;
+#[cfg(test)]
+mod measure;
 mod sameness;
 mod telling;
 #[cfg(test)]

@@ -36,6 +36,12 @@ pub struct Telling {
     pub(super) numbers: HashSet<u64>,
     /// It was cut: it ends in an ellipsis.
     pub(super) is_cut: bool,
+    /// Hash of its title, where it has one.
+    pub(super) title: Option<u64>,
+    /// Hash of the source that gave it.
+    pub(super) source: u64,
+    /// It answers somebody.
+    pub(super) is_answer: bool,
     /// It is an article: written for readers, and often given to many papers.
     pub(super) is_article: bool,
     /// Hash of the author's handle, without its server.
@@ -57,6 +63,9 @@ impl Telling {
         let (reposted, start) = repost_head(&tokens);
         let mut telling = Self {
             is_cut: text.trim_end().ends_with(['…']) || text.trim_end().ends_with("..."),
+            title: title_hash(&item.title),
+            source: hash64(&["source", item.source.as_str()]),
+            is_answer: matches!(item.kind, ItemKind::Reply | ItemKind::Comment),
             is_article: item.kind == ItemKind::Article,
             handle: item.author.handle.as_deref().and_then(handle_hash),
             name: item.author.name.as_deref().and_then(name_hash),
@@ -112,6 +121,13 @@ fn name_hash(name: &str) -> Option<u64> {
     let folded = fold_to_string(name.trim());
     let is_name = !folded.is_empty() && folded.split_whitespace().all(|word| !NOBODY.contains(&word));
     is_name.then(|| hash64(&["name", &folded]))
+}
+
+fn title_hash(title: &str) -> Option<u64> {
+    let tokens = Tokens::new(title);
+    let words: Vec<&str> =
+        (0..tokens.len()).filter(|at| tokens.kind(*at) == Some(TokenKind::Word)).map(|at| tokens.folded(at)).collect();
+    (!words.is_empty()).then(|| hash64(&words))
 }
 
 /// A comment's address is often that of the page below which it stands: it names the page, not the comment.
