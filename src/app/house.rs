@@ -24,7 +24,7 @@ pub struct House {
 /// # Errors
 /// [`ConfigError`] with every mistake.
 pub fn load_config(folders: &Folders) -> Result<Config, ConfigError> {
-    config::load(&folders.config())
+    config::load(&folders.config()).map(with_lexicons)
 }
 
 /// Reads the configuration where there is one; defaults where there is none.
@@ -32,7 +32,14 @@ pub fn load_config(folders: &Folders) -> Result<Config, ConfigError> {
 /// # Errors
 /// [`ConfigError`] with every mistake of what is there.
 pub fn load_config_or_default(folders: &Folders) -> Result<Config, ConfigError> {
-    config::load_optional(&folders.config())
+    config::load_optional(&folders.config()).map(with_lexicons)
+}
+
+/// Lays the user's lists over ours, before any of them is read. Where the configuration is read again they stay as they
+/// were: lists are read once.
+fn with_lexicons(config: Config) -> Config {
+    config.lay_over_lexicons();
+    config
 }
 
 impl House {

@@ -73,8 +73,9 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let settings = open(folder, SETTINGS_FILE).unwrap_or_else(|| Ok(Document::new(SETTINGS_FILE, "")));
     let config = match settings {
         Ok(document) => {
-            let config = read_settings(&document, folder, watch.as_ref().map(|_| brand_ids.as_slice()));
+            let mut config = read_settings(&document, folder, watch.as_ref().map(|_| brand_ids.as_slice()));
             findings.extend(document.into_findings());
+            findings.append(&mut config.warnings);
             Some(config)
         }
         Err(finding) => {

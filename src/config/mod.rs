@@ -15,6 +15,7 @@ mod finding;
 mod folder;
 mod form;
 mod inline;
+mod lexicons;
 mod load;
 mod mask;
 mod oddity;
@@ -39,6 +40,7 @@ pub use load::{load, load_optional};
 pub use secret::{SecretError, resolve};
 pub use template::{Template, init_template};
 
+use crate::lexicon::Overlay;
 use crate::model::Watch;
 use crate::{net, opportunity};
 use std::path::PathBuf;
@@ -67,8 +69,19 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// Items older than this do not alert, unless their deadline lies ahead.
     pub alert_max_age: Duration,
+    /// Word lists of the user's own.
+    pub lexicons: Overlay,
     /// What is odd, but runs.
     pub warnings: Vec<Finding>,
+}
+
+impl Config {
+    /// Lays the user's word lists over ours: before any of them is read, and once in the life of the program.
+    pub fn lay_over_lexicons(&self) {
+        if !crate::lexicon::lay_over(self.lexicons.clone()) {
+            tracing::debug!("word lists are read once; changed ones count from the next start");
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,18 +5,22 @@ use super::channel::{AlertPlan, read_channels};
 use super::digest::{Given, read_digest, read_language};
 use super::document::Document;
 use super::fetch::{Fetching, read_fetch};
+use super::finding::Finding;
 use super::folder::SOURCES_FILE;
 use super::form;
+use super::lexicons;
 use super::route::read_routes;
+use super::value::Text;
 use super::watch::ROOT_KEYS as WATCH_KEYS;
+use crate::lexicon::Overlay;
 use crate::model::Watch;
 use crate::opportunity;
 use std::path::Path;
 use std::time::Duration;
 
 /// What may stand in `porterhouse.toml`.
-pub(super) const ROOT_KEYS: [&str; 9] =
-    ["data", "language", "zone", "approval", "alert_max_age", "fetch", "channel", "route", "digest"];
+pub(super) const ROOT_KEYS: [&str; 10] =
+    ["data", "lexicons", "language", "zone", "approval", "alert_max_age", "fetch", "channel", "route", "digest"];
 
 /// Items older than this do not alert.
 const ALERT_MAX_AGE: Duration = Duration::from_secs(24 * 3600);
@@ -33,6 +37,10 @@ const LONGEST_APPROVAL: Duration = Duration::from_secs(30 * 86_400);
 pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Option<&[String]>) -> Config {
     let mut root = document.root("this file");
     let data = root.text("data").map(|data| folder.join(data.text));
+    let (lexicons, odd) = match root.text("lexicons") {
+        Some(named) => read_lexicons(&named, folder),
+        None => (Overlay::default(), Vec::new()),
+    };
     let language = read_language(&mut root).unwrap_or_else(|| "en".to_owned());
     let zone = root.text("zone").and_then(|zone| form::zone(&zone)).unwrap_or_else(|| "UTC".to_owned());
     let mut opportunity = opportunity::Settings::default();
@@ -50,6 +58,7 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
     Config {
         folder: folder.to_owned(),
         watch: Watch::default(),
+        lexicons,
         net: door,
         proxy_login,
         fetch: manners,
@@ -58,6 +67,16 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
         opportunity,
         data,
         alert_max_age,
-        warnings: Vec::new(),
+        warnings: odd,
     }
+}
+
+/// The lists in the folder that is `named`; a folder that is not there is a mistake.
+fn read_lexicons(named: &Text<'_>, folder: &Path) -> (Overlay, Vec<Finding>) {
+    let place = folder.join(&named.text);
+    if !place.is_dir() {
+        named.reject("is no folder", "make it, with lists such as `de/feelings.tsv` in it, or remove the key");
+        return (Overlay::default(), Vec::new());
+    }
+    lexicons::read(folder, &place)
 }

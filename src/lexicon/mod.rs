@@ -4,9 +4,11 @@
 //! and keeps what it made of them; nothing here is loaded at start.
 
 pub mod ordinary;
+mod overlay;
 mod phrase;
 mod table;
 
+pub use overlay::{CUE_ROLES, Overlay, all_rows, is_list, lay_over, lists};
 pub use phrase::{Found, PatternError, Phrases, PhrasesBuilder};
 pub use table::{Row, RowError, rows};
 

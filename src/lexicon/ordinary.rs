@@ -2,7 +2,7 @@
 //!
 //! Read once, on first use, from `lexicons/*/ordinary.tsv` and `lexicons/all/names.tsv`. All words are folded.
 
-use super::{CUE_LANGUAGES, built_in, rows};
+use super::{CUE_LANGUAGES, all_rows, built_in, rows};
 use crate::text::fold_to_string;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -25,7 +25,7 @@ static NAMES: LazyLock<(HashSet<String>, HashSet<String>)> = LazyLock::new(|| {
 type Neighbors = HashMap<String, Vec<String>>;
 
 fn neighbors_in(language: &str, purpose: &str) -> Neighbors {
-    let words = built_in(language, purpose).into_iter().flat_map(rows);
+    let words = all_rows(language, purpose);
     let neighbors = |cell: &str| cell.split(' ').filter(|word| !word.is_empty()).map(fold_to_string).collect();
     words.map(|row| (fold_to_string(row.cell(0)), neighbors(row.cell(1)))).collect()
 }

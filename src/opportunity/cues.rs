@@ -132,9 +132,7 @@ impl Book {
     fn cues(&self) -> &Phrases<Cue> {
         self.cues.get_or_init(|| {
             let mut builder = PhrasesBuilder::default();
-            for row in
-                PURPOSES.iter().filter_map(|purpose| lexicon::built_in(self.language, purpose)).flat_map(lexicon::rows)
-            {
+            for row in PURPOSES.iter().flat_map(|purpose| lexicon::all_rows(self.language, purpose)) {
                 // A row that cannot be used is left out; a test holds that there is none.
                 if let Ok(weight) = row.number(1) {
                     let thing_before = row.cell(3) == "before";

@@ -5,7 +5,7 @@
 
 use super::spelling::without_marks;
 use super::terms::{Terms, TermsBuilder};
-use crate::lexicon::{Phrases, PhrasesBuilder, Row, built_in, rows};
+use crate::lexicon::{Phrases, PhrasesBuilder, Row, all_rows};
 use crate::text::fold_to_string;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -167,14 +167,14 @@ fn add_language(terms: &mut TermsBuilder<Entry>, lang: &str, is_wanted: impl Fn(
 
 /// Gives every row of a list to `take`, also in the spelling without marks where that is no term of its own.
 fn each_row(lang: &str, purpose: &str, mut take: impl FnMut(&str, &Row<'_>)) {
-    let text = built_in(lang, purpose).unwrap_or("");
-    let listed: HashSet<&str> = rows(text).map(|row| row.cell(0)).collect();
-    for row in rows(text) {
+    let rows: Vec<Row<'_>> = all_rows(lang, purpose).collect();
+    let listed: HashSet<&str> = rows.iter().map(|row| row.cell(0)).collect();
+    for row in &rows {
         let term = row.cell(0);
         let term = term.strip_prefix('\\').unwrap_or(term);
-        take(term, &row);
+        take(term, row);
         if let Some(plain) = without_marks(lang, term).filter(|plain| !listed.contains(plain.as_str())) {
-            take(&plain, &row);
+            take(&plain, row);
         }
     }
 }
@@ -207,7 +207,7 @@ fn role(name: &str) -> Option<Role> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::LANGUAGES;
+    use crate::lexicon::{CUE_ROLES, LANGUAGES, built_in};
 
     #[test]
     fn every_row_of_the_built_in_lists_can_be_read() {
@@ -219,6 +219,7 @@ mod tests {
             each_row(lang, "boosters", |_, row| assert!(row.number(1).is_ok_and(|f| f > 0.0), "line {}", row.line));
             each_row(lang, "negators", |_, row| assert!(row.cell(1).parse::<usize>().is_ok(), "line {}", row.line));
             each_row(lang, "cues", |_, row| assert!(role(row.cell(1)).is_some(), "line {}", row.line));
+            assert!(CUE_ROLES.iter().all(|name| role(name).is_some()));
             each_row(lang, "failures", |pattern, row| {
                 assert!(row.number(1).is_ok(), "{lang} failures line {}", row.line);
                 assert!(PhrasesBuilder::default().add(pattern, ()).is_ok(), "{lang} failures line {}", row.line);

@@ -1,0 +1,172 @@
+//! Lists of a user's own, laid over the built-in ones.
+//!
+//! In: files of the same names and form. Out: their rows after the built-in rows, so that a term that stands in both is
+//! read as the user wrote it; and for each row that cannot be used, why. To be laid over before a list is first read:
+//! lists are read once.
+
+use super::phrase::PhrasesBuilder;
+use super::table::{Row, rows};
+use super::{BUILT_IN, CUE_LANGUAGES, built_in};
+use std::sync::OnceLock;
+
+static OVERLAY: OnceLock<Overlay> = OnceLock::new();
+
+/// What a user may lay lists over, beside those of [`CUE_LANGUAGES`] only emoji.
+const PURPOSES: [&str; 13] = [
+    "aspects", "boosters", "care", "cues", "emotions", "failures", "feelings", "kinds", "negators", "ordinary",
+    "phases", "spam", "tone",
+];
+
+/// What a cue of feelings may say of what stands beside it.
+pub const CUE_ROLES: [&str; 8] =
+    ["contrast", "outweighed", "wish", "compare", "reported", "greeting", "cancel", "flip"];
+
+/// The strongest feeling, to either side.
+const MOST_WEIGHT: f32 = 3.0;
+
+/// Lists of a user's own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overlay {
+    lists: Vec<(String, String, String)>,
+}
+
+impl Overlay {
+    /// Adds the rows of `text` that can be used as the list for `language` and `purpose`; the others with what is
+    /// wrong with them, by line.
+    pub fn add(&mut self, language: &str, purpose: &str, text: &str) -> Vec<(usize, String)> {
+        let mut wrong = Vec::new();
+        let mut sound = String::new();
+        for row in rows(text) {
+            match check(purpose, &row) {
+                Ok(()) => {
+                    // A term that begins with `#` would be a header.
+                    let mark = if row.cell(0).starts_with('#') { "\\" } else { "" };
+                    sound.push_str(&format!("{mark}{}\n", row.cells.join("\t")));
+                }
+                Err(message) => wrong.push((row.line, message)),
+            }
+        }
+        self.lists.push((language.to_owned(), purpose.to_owned(), sound));
+        wrong
+    }
+
+    /// How many rows it holds.
+    #[must_use]
+    pub fn n_rows(&self) -> usize {
+        self.lists.iter().map(|(_, _, text)| rows(text).count()).sum()
+    }
+}
+
+/// Whether there is a list for `language` and `purpose` that a user may lay one over.
+#[must_use]
+pub fn is_list(language: &str, purpose: &str) -> bool {
+    let is_ours = PURPOSES.contains(&purpose) && CUE_LANGUAGES.contains(&language);
+    is_ours || (language == "all" && purpose == "emoji")
+}
+
+/// The lists that a user may lay theirs over, as `language/purpose`.
+pub fn lists() -> impl Iterator<Item = String> {
+    let ours = BUILT_IN.iter().filter(|(language, purpose, _)| is_list(language, purpose));
+    ours.map(|(language, purpose, _)| format!("{language}/{purpose}"))
+}
+
+/// Lays lists over the built-in ones, for the whole program and once: whether they are the first.
+pub fn lay_over(overlay: Overlay) -> bool {
+    OVERLAY.set(overlay).is_ok()
+}
+
+/// Every row for `language` and `purpose`, the user's after the built-in ones.
+pub fn all_rows(language: &str, purpose: &str) -> impl Iterator<Item = Row<'static>> {
+    let own = built_in(language, purpose).into_iter();
+    let lists = OVERLAY.get().map_or(&[][..], |overlay| overlay.lists.as_slice());
+    let theirs: Vec<&'static str> = lists
+        .iter()
+        .filter(|(of, for_what, _)| of == language && for_what == purpose)
+        .map(|(_, _, text)| text.as_str())
+        .collect();
+    own.chain(theirs).flat_map(rows)
+}
+
+/// What is wrong with a row of a list for `purpose`.
+fn check(purpose: &str, row: &Row<'_>) -> Result<(), String> {
+    if row.cell(0).is_empty() {
+        return Err("the first column is empty; write the term there, and a tab after it".to_owned());
+    }
+    let number = |index| row.number(index).map_err(|error| without_line(&error.to_string()));
+    let pattern = |index| PhrasesBuilder::default().add(row.cell(index), ()).map_err(|error| error.to_string());
+    match purpose {
+        "feelings" | "emoji" => weight(number(1)?),
+        "failures" => pattern(0).and_then(|()| weight(number(1)?)),
+        "boosters" if number(1)? <= 0.0 => Err("a factor is above 0; write one such as 1.5".to_owned()),
+        "boosters" => Ok(()),
+        "negators" => match row.cell(1).parse::<usize>() {
+            Ok(_) => Ok(()),
+            Err(_) => Err(format!("`{}` is no reach; write a number of words such as 5", row.cell(1))),
+        },
+        "cues" if !CUE_ROLES.contains(&row.cell(1)) => {
+            Err(format!("`{}` is no role; the roles are {}", row.cell(1), CUE_ROLES.join(", ")))
+        }
+        "aspects" | "emotions" => pattern(1),
+        "kinds" | "phases" | "care" | "tone" => {
+            if !row.cell(0).contains('.') {
+                return Err(format!("`{}` is no rule; write one such as wish.own", row.cell(0)));
+            }
+            number(1)?;
+            pattern(2)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn weight(weight: f32) -> Result<(), String> {
+    if weight.abs() > MOST_WEIGHT {
+        return Err(format!("{weight} is no weight; write one from -{MOST_WEIGHT} to {MOST_WEIGHT}"));
+    }
+    Ok(())
+}
+
+/// The line is told with the place.
+fn without_line(message: &str) -> String {
+    message.split_once(": ").map_or(message, |(_, rest)| rest).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_rows_are_kept_and_bad_ones_told_with_their_line() {
+        let mut overlay = Overlay::default();
+        let text = "# my words\nspitze\t2\nmies\tvery\n\nlame\t-9\n\\#fail\t-2\t\n";
+        let wrong = overlay.add("de", "feelings", text);
+        let expected = [
+            (3, "`very` is no number; write one such as 1.5 or -2".to_owned()),
+            (5, "-9 is no weight; write one from -3 to 3".to_owned()),
+        ];
+        assert_eq!(wrong, expected);
+        assert_eq!(overlay.n_rows(), 2);
+        assert_eq!(overlay.lists[0].2, "spitze\t2\n\\#fail\t-2\t\n");
+    }
+
+    #[test]
+    fn each_kind_of_list_has_its_rules() {
+        for (purpose, row, is_sound) in [
+            ("failures", "again|still not .. here\t-2", true),
+            ("failures", "\t-2", false),
+            ("boosters", "mega\t0", false),
+            ("negators", "nimmer\tfar", false),
+            ("cues", "but\tcontrast", true),
+            ("cues", "but\tturn", false),
+            ("kinds", "wish.own\t1.2\tbring me", true),
+            ("kinds", "wish\t1.2\tbring me", false),
+        ] {
+            assert_eq!(Overlay::default().add("en", purpose, row).is_empty(), is_sound, "{row}");
+        }
+    }
+
+    #[test]
+    fn every_list_that_may_be_laid_over_is_known() {
+        assert!(lists().count() >= 30);
+        assert!(is_list("fr", "feelings") && !is_list("all", "places") && !is_list("nl", "feelings"));
+    }
+}
