@@ -18,6 +18,7 @@ mod inline;
 mod load;
 mod mask;
 mod oddity;
+mod query;
 mod reader;
 mod route;
 mod secret;

@@ -32,6 +32,7 @@ pub(super) fn weigh(scene: &Scene<'_>, subject: &Subject<'_>, sighting: &Sightin
     let is_product = sighting.kind == EvidenceKind::Product;
     match sighting.kind {
         EvidenceKind::Page => return vec![Reason::rule("relevance.page", 0.9)],
+        EvidenceKind::Query => return Vec::new(),
         EvidenceKind::Handle => return vec![reason("relevance.handle", 0.95)],
         EvidenceKind::Domain => return vec![reason("relevance.domain", 0.85)],
         EvidenceKind::Hashtag => return vec![reason("relevance.hashtag", 0.85)],

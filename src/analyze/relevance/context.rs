@@ -78,7 +78,7 @@ fn field(scene: &Scene<'_>, subject: &Subject<'_>) -> Vec<Reason> {
 }
 
 /// Whether `word` is what the brand is called: that says nothing more.
-fn is_own_name(subject: &Subject<'_>, word: &str) -> bool {
+pub(super) fn is_own_name(subject: &Subject<'_>, word: &str) -> bool {
     let brand = subject.brand;
     std::iter::once(&brand.name).chain(&brand.aliases).take(50).any(|name| name.eq_ignore_ascii_case(word))
 }

@@ -53,6 +53,12 @@ impl Notes {
         }
     }
 
+    /// Whether `word` (folded) names the brand's field or belongs to it, as the name of a source or a tag does.
+    pub(super) fn is_topic(&self, word: &str) -> bool {
+        let fields = self.fields.iter().filter_map(|index| FIELDS.get(*index));
+        fields.into_iter().any(|field| field.names.iter().any(|name| name == word) || field.words.contains(word))
+    }
+
     /// Whether customers of the brand's field use `word` (folded), or a word that it begins with.
     pub(super) fn is_of_field(&self, word: &str) -> bool {
         self.fields.iter().filter_map(|index| FIELDS.get(*index)).any(|field| has_start_of(&field.words, word))
