@@ -2,10 +2,10 @@
 
 use super::case::Letters;
 use super::words::{
-    ACTS, ALSO_VERBS, ARTICLES, AT, DOERS, DONE_TO, FUSED, LONGER, NO_ADJECTIVES, PLACE_MARKERS, THE, TITLES,
-    WEAK_MARKERS,
+    ACTS, ALSO_VERBS, ARTICLES, AT, CALLED, DOERS, DONE_TO, FUSED, LONGER, NO_ADJECTIVES, PLACE_MARKERS, THE, TITLES,
+    TOWN, WEAK_MARKERS,
 };
-use super::{PLACE_MARKER, Scene, Subject};
+use super::{PLACE_MARKER, Scene, Subject, context};
 use crate::analyze::Sighting;
 use crate::lexicon::ordinary;
 use crate::model::{EvidenceKind, Reason};
@@ -97,6 +97,10 @@ impl Near<'_, '_, '_> {
             self.person(),
             self.place(),
             self.longer_name(),
+            self.called_so(),
+            self.town(),
+            self.as_written(),
+            self.common_noun(),
             self.other_meaning(),
             self.verb(),
             self.firm(),
@@ -173,7 +177,12 @@ impl Near<'_, '_, '_> {
     }
 
     fn article(&self) -> Option<Reason> {
-        if !self.is_ordinary() {
+        // A word of another language with a capital is no noun of this one: "mi Seat", "meine Swatch".
+        let is_borrowed = self.class == Class::Foreign
+            && self.scene.lang.is_some()
+            && !self.words.starts_with(char::is_lowercase)
+            && self.scene.letters == Letters::Proper;
+        if !self.is_ordinary() || is_borrowed {
             return None;
         }
         let (first, second) = (self.before(1), self.before(2));
@@ -252,6 +261,16 @@ impl Near<'_, '_, '_> {
         if self.is_capital(Some(self.at.end)) && LONGER.contains(&self.after(1)) {
             return Some(Reason::rule("relevance.longer_name", -0.35));
         }
+        // "Orange Is the New Black": more of a title follows, and it is nothing of the brand's.
+        let goes_on = self.class == Class::Ordinary
+            && !self.is_german()
+            && self.scene.letters == Letters::Proper
+            && self.is_capital(Some(self.at.end))
+            && !self.opens_sentence(self.at.start)
+            && !context::speaks_of_firm(self.subject, self.after(1));
+        if goes_on {
+            return Some(Reason::rule("relevance.longer_name", -0.25));
+        }
         let index = self.at.start.checked_sub(1)?;
         let is_name = self.is_capital(Some(index))
             && !self.opens_sentence(index)
@@ -268,6 +287,43 @@ impl Near<'_, '_, '_> {
             Class::Own | Class::Family => -0.15,
         };
         says_so.then(|| Reason::rule("relevance.longer_name", weight))
+    }
+
+    /// "Avenue Leclerc", "canal de Suez", "southern Patagonia": something else is called so.
+    fn called_so(&self) -> Option<Reason> {
+        if !self.is_capital(Some(self.at.start)) {
+            return None;
+        }
+        let is_linked = matches!(self.before(1), "de" | "du" | "del" | "di" | "della" | "of" | "the" | "do");
+        let is_called = CALLED.contains(&self.before(1)) || is_linked && CALLED.contains(&self.before(2));
+        is_called.then(|| Reason::rule("relevance.longer_name", -0.35))
+    }
+
+    /// "In Santander", "à Orange": there is a town of that name.
+    fn town(&self) -> Option<Reason> {
+        let is_gone_to = TOWN.contains(&self.before(1)) && self.is_capital(Some(self.at.start));
+        (is_gone_to && self.subject.notes.is_town()).then(|| Reason::rule("relevance.town", -0.3))
+    }
+
+    /// "TIM" is written as the firm writes it, "Tim" as people do.
+    fn as_written(&self) -> Option<Reason> {
+        let name = &self.subject.brand.name;
+        let is_firm = self.class != Class::Own
+            && self.words == name
+            && name.chars().filter(|c| c.is_uppercase()).count() > 1
+            && !name.contains(char::is_lowercase)
+            && self.scene.letters == Letters::Proper;
+        is_firm.then(|| Reason::rule("relevance.as_written", 0.15))
+    }
+
+    /// A small letter and an article before a word that no list has: "there is a swatch of the paint".
+    fn common_noun(&self) -> Option<Reason> {
+        let is_noun = matches!(self.class, Class::Own | Class::Family)
+            && self.scene.letters == Letters::Proper
+            && self.words.starts_with(char::is_lowercase)
+            && self.subject.brand.name.starts_with(char::is_uppercase)
+            && (ARTICLES.contains(&self.before(1)) || THE.contains(&self.before(1)));
+        is_noun.then(|| Reason::rule("relevance.small_letters", -0.3))
     }
 
     /// What stands beside an ordinary word that is used as one.
