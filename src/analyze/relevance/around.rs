@@ -51,7 +51,7 @@ pub(super) fn weigh(scene: &Scene<'_>, subject: &Subject<'_>, sighting: &Sightin
         Class::Given => reason("relevance.given_name", 0.45),
         Class::Foreign | Class::Ordinary => reason("relevance.ordinary_word", 0.55),
     }];
-    let near = Near { scene, subject, words, at, class };
+    let near = Near { scene, subject, words, at, class, kind: sighting.kind };
     if is_long {
         reasons.extend(near.place());
     } else {
@@ -85,6 +85,7 @@ struct Near<'n, 's, 'b> {
     words: &'n str,
     at: Range<usize>,
     class: Class,
+    kind: EvidenceKind,
 }
 
 impl Near<'_, '_, '_> {
@@ -173,7 +174,12 @@ impl Near<'_, '_, '_> {
     /// "Delta lost my bag": without an article only a firm does things.
     fn acts(&self) -> bool {
         let next = self.after(1);
-        ACTS.contains(&next) || self.scene.lang == Some("en") && next.len() >= 5 && next.ends_with("ed")
+        let is_out = matches!(next, "is" | "was")
+            && matches!(
+                self.after(2),
+                "down" | "closed" | "broken" | "out" | "offline" | "useless" | "terrible" | "hiring"
+            );
+        is_out || ACTS.contains(&next) || self.scene.lang == Some("en") && next.len() >= 5 && next.ends_with("ed")
     }
 
     fn article(&self) -> Option<Reason> {
@@ -194,6 +200,15 @@ impl Near<'_, '_, '_> {
             || self.is_german() && self.is_described() && (THE.contains(&second) || FUSED.contains(&second));
         if is_any || is_one {
             return Some(Reason::rule("relevance.article", -0.15));
+        }
+        // A German noun with "the" may be anything; who knows the brand's trade hears of that, too.
+        let is_the = self.is_german()
+            && self.class == Class::Ordinary
+            && (THE.contains(&first) || FUSED.contains(&first) || first == "als")
+            && self.subject.notes.has_field()
+            && !self.subject.brand.name.contains(' ');
+        if is_the {
+            return Some(Reason::rule("relevance.article", -0.1));
         }
         let is_inside = matches!(second, "in" | "auf" | "aus") && matches!(first, "der" | "dem" | "den" | "the");
         is_inside.then(|| Reason::rule("relevance.inside", -0.1))
@@ -301,7 +316,8 @@ impl Near<'_, '_, '_> {
 
     /// "In Santander", "à Orange": there is a town of that name.
     fn town(&self) -> Option<Reason> {
-        let is_gone_to = TOWN.contains(&self.before(1)) && self.is_capital(Some(self.at.start));
+        let is_article = matches!(self.before(1), "a" | "da") && !matches!(self.scene.lang, Some("es" | "it"));
+        let is_gone_to = TOWN.contains(&self.before(1)) && !is_article && self.is_capital(Some(self.at.start));
         (is_gone_to && self.subject.notes.is_town()).then(|| Reason::rule("relevance.town", -0.3))
     }
 
@@ -318,7 +334,9 @@ impl Near<'_, '_, '_> {
 
     /// A small letter and an article before a word that no list has: "there is a swatch of the paint".
     fn common_noun(&self) -> Option<Reason> {
-        let is_noun = matches!(self.class, Class::Own | Class::Family)
+        // Other names and products are often written small, or begin so: "my iPhone", "a coke".
+        let is_noun = self.kind == EvidenceKind::Name
+            && matches!(self.class, Class::Own | Class::Family)
             && self.scene.letters == Letters::Proper
             && self.words.starts_with(char::is_lowercase)
             && self.subject.brand.name.starts_with(char::is_uppercase)

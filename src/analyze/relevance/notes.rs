@@ -59,6 +59,11 @@ impl Notes {
         }
     }
 
+    /// Whether `about` names a field that we have words of.
+    pub(super) fn has_field(&self) -> bool {
+        !self.fields.is_empty()
+    }
+
     /// Whether a town is called like the brand.
     pub(super) fn is_town(&self) -> bool {
         *self.is_town.get_or_init(|| gazetteer::find(&self.name).is_some())
