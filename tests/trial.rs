@@ -113,3 +113,21 @@ async fn a_trial_keeps_nothing() {
     assert_eq!(code, Some(1));
     assert!(said.contains("there is no brand `nobody`"), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_query_of_a_brand_is_tried_before_it_counts() {
+    let house = house().await;
+    house.append("sources.toml", "\n[[brand]]\nid = \"weather\"\nquery = 'rain* AND newark'\n");
+    check(
+        &house,
+        &["try", "--brand", "weather", "--now"],
+        expect![[r#"
+            would catch 1 of 3 posts of 1 source
+            It rains in Newark all day
+                  https://forum.example/3"#]],
+    )
+    .await;
+    house.crawl().await;
+    let why = run(&house, &["why", "https://forum.example/3", "--offline"]).await.1;
+    assert!(why.contains("brand      weather, relevance 0.90") && why.contains("The brand’s query holds"), "{why}");
+}

@@ -7,6 +7,7 @@ use super::border::View;
 use super::direct::Accounts;
 use super::names::{Term, terms_of};
 use super::relevance::Notes;
+use super::wanted::Wanted;
 use crate::model::{Brand, EvidenceKind};
 use crate::text::Folded;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
@@ -22,6 +23,7 @@ pub struct BrandIndex {
     brands: Vec<Brand>,
     notes: Vec<Notes>,
     accounts: Accounts,
+    wanted: Wanted,
     terms: Vec<Term>,
     automaton: Option<AhoCorasick>,
     /// Some name goes over several lines.
@@ -55,6 +57,7 @@ impl BrandIndex {
         Self {
             notes: brands.iter().map(Notes::new).collect(),
             accounts: Accounts::new(&brands),
+            wanted: Wanted::new(&brands),
             automaton: automaton.ok().filter(|_| !patterns.is_empty()),
             brands,
             terms,
@@ -93,6 +96,11 @@ impl BrandIndex {
     /// Whose accounts and pages are whose.
     pub(super) fn accounts(&self) -> &Accounts {
         &self.accounts
+    }
+
+    /// What the brands' queries ask for.
+    pub(super) fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
     /// Where brands are named in `text`, in text order; `folded` is `text::fold(text)`.

@@ -12,6 +12,7 @@ mod relevance;
 pub mod sentiment;
 mod skim;
 mod spam;
+mod wanted;
 
 pub use brands::{BrandIndex, Sighting};
 pub use language::{Language, decide as decide_language, judge as judge_language};
@@ -19,10 +20,13 @@ pub use relevance::RELEVANCE_FLOOR;
 pub use skim::may_name_a_brand;
 pub use spam::judge as judge_spam;
 
-use crate::model::{Analysis, Brand, BrandId, Evidence, EvidenceKind, Feeling, Item, Mention, Reason};
+use crate::model::{Analysis, Brand, BrandId, Evidence, EvidenceKind, Feeling, Item, Mention, Past, Reason};
 use crate::text::{Tokens, fold};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// So many sightings are asked for the languages of their brands.
+const BRANDS_ASKED: usize = 50;
 
 /// Where `item` may name a brand of `index`: the cheap look that decides whether anything costlier follows.
 ///
@@ -31,7 +35,9 @@ use std::ops::Range;
 pub fn sightings(index: &BrandIndex, item: &Item, text: &str) -> Vec<Sighting> {
     let mut found = index.sightings(text, &fold(text));
     let on_page = index.accounts().of(item, index.brands()).into_iter();
-    found.extend(on_page.map(|brand| Sighting { brand, kind: EvidenceKind::Page, span: 0..0, is_misspelled: false }));
+    let whole = |kind| move |brand| Sighting { brand, kind, span: 0..0, is_misspelled: false };
+    found.extend(on_page.map(whole(EvidenceKind::Page)));
+    found.extend(index.wanted().of(item, text).into_iter().map(whole(EvidenceKind::Query)));
     found
 }
 
@@ -42,11 +48,25 @@ pub fn sightings(index: &BrandIndex, item: &Item, text: &str) -> Vec<Sighting> {
 /// also for spam.
 #[must_use]
 pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: &[Sighting]) -> Analysis {
-    let lang = language::decide(tokens, item.lang.as_deref());
+    analyze_knowing(index, item, tokens, sightings, &Past::default())
+}
+
+/// The same, where something is known from before: of the brands that [`in_doubt`] names.
+#[must_use]
+pub fn analyze_knowing(
+    index: &BrandIndex,
+    item: &Item,
+    tokens: &Tokens<'_>,
+    sightings: &[Sighting],
+    past: &Past,
+) -> Analysis {
+    let lang = language::decide_among(tokens, item.lang.as_deref(), &usual_languages(index, sightings));
     let charges = sentiment::charges(tokens, lang);
     let mut spam = spam::judge(item, tokens);
     let mut mentions: Vec<Mention> = Vec::new();
-    for Weighed { brand_index, brand, of_brand, relevance, reasons } in weighed(index, item, tokens, sightings, lang) {
+    for Weighed { brand_index, brand, of_brand, relevance, reasons } in
+        weighed(index, item, tokens, sightings, lang, past)
+    {
         if relevance < floor(brand) {
             continue;
         }
@@ -72,6 +92,23 @@ pub fn analyze(index: &BrandIndex, item: &Item, tokens: &Tokens<'_>, sightings: 
     Analysis { lang: lang.map(str::to_owned), spam, sentiment: sentiment::of_text(&charges, tokens), mentions }
 }
 
+/// The languages that every brand of `sightings` is listened for in; none where one of them is in all.
+fn usual_languages<'a>(index: &'a BrandIndex, sightings: &[Sighting]) -> Vec<&'a str> {
+    let mut usual: Option<Vec<&str>> = None;
+    let mut last = None;
+    for sighting in sightings.iter().take(BRANDS_ASKED) {
+        if last.replace(sighting.brand) == Some(sighting.brand) {
+            continue;
+        }
+        let asked = index.brands().get(sighting.brand).map_or(&[][..], |brand| brand.languages.as_slice());
+        match &mut usual {
+            None => usual = Some(asked.iter().map(String::as_str).collect()),
+            Some(usual) => usual.retain(|code| asked.iter().any(|asked| asked == code)),
+        }
+    }
+    usual.unwrap_or_default()
+}
+
 /// One brand of some sightings, weighed.
 struct Weighed<'a> {
     brand_index: usize,
@@ -88,6 +125,7 @@ fn weighed<'a>(
     tokens: &'a Tokens<'_>,
     sightings: &'a [Sighting],
     lang: Option<&'a str>,
+    past: &'a Past,
 ) -> impl Iterator<Item = Weighed<'a>> {
     let mut by_brand: BTreeMap<usize, Vec<&Sighting>> = BTreeMap::new();
     for sighting in sightings {
@@ -97,7 +135,16 @@ fn weighed<'a>(
     by_brand.into_iter().filter_map(move |(brand_index, of_brand)| {
         let brand = index.brands().get(brand_index)?;
         let notes = index.notes(brand_index)?;
-        let (relevance, reasons) = relevance::weigh(&scene, &relevance::Subject { brand, notes, sightings: &of_brand });
+        let (relevance, reasons) = relevance::weigh(
+            &scene,
+            &relevance::Subject {
+                brand,
+                notes,
+                query: index.wanted().query(brand_index),
+                past: past.of(&brand.id),
+                sightings: &of_brand,
+            },
+        );
         Some(Weighed { brand_index, brand, of_brand, relevance, reasons })
     })
 }
@@ -111,8 +158,27 @@ pub fn relevance_of(
     sightings: &[Sighting],
     lang: Option<&str>,
 ) -> Vec<(BrandId, f32)> {
-    let weighed = weighed(index, item, tokens, sightings, lang);
+    let nothing = Past::default();
+    let weighed = weighed(index, item, tokens, sightings, lang, &nothing);
     weighed.map(|weighed| (weighed.brand.id.clone(), weighed.relevance)).collect()
+}
+
+/// The brands of `sightings` that fail by so little that what is known from before of the author would decide.
+#[must_use]
+pub fn in_doubt(
+    index: &BrandIndex,
+    item: &Item,
+    tokens: &Tokens<'_>,
+    sightings: &[Sighting],
+    lang: Option<&str>,
+) -> Vec<BrandId> {
+    let nothing = Past::default();
+    let is_near = |weighed: &Weighed<'_>| {
+        let gap = floor(weighed.brand) - weighed.relevance;
+        gap > 0.0 && gap <= relevance::PAST_MOST && weighed.relevance > 0.0
+    };
+    let weighed = weighed(index, item, tokens, sightings, lang, &nothing);
+    weighed.filter(is_near).map(|weighed| weighed.brand.id.clone()).collect()
 }
 
 /// From this relevance on an item is a mention of `brand`.
@@ -158,7 +224,8 @@ pub fn doubts(
         Doubt { brand, relevance, evidence, reasons, is_other_language, is_only_a_place }
     };
     let is_missed = |weighed: &Weighed<'_>| weighed.relevance < floor(weighed.brand);
-    weighed(index, item, tokens, sightings, lang).filter(is_missed).map(doubt).collect()
+    let nothing = Past::default();
+    weighed(index, item, tokens, sightings, lang, &nothing).filter(is_missed).map(doubt).collect()
 }
 
 /// The language that an item is kept for: whether `brand` asks for it.

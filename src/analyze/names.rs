@@ -75,7 +75,8 @@ pub(super) fn terms_of(index: usize, brand: &Brand) -> Vec<(String, Term)> {
 
 /// Names as a person writes them, each with how it counts.
 fn names_of(brand: &Brand) -> impl Iterator<Item = (EvidenceKind, &str)> {
-    std::iter::once((EvidenceKind::Name, brand.name.as_str()))
+    let name = Some((EvidenceKind::Name, brand.name.as_str())).filter(|_| !brand.query_alone);
+    name.into_iter()
         .chain(brand.aliases.iter().map(|name| (EvidenceKind::Alias, name.as_str())))
         .chain(brand.exact.iter().map(|name| (EvidenceKind::Alias, name.as_str())))
         .chain(brand.products.iter().map(|name| (EvidenceKind::Product, name.as_str())))

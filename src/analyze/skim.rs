@@ -65,7 +65,7 @@ pub fn may_name_a_brand(index: &BrandIndex, item: &Item) -> bool {
     if !index.accounts().of(item, index.brands()).is_empty() {
         return true;
     }
-    skimmed(item).is_none_or(|folded| index.may_be_named_in(&folded))
+    skimmed(item).is_none_or(|folded| index.may_be_named_in(&folded) || index.wanted().may_be_in(item, &folded))
 }
 
 /// Title and body, folded; `None` where that takes more than skimming.

@@ -2,10 +2,12 @@
 
 use super::form;
 use super::oddity;
+use super::query::read_query;
 use super::reader::Reader;
 use super::value::Text;
 use crate::gazetteer;
 use crate::model::{Brand, BrandId, Coordinates, Location, OwnAccount, Place};
+use crate::query::Query;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -49,7 +51,15 @@ pub(super) fn first_line(text: &Text<'_>, value: &str, taken: &mut HashMap<Strin
 
 /// Reads one brand but for its `id`; `None` where it has no name.
 pub(super) fn read_brand(table: &mut Reader<'_>, id: String, company: &mut oddity::Company) -> Option<Brand> {
-    let name = table.required("name", "name = \"...\"");
+    let is_queried = table.has("query");
+    let query = table.text("query").and_then(|text| Some((read_query(&text, Query::parse_for_brand)?, text)));
+    // A brand that its query alone describes is called by its id.
+    let name = if is_queried { table.text("name") } else { table.required("name", "name = \"...\"") };
+    let query_alone = is_queried && name.is_none();
+    if let Some((_, text)) = query.as_ref().filter(|(query, _)| query_alone && !query.is_bounded()) {
+        let problem = "names nothing that a post must have, so it catches nearly everything";
+        text.warn(problem, "add a word, or write `name`");
+    }
     let aliases = table.texts("aliases");
     let handles = single_words(table.texts("handles"));
     let context = plain(table.texts("context"));
@@ -67,8 +77,10 @@ pub(super) fn read_brand(table: &mut Reader<'_>, id: String, company: &mut oddit
         company.look_at(&id, &names);
     }
     let brand = Brand {
+        name: name.as_ref().map_or_else(|| id.clone(), |name| name.text.clone()),
         id: BrandId::new(id),
-        name: name.as_ref().map(|name| name.text.clone()).unwrap_or_default(),
+        query: query.map(|(query, _)| query.text().to_owned()),
+        query_alone,
         aliases: plain(aliases),
         handles: plain(handles),
         own_accounts: table.texts("own_accounts").iter().filter_map(own_account).collect(),
@@ -88,7 +100,7 @@ pub(super) fn read_brand(table: &mut Reader<'_>, id: String, company: &mut oddit
         competitor: table.flag("competitor").unwrap_or(false),
         locations: read_locations(table),
     };
-    name.map(|_| brand)
+    (name.is_some() || is_queried).then_some(brand)
 }
 
 fn read_locations(brand: &mut Reader<'_>) -> Vec<Location> {

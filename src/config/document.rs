@@ -176,6 +176,11 @@ impl Document {
         quote
     }
 
+    /// What stands at `span`, as it is written.
+    pub(super) fn slice(&self, span: Range<usize>) -> &str {
+        self.text.get(span).unwrap_or("")
+    }
+
     /// The line that a byte stands on, from 1.
     pub(super) fn line_of(&self, offset: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= offset)

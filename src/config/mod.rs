@@ -19,6 +19,7 @@ mod lexicons;
 mod load;
 mod mask;
 mod oddity;
+mod query;
 mod reader;
 mod route;
 mod secret;

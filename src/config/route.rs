@@ -1,11 +1,12 @@
 //! `[[route]]`: which notices go to which channels.
 
 use super::brand::unique_id;
+use super::query::read_query;
 use super::reader::Reader;
 use super::value::Text;
 use crate::alert::Route;
 use crate::model::{BrandId, ChannelName, RouteName};
-use crate::query::{Query, QueryError};
+use crate::query::Query;
 use std::collections::HashMap;
 
 /// Reads every `[[route]]`; `brand_ids` is `None` where nobody knows what brands there are.
@@ -20,7 +21,7 @@ pub(super) fn read_routes(root: &mut Reader<'_>, channel_names: &[String], brand
         let min_score = table.number("min_score", 0.0, 1.0).unwrap_or(0.0);
         let surprise_only = table.flag("surprise_only").unwrap_or(false);
         let sources = table.flag("sources").unwrap_or(true);
-        let query = table.text("query").and_then(|text| read_query(&text));
+        let query = table.text("query").and_then(|text| read_query(&text, Query::parse));
         routes.extend(name.map(|name| Route {
             name: RouteName(name),
             channels: channels.into_iter().map(ChannelName).collect(),
@@ -33,15 +34,6 @@ pub(super) fn read_routes(root: &mut Reader<'_>, channel_names: &[String], brand
         table.finish();
     }
     routes
-}
-
-/// A query; notes where it cannot be understood.
-fn read_query(text: &Text<'_>) -> Option<Query> {
-    let wrong = |error: &QueryError| {
-        let problem = format!("cannot be understood at character {}: {}", error.character, error.message);
-        text.reject(&problem, &error.help);
-    };
-    Query::parse(&text.text).inspect_err(wrong).ok()
 }
 
 /// The texts that name something known, each once; all of them where nobody knows what there is.

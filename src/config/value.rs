@@ -175,6 +175,16 @@ impl Text<'_> {
         self.document.error(self.span.clone(), format!("{} {problem}", self.label.words(self.document)), help);
     }
 
+    /// Notes that the bytes `part` of the text are wrong; marks all of it where it is not written as it reads.
+    pub(super) fn reject_within(&self, part: Range<usize>, problem: &str, help: &str) {
+        let written = self.document.slice(self.span.clone());
+        let span = match written.match_indices(&self.text).next() {
+            Some((at, _)) => self.span.start + at + part.start..self.span.start + at + part.end.max(part.start + 1),
+            None => self.span.clone(),
+        };
+        self.document.error(span, format!("{} {problem}", self.label.words(self.document)), help);
+    }
+
     /// Notes that the text is odd.
     pub(super) fn warn(&self, problem: &str, help: &str) {
         self.document.warn(self.span.clone(), format!("{} {problem}", self.label.words(self.document)), help);

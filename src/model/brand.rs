@@ -47,6 +47,12 @@ pub struct Brand {
     /// Other names that count only as written, capitals and all: `ICE`, `dm`.
     #[serde(default)]
     pub exact: Vec<String>,
+    /// What must hold as well, in the query language; see `query_alone`.
+    #[serde(default)]
+    pub query: Option<String>,
+    /// It has no name to look for (`name` is only shown): its query alone says what is about it.
+    #[serde(default)]
+    pub query_alone: bool,
     /// Whether a name may begin a longer word: `Migrosfiliale`.
     #[serde(default)]
     pub compounds: bool,

@@ -66,6 +66,8 @@ pub struct Evidence {
 pub enum EvidenceKind {
     /// By its full name.
     Name,
+    /// By its query, which alone says what is about it.
+    Query,
     /// By another name.
     Alias,
     /// By a handle.

@@ -2,7 +2,7 @@
 
 use super::Parts;
 use super::study::{Judged, is_silent, study};
-use crate::model::{Fingerprint, Item, KeptItem, PassReason, Phase};
+use crate::model::{BrandId, Fingerprint, Item, KeptItem, PassReason, Past, Phase};
 use crate::store::{ItemHashes, Known, key_hash};
 use crate::story::{self, Telling};
 use crate::text::{address_hash, content_hash64};
@@ -64,7 +64,9 @@ fn sort_one(
         content_hash,
         reason,
     };
-    let studied = match study(&parts.index, &parts.settings.opportunity, &mut item, now) {
+    let studied = match study(&parts.index, &parts.settings.opportunity, &mut item, now, &|item, brands| {
+        past(parts, item, brands)
+    }) {
         Ok(studied) => studied,
         Err(reason) => return sorted.passed.push(pass(&item, reason)),
     };
@@ -91,6 +93,11 @@ fn sort_one(
         backlog,
         story_keys,
     });
+}
+
+/// What is known from before. What cannot be read is not known: the name stays in doubt, and the commit tells why.
+fn past(parts: &Parts, item: &Item, brands: &[BrandId]) -> Past {
+    parts.store.past_blocking(item, brands).unwrap_or_default()
 }
 
 pub(super) fn is_older(item: &Item, age: std::time::Duration, now: Timestamp) -> bool {

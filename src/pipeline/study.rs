@@ -4,7 +4,9 @@
 
 use crate::analyze::{self, BrandIndex, Doubt};
 use crate::extract;
-use crate::model::{Analysis, Item, Judgement, Location, NearestOutlet, Opportunity, PassReason, PostedAt};
+use crate::model::{
+    Analysis, BrandId, Item, Judgement, Location, NearestOutlet, Opportunity, PassReason, Past, PostedAt,
+};
 use crate::opportunity::{self, Clues, Subject};
 use crate::text::Tokens;
 use jiff::Timestamp;
@@ -51,6 +53,8 @@ impl Studying {
 ///
 /// Fills `item.text` and `item.links` of an item that may name one. `now` stands in where the item does not say when it was published.
 ///
+/// `past` is asked only where a name is in doubt.
+///
 /// # Errors
 /// The reason why the item is of no interest; not a failure.
 pub fn study(
@@ -58,6 +62,7 @@ pub fn study(
     settings: &opportunity::Settings,
     item: &mut Item,
     now: Timestamp,
+    past: &dyn Fn(&Item, &[BrandId]) -> Past,
 ) -> Result<Studied, PassReason> {
     if !analyze::may_name_a_brand(index, item) {
         return Err(PassReason::NoBrand);
@@ -69,7 +74,18 @@ pub fn study(
         return Err(PassReason::NoBrand);
     }
     let tokens = Tokens::new(&text);
-    let analysis = analyze::analyze(index, item, &tokens, &sightings);
+    let mut analysis = analyze::analyze(index, item, &tokens, &sightings);
+    let is_meant = |brand: usize| {
+        let id = index.brands().get(brand).map(|brand| &brand.id);
+        analysis.mentions.iter().any(|mention| Some(&mention.brand) == id)
+    };
+    if !sightings.iter().all(|sighting| is_meant(sighting.brand)) {
+        let in_doubt = analyze::in_doubt(index, item, &tokens, &sightings, analysis.lang.as_deref());
+        let past = if in_doubt.is_empty() { Past::default() } else { past(item, &in_doubt) };
+        if past.says_something() {
+            analysis = analyze::analyze_knowing(index, item, &tokens, &sightings, &past);
+        }
+    }
     if analysis.mentions.is_empty() {
         let doubts = analyze::doubts(index, item, &tokens, &sightings, analysis.lang.as_deref());
         let is_other_language = !doubts.is_empty() && doubts.iter().all(|doubt| doubt.is_other_language);
@@ -155,7 +171,7 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ItemKey, SourceName};
+    use crate::model::{ItemKey, PastOfBrand, SourceName};
     use proptest::prelude::*;
     use std::sync::LazyLock;
 
@@ -253,6 +269,29 @@ mod tests {
 
     fn markup() -> impl Strategy<Value = String> {
         prop::collection::vec(prop::sample::select(PIECES), 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    #[test]
+    fn the_past_is_asked_only_where_a_name_is_in_doubt_and_may_decide() {
+        let check = |text: &str, n_by_author: usize, (n_asked, is_meant): (usize, bool)| {
+            let key = ItemKey { namespace: "s".to_owned(), id: "1".to_owned() };
+            let mut item = Item::new(SourceName::new("s"), key);
+            (item.text, item.lang) = (text.to_owned(), Some("de".to_owned()));
+            let asked = std::cell::Cell::new(0);
+            let past = |_: &Item, brands: &[BrandId]| {
+                asked.set(asked.get() + 1);
+                let past = |brand: &BrandId| PastOfBrand { brand: brand.clone(), n_by_author, in_thread: false };
+                Past { brands: brands.iter().map(past).collect() }
+            };
+            let settings = opportunity::Settings::default();
+            let studied = study(&INDEX, &settings, &mut item, Timestamp::UNIX_EPOCH, &past);
+            assert_eq!((asked.get(), studied.is_ok()), (n_asked, is_meant), "{text}");
+        };
+        check("Die Deutsche Bahn ist schon wieder zu spät", 0, (0, true));
+        check("Es regnet", 3, (0, false));
+        check("die bahn war heute leer", 0, (1, false));
+        check("die bahn war heute leer", 3, (1, true));
+        check("wir trafen uns neben der bahn auf der schiefen bahn", 3, (0, false));
     }
 
     proptest! {

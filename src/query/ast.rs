@@ -41,6 +41,19 @@ impl Node {
         }
     }
 
+    /// Whether it asks for something that few items have.
+    pub fn is_bounded(&self) -> bool {
+        match self {
+            Self::All(nodes) => nodes.iter().any(Self::is_bounded),
+            Self::Any(nodes) => nodes.iter().all(Self::is_bounded),
+            Self::Not(_) => false,
+            Self::Phrase(_) | Self::Exact(_) | Self::Near(..) => true,
+            Self::Field(field) => {
+                matches!(field, Field::Author(_) | Field::Site(_) | Field::Source(_) | Field::Title(_))
+            }
+        }
+    }
+
     /// Where in the words of `subject` it stands.
     fn places(&self, subject: &Subject<'_>) -> Vec<Range<usize>> {
         let mut places = match self {

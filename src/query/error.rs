@@ -15,6 +15,8 @@ pub struct QueryError {
     pub help: String,
     /// The character that it is about, from 1.
     pub character: usize,
+    /// The bytes of the query that it is about.
+    pub span: Range<usize>,
     line: String,
     caret: usize,
     n_carets: usize,
@@ -36,6 +38,7 @@ impl QueryError {
             message: message.into(),
             help: help.into(),
             character: before.len() + 1,
+            span: span.clone(),
             line: plain(format!("{dots}{lead}{marked_shown}{rest}")),
             caret: lead.chars().count() + dots.chars().count(),
             n_carets: marked_shown.chars().count().max(1),

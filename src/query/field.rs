@@ -10,6 +10,9 @@ use std::ops::Range;
 pub const NAMES: &[&str] =
     &["author", "site", "source", "lang", "type", "title", "sentiment", "phase", "kind", "followers", "brand"];
 
+/// Those that are known only once an item is seen to be about a brand, in both languages.
+pub const KNOWN_LATER: &[&str] = &["sentiment", "phase", "kind", "brand", "marke"];
+
 /// Kinds of items by the words that people type.
 const TYPES: &[(&str, ItemKind)] = &[
     ("post", ItemKind::Post),

@@ -50,6 +50,23 @@ impl Query {
         Ok(Self { text: text.to_owned(), root: parse::parse(text)? })
     }
 
+    /// Reads the query of a brand: what is known only once the brand was found cannot be asked for in it.
+    ///
+    /// # Errors
+    /// [`QueryError`] with the place of the first mistake.
+    pub fn parse_for_brand(text: &str) -> Result<Self, QueryError> {
+        let query = Self::parse(text)?;
+        for token in lex::tokens(text)? {
+            if let lex::TokenKind::Field(name) = &token.kind
+                && field::KNOWN_LATER.contains(&name.to_ascii_lowercase().as_str())
+            {
+                let message = format!("`{name}:` is known only after the brand was found");
+                return Err(QueryError::new(text, token.span, message, "remove it here, and ask for it in a route"));
+            }
+        }
+        Ok(query)
+    }
+
     /// The query as it was typed.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -67,5 +84,19 @@ impl Query {
     #[must_use]
     pub fn needle(&self) -> Option<Needle> {
         needle::of(&self.root)
+    }
+
+    /// Words of which every item that is meant has one, in one of the spellings of `text::plain_spelling` and
+    /// `text::long_spelling`, as a word or in one. `None` where a query may mean items that hold none of its words.
+    #[must_use]
+    pub fn one_of(&self) -> Option<Vec<String>> {
+        self.needle().map(|needle| needle::one_of(&needle)).filter(|words| words.iter().all(|word| !word.is_empty()))
+    }
+
+    /// Whether it asks for something that an item must have: words, an author, a source, a site. Only a language, a
+    /// type or what must not be there is said of nearly every item.
+    #[must_use]
+    pub fn is_bounded(&self) -> bool {
+        self.root.is_bounded()
     }
 }

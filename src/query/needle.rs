@@ -37,6 +37,16 @@ pub fn of(node: &Node) -> Option<Needle> {
     }
 }
 
+/// Words of which whoever has what `needle` asks for has at least one: those that are longest, and so seldom.
+pub fn one_of(needle: &Needle) -> Vec<String> {
+    let shortest = |words: &Vec<String>| words.iter().map(String::len).min().unwrap_or(0);
+    match needle {
+        Needle::All(needles) => needles.iter().map(one_of).max_by_key(shortest).unwrap_or_default(),
+        Needle::Any(needles) => needles.iter().flat_map(one_of).collect(),
+        Needle::Words { words, .. } => words.iter().max_by_key(|word| word.len()).cloned().into_iter().collect(),
+    }
+}
+
 fn of_phrase(phrase: &Phrase) -> Option<Needle> {
     let mut spellings: Vec<Needle> = Vec::new();
     for words in phrase.spellings() {

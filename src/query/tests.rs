@@ -262,3 +262,32 @@ fn is_there(needle: &Needle) -> bool {
         }
     }
 }
+
+#[test]
+fn a_brand_cannot_ask_for_what_is_known_only_later() {
+    let error = Query::parse_for_brand("steak AND Sentiment:negative").expect_err("known later");
+    assert_eq!((error.character, error.span.start), (11, 10));
+    assert!(
+        error.to_string().starts_with("the query cannot be understood at character 11: `Sentiment:` is known only")
+    );
+    for field in ["phase:use", "kind:wish", "brand:x", "marke:(x)", "NOT (a OR sentiment:mixed)"] {
+        assert!(Query::parse_for_brand(field).is_err(), "{field}");
+    }
+    for query in ["lang:de site:x.example", "author:\"kind man\" type:review", "\"kind: of\""] {
+        assert!(Query::parse_for_brand(query).is_ok(), "{query}");
+    }
+}
+
+#[test]
+fn what_every_meant_item_has_is_known_beforehand() {
+    let one_of = |text: &str| Query::parse(text).expect("a query").one_of();
+    let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+    assert_eq!(one_of("ice AND (restaurant OR steakhouse)"), words(&["restaurant", "steakhouse"]));
+    assert_eq!(one_of("st*k NEAR/3 medium NOT rare"), words(&["medium"]));
+    assert_eq!(one_of("Grüße"), words(&["grusse", "gruesse"]));
+    assert_eq!(one_of("NOT rare"), None);
+    assert_eq!(one_of("steak OR lang:de"), None);
+    let is_bounded = |text: &str| Query::parse(text).expect("a query").is_bounded();
+    assert!(is_bounded("site:x.example") && is_bounded("a OR author:b") && !is_bounded("lang:de NOT salt"));
+    assert!(!is_bounded("steak OR type:review"));
+}

@@ -25,6 +25,7 @@ mod mention;
 mod notice;
 mod number;
 mod outbox;
+mod past;
 mod query;
 mod reader;
 mod restore;

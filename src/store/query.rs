@@ -5,7 +5,7 @@
 
 use crate::model::BrandId;
 use crate::query::Needle;
-use crate::text::hash_hex;
+use crate::text::{hash_hex, plain_spelling};
 
 /// What FTS5 is asked: the words of `needle`, in an item about `brand`.
 pub(super) fn expression(needle: &Needle, brand: Option<&BrandId>) -> String {
@@ -19,6 +19,14 @@ pub(super) fn expression(needle: &Needle, brand: Option<&BrandId>) -> String {
 /// The word by which items about `brand` are found.
 pub(super) fn brand_word(brand: &BrandId) -> String {
     format!("b{}", hash_hex(&["brand", brand.as_str()]))
+}
+
+/// What FTS5 is asked for items about `brand` in which somebody called `name` may have written; `None` without letters.
+pub(super) fn author_expression(name: &str, brand: &BrandId) -> Option<String> {
+    let plain = plain_spelling(name);
+    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let phrase = words.join(" ");
+    (!words.is_empty()).then(|| format!("(plain : \"{phrase}\") AND (brands : \"{}\")", brand_word(brand)))
 }
 
 fn words_of(needle: &Needle) -> String {

@@ -45,6 +45,12 @@ const HINT: f32 = 2.5;
 /// What it weighs where there are fewer than [`FEW_WORDS`]: most of such words are borrowed or greetings.
 const HINT_OF_FEW_WORDS: f32 = 6.0;
 
+/// What it weighs that a brand which the text names is listened for in a language: it only settles a doubt.
+const USUAL: f32 = 1.0;
+
+/// Longer texts say themselves what they are in.
+const USUAL_WORDS: usize = 8;
+
 /// Fewer words than this are no sentence.
 const FEW_WORDS: usize = 3;
 
@@ -140,6 +146,17 @@ pub fn decide<'h>(tokens: &Tokens<'_>, hint: Option<&'h str>) -> Option<&'h str>
 /// Looks at a bounded part of a long text. Never fails.
 #[must_use]
 pub fn judge<'h>(tokens: &Tokens<'_>, hint: Option<&'h str>) -> Language<'h> {
+    judge_among(tokens, hint, &[])
+}
+
+/// The one language of a text, like [`decide`]; of a short one `usual` are the languages that it may well be in: those
+/// that the brands in it are listened for.
+#[must_use]
+pub(super) fn decide_among<'h>(tokens: &Tokens<'_>, hint: Option<&'h str>, usual: &[&str]) -> Option<&'h str> {
+    judge_among(tokens, hint, usual).one()
+}
+
+fn judge_among<'h>(tokens: &Tokens<'_>, hint: Option<&'h str>, usual: &[&str]) -> Language<'h> {
     let hint = hint.and_then(|tag| tag.get(..2)).filter(|code| code.bytes().all(|byte| byte.is_ascii_lowercase()));
     let mut evidence = Evidence::of_words(tokens);
     if evidence.letters.all < LEAST_LETTERS {
@@ -154,6 +171,9 @@ pub fn judge<'h>(tokens: &Tokens<'_>, hint: Option<&'h str>) -> Language<'h> {
     COMMON.iter().for_each(|(code, logs)| evidence.favor(code, *logs));
     let hint_weight = if evidence.len() < FEW_WORDS { HINT_OF_FEW_WORDS } else { HINT };
     hint.into_iter().for_each(|code| evidence.favor(code, hint_weight));
+    if evidence.len() <= USUAL_WORDS {
+        usual.iter().for_each(|code| evidence.favor(code, USUAL));
+    }
     let stranger = hint.filter(|code| !LANGUAGES.contains(code));
     let (code, lead) = weigh(&mut evidence);
     match stranger.or(hint) {

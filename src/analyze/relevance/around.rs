@@ -2,10 +2,10 @@
 
 use super::case::Letters;
 use super::words::{
-    ACTS, ALSO_VERBS, ARTICLES, AT, DOERS, DONE_TO, FUSED, LONGER, NO_ADJECTIVES, PLACE_MARKERS, THE, TITLES,
-    WEAK_MARKERS,
+    ACTS, ALSO_VERBS, ARTICLES, AT, CALLED, DOERS, DONE_TO, FUSED, LONGER, NO_ADJECTIVES, PLACE_MARKERS, THE, TITLES,
+    TOWN, WEAK_MARKERS,
 };
-use super::{PLACE_MARKER, Scene, Subject};
+use super::{PLACE_MARKER, Scene, Subject, context};
 use crate::analyze::Sighting;
 use crate::lexicon::ordinary;
 use crate::model::{EvidenceKind, Reason};
@@ -32,6 +32,7 @@ pub(super) fn weigh(scene: &Scene<'_>, subject: &Subject<'_>, sighting: &Sightin
     let is_product = sighting.kind == EvidenceKind::Product;
     match sighting.kind {
         EvidenceKind::Page => return vec![Reason::rule("relevance.page", 0.9)],
+        EvidenceKind::Query => return Vec::new(),
         EvidenceKind::Handle => return vec![reason("relevance.handle", 0.95)],
         EvidenceKind::Domain => return vec![reason("relevance.domain", 0.85)],
         EvidenceKind::Hashtag => return vec![reason("relevance.hashtag", 0.85)],
@@ -50,7 +51,7 @@ pub(super) fn weigh(scene: &Scene<'_>, subject: &Subject<'_>, sighting: &Sightin
         Class::Given => reason("relevance.given_name", 0.45),
         Class::Foreign | Class::Ordinary => reason("relevance.ordinary_word", 0.55),
     }];
-    let near = Near { scene, subject, words, at, class };
+    let near = Near { scene, subject, words, at, class, kind: sighting.kind };
     if is_long {
         reasons.extend(near.place());
     } else {
@@ -84,6 +85,7 @@ struct Near<'n, 's, 'b> {
     words: &'n str,
     at: Range<usize>,
     class: Class,
+    kind: EvidenceKind,
 }
 
 impl Near<'_, '_, '_> {
@@ -96,6 +98,10 @@ impl Near<'_, '_, '_> {
             self.person(),
             self.place(),
             self.longer_name(),
+            self.called_so(),
+            self.town(),
+            self.as_written(),
+            self.common_noun(),
             self.other_meaning(),
             self.verb(),
             self.firm(),
@@ -168,11 +174,21 @@ impl Near<'_, '_, '_> {
     /// "Delta lost my bag": without an article only a firm does things.
     fn acts(&self) -> bool {
         let next = self.after(1);
-        ACTS.contains(&next) || self.scene.lang == Some("en") && next.len() >= 5 && next.ends_with("ed")
+        let is_out = matches!(next, "is" | "was")
+            && matches!(
+                self.after(2),
+                "down" | "closed" | "broken" | "out" | "offline" | "useless" | "terrible" | "hiring"
+            );
+        is_out || ACTS.contains(&next) || self.scene.lang == Some("en") && next.len() >= 5 && next.ends_with("ed")
     }
 
     fn article(&self) -> Option<Reason> {
-        if !self.is_ordinary() {
+        // A word of another language with a capital is no noun of this one: "mi Seat", "meine Swatch".
+        let is_borrowed = self.class == Class::Foreign
+            && self.scene.lang.is_some()
+            && !self.words.starts_with(char::is_lowercase)
+            && self.scene.letters == Letters::Proper;
+        if !self.is_ordinary() || is_borrowed {
             return None;
         }
         let (first, second) = (self.before(1), self.before(2));
@@ -184,6 +200,15 @@ impl Near<'_, '_, '_> {
             || self.is_german() && self.is_described() && (THE.contains(&second) || FUSED.contains(&second));
         if is_any || is_one {
             return Some(Reason::rule("relevance.article", -0.15));
+        }
+        // A German noun with "the" may be anything; who knows the brand's trade hears of that, too.
+        let is_the = self.is_german()
+            && self.class == Class::Ordinary
+            && (THE.contains(&first) || FUSED.contains(&first) || first == "als")
+            && self.subject.notes.has_field()
+            && !self.subject.brand.name.contains(' ');
+        if is_the {
+            return Some(Reason::rule("relevance.article", -0.1));
         }
         let is_inside = matches!(second, "in" | "auf" | "aus") && matches!(first, "der" | "dem" | "den" | "the");
         is_inside.then(|| Reason::rule("relevance.inside", -0.1))
@@ -251,6 +276,16 @@ impl Near<'_, '_, '_> {
         if self.is_capital(Some(self.at.end)) && LONGER.contains(&self.after(1)) {
             return Some(Reason::rule("relevance.longer_name", -0.35));
         }
+        // "Orange Is the New Black": more of a title follows, and it is nothing of the brand's.
+        let goes_on = self.class == Class::Ordinary
+            && !self.is_german()
+            && self.scene.letters == Letters::Proper
+            && self.is_capital(Some(self.at.end))
+            && !self.opens_sentence(self.at.start)
+            && !context::speaks_of_firm(self.subject, self.after(1));
+        if goes_on {
+            return Some(Reason::rule("relevance.longer_name", -0.25));
+        }
         let index = self.at.start.checked_sub(1)?;
         let is_name = self.is_capital(Some(index))
             && !self.opens_sentence(index)
@@ -267,6 +302,46 @@ impl Near<'_, '_, '_> {
             Class::Own | Class::Family => -0.15,
         };
         says_so.then(|| Reason::rule("relevance.longer_name", weight))
+    }
+
+    /// "Avenue Leclerc", "canal de Suez", "southern Patagonia": something else is called so.
+    fn called_so(&self) -> Option<Reason> {
+        if !self.is_capital(Some(self.at.start)) {
+            return None;
+        }
+        let is_linked = matches!(self.before(1), "de" | "du" | "del" | "di" | "della" | "of" | "the" | "do");
+        let is_called = CALLED.contains(&self.before(1)) || is_linked && CALLED.contains(&self.before(2));
+        is_called.then(|| Reason::rule("relevance.longer_name", -0.35))
+    }
+
+    /// "In Santander", "à Orange": there is a town of that name.
+    fn town(&self) -> Option<Reason> {
+        let is_article = matches!(self.before(1), "a" | "da") && !matches!(self.scene.lang, Some("es" | "it"));
+        let is_gone_to = TOWN.contains(&self.before(1)) && !is_article && self.is_capital(Some(self.at.start));
+        (is_gone_to && self.subject.notes.is_town()).then(|| Reason::rule("relevance.town", -0.3))
+    }
+
+    /// "TIM" is written as the firm writes it, "Tim" as people do.
+    fn as_written(&self) -> Option<Reason> {
+        let name = &self.subject.brand.name;
+        let is_firm = self.class != Class::Own
+            && self.words == name
+            && name.chars().filter(|c| c.is_uppercase()).count() > 1
+            && !name.contains(char::is_lowercase)
+            && self.scene.letters == Letters::Proper;
+        is_firm.then(|| Reason::rule("relevance.as_written", 0.15))
+    }
+
+    /// A small letter and an article before a word that no list has: "there is a swatch of the paint".
+    fn common_noun(&self) -> Option<Reason> {
+        // Other names and products are often written small, or begin so: "my iPhone", "a coke".
+        let is_noun = self.kind == EvidenceKind::Name
+            && matches!(self.class, Class::Own | Class::Family)
+            && self.scene.letters == Letters::Proper
+            && self.words.starts_with(char::is_lowercase)
+            && self.subject.brand.name.starts_with(char::is_uppercase)
+            && (ARTICLES.contains(&self.before(1)) || THE.contains(&self.before(1)));
+        is_noun.then(|| Reason::rule("relevance.small_letters", -0.3))
     }
 
     /// What stands beside an ordinary word that is used as one.

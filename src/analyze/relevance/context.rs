@@ -77,8 +77,13 @@ fn field(scene: &Scene<'_>, subject: &Subject<'_>) -> Vec<Reason> {
     found
 }
 
+/// Whether `word` (folded) is one of the brand's field, or is said of firms.
+pub(super) fn speaks_of_firm(subject: &Subject<'_>, word: &str) -> bool {
+    subject.notes.is_of_field(word) || subject.notes.context.iter().any(|own| own == word) || has_start_of(&FIRMS, word)
+}
+
 /// Whether `word` is what the brand is called: that says nothing more.
-fn is_own_name(subject: &Subject<'_>, word: &str) -> bool {
+pub(super) fn is_own_name(subject: &Subject<'_>, word: &str) -> bool {
     let brand = subject.brand;
     std::iter::once(&brand.name).chain(&brand.aliases).take(50).any(|name| name.eq_ignore_ascii_case(word))
 }

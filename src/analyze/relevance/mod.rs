@@ -7,12 +7,15 @@ mod around;
 mod case;
 mod context;
 mod notes;
+mod origin;
 mod words;
 
 pub(super) use notes::Notes;
+pub(super) use origin::PAST_MOST;
 
 use super::Sighting;
-use crate::model::{Brand, Item, Reason};
+use crate::model::{Brand, Item, PastOfBrand, Reason};
+use crate::query::{self, Query};
 use crate::text::{Tokens, fold_to_string};
 use case::Letters;
 use std::cell::OnceCell;
@@ -27,6 +30,13 @@ pub(super) const OTHER_LANGUAGE: &str = "relevance.other_language";
 /// The rule that speaks where the name only says where something is.
 pub(super) const PLACE_MARKER: &str = "relevance.place_marker";
 
+/// From this relevance on nobody asks where an item comes from.
+const CLEAR: f32 = 0.75;
+
+/// How sure a brand is that its query alone describes, and what a query adds that holds beside the name.
+const QUERY_ALONE: f32 = 0.9;
+const QUERY_BESIDE_NAME: f32 = 0.2;
+
 /// So many sightings of one brand are weighed: the first ones.
 const SIGHTINGS_MOST: usize = 200;
 
@@ -37,16 +47,22 @@ pub(super) struct Scene<'a> {
     lang: Option<&'a str>,
     letters: Letters,
     words: OnceCell<HashSet<&'a str>>,
+    asked: OnceCell<query::Subject<'a>>,
 }
 
 impl<'a> Scene<'a> {
     pub(super) fn new(item: &'a Item, tokens: &'a Tokens<'_>, lang: Option<&'a str>) -> Self {
-        Self { item, tokens, lang, letters: Letters::of(tokens), words: OnceCell::new() }
+        Self { item, tokens, lang, letters: Letters::of(tokens), words: OnceCell::new(), asked: OnceCell::new() }
     }
 
     /// Every word of the text, folded.
     fn words(&self) -> &HashSet<&'a str> {
         self.words.get_or_init(|| (0..self.tokens.len()).map(|index| self.tokens.folded(index)).collect())
+    }
+
+    /// What queries are asked about.
+    fn asked(&self) -> &query::Subject<'a> {
+        self.asked.get_or_init(|| query::Subject::new(self.item).in_language(self.lang))
     }
 
     /// The folded token `steps` before `at`; empty before the first.
@@ -60,6 +76,10 @@ impl<'a> Scene<'a> {
 pub(super) struct Subject<'a> {
     pub(super) brand: &'a Brand,
     pub(super) notes: &'a Notes,
+    /// What must hold as well.
+    pub(super) query: Option<&'a Query>,
+    /// What is known of the brand from before.
+    pub(super) past: Option<&'a PastOfBrand>,
     pub(super) sightings: &'a [&'a Sighting],
 }
 
@@ -71,11 +91,34 @@ pub(super) fn weigh(scene: &Scene<'_>, subject: &Subject<'_>) -> (f32, Vec<Reaso
     if !super::is_asked_for(&subject.brand.languages, scene.lang) {
         return (0.0, vec![Reason::rule(OTHER_LANGUAGE, -1.0)]);
     }
+    let queried = match subject.query.map(|query| by_query(scene, subject.brand, query)) {
+        Some((relevance, reason)) if relevance == 0.0 || subject.brand.query_alone => return (relevance, vec![reason]),
+        Some((_, reason)) => Some(reason),
+        None => None,
+    };
     let weighed = subject.sightings.iter().take(SIGHTINGS_MOST).map(|sighting| around::weigh(scene, subject, sighting));
     let best = weighed.max_by(|a, b| total(a).total_cmp(&total(b)));
     let Some(mut reasons) = best else { return (0.0, Vec::new()) };
     reasons.extend(context::weigh(scene, subject));
+    reasons.extend(queried);
+    if total(&reasons) < CLEAR {
+        reasons.extend(origin::weigh(scene, subject));
+    }
     (total(&reasons).clamp(0.0, 1.0), reasons)
+}
+
+/// What the brand's query says: 0 where it does not hold, which ends the matter.
+fn by_query(scene: &Scene<'_>, brand: &Brand, query: &Query) -> (f32, Reason) {
+    // What the brand says itself is its own, whatever it says: it stops the clock of an answer.
+    let is_own = super::direct::is_own(scene.item, brand);
+    let holds = is_own || query.matches(scene.asked());
+    match (holds, brand.query_alone) {
+        (false, _) => (0.0, Reason::rule("relevance.query_fails", -1.0)),
+        (true, true) => (QUERY_ALONE, Reason::rule("relevance.query", QUERY_ALONE)),
+        // A query that only says what must not be there is no sign of the brand.
+        (true, false) if query.needle().is_none() => (QUERY_ALONE, Reason::rule("relevance.query", 0.0)),
+        (true, false) => (QUERY_ALONE, Reason::rule("relevance.query", QUERY_BESIDE_NAME)),
+    }
 }
 
 fn total(reasons: &[Reason]) -> f32 {
@@ -110,7 +153,8 @@ mod tests {
         let tokens = Tokens::new(text);
         let scene = Scene::new(&item, &tokens, None);
         let notes = index.notes(0).expect("notes");
-        let (relevance, reasons) = weigh(&scene, &Subject { brand: &index.brands()[0], notes, sightings: &of_brand });
+        let (relevance, reasons) =
+            weigh(&scene, &Subject { brand: &index.brands()[0], notes, query: None, past: None, sightings: &of_brand });
         assert_eq!(relevance >= RELEVANCE_FLOOR, is_meant, "{text}: {relevance} {reasons:?}");
     }
 

@@ -1,10 +1,11 @@
 //! What relevance wants to know of a brand, folded and gathered once when the index is built.
 
+use crate::gazetteer;
 use crate::lexicon::{built_in, rows};
 use crate::model::Brand;
 use crate::text::fold_to_string;
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Words of `about` shorter than this are no context.
 const ABOUT_LETTERS: usize = 4;
@@ -30,6 +31,9 @@ pub(in crate::analyze) struct Notes {
     pub(super) not_context: Vec<String>,
     /// Without their `#`.
     pub(super) hashtags: Vec<String>,
+    /// Whether a town is called like it; looked up when somebody seems to be there.
+    is_town: OnceLock<bool>,
+    name: String,
     /// Which of [`FIELDS`] its `about` names.
     fields: Vec<usize>,
 }
@@ -49,8 +53,26 @@ impl Notes {
             context,
             not_context: folded(&brand.not_context),
             hashtags: brand.hashtags.iter().map(|tag| fold_to_string(tag.trim_start_matches('#'))).collect(),
+            is_town: OnceLock::new(),
+            name: brand.name.clone(),
             fields: fields.take(4).collect(),
         }
+    }
+
+    /// Whether `about` names a field that we have words of.
+    pub(super) fn has_field(&self) -> bool {
+        !self.fields.is_empty()
+    }
+
+    /// Whether a town is called like the brand.
+    pub(super) fn is_town(&self) -> bool {
+        *self.is_town.get_or_init(|| gazetteer::find(&self.name).is_some())
+    }
+
+    /// Whether `word` (folded) names the brand's field or belongs to it, as the name of a source or a tag does.
+    pub(super) fn is_topic(&self, word: &str) -> bool {
+        let fields = self.fields.iter().filter_map(|index| FIELDS.get(*index));
+        fields.into_iter().any(|field| field.names.iter().any(|name| name == word) || field.words.contains(word))
     }
 
     /// Whether customers of the brand's field use `word` (folded), or a word that it begins with.

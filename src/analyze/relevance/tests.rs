@@ -3,9 +3,15 @@
 use crate::analyze::{BrandIndex, analyze, sightings};
 use crate::lexicon::rows;
 use crate::model::{Item, ItemKey, SourceName};
-use crate::text::Tokens;
+use crate::text::{Tokens, hash64};
 
 const POSTS: &str = include_str!("../../../tests/labelled/relevance.tsv");
+
+/// Further names, written before the rules were looked at again; the rules were made with the first part alone.
+const NAMES: &str = include_str!("../../../tests/labelled/relevance_names.tsv");
+
+/// Names of which neither the rules nor the word lists were made with any post; misses in them are not to be looked at.
+const BLIND: &str = include_str!("../../../tests/labelled/relevance_blind.tsv");
 
 /// What each brand is, as its team would write it in `about`.
 const ABOUT: &[(&str, &str)] = &[
@@ -62,19 +68,48 @@ const ABOUT: &[(&str, &str)] = &[
     ("Ikea", "furniture"),
 ];
 
-/// F1 of what is meant, and the share of what is not meant that is left out.
-fn measured(with_about: bool) -> (f64, f64) {
+/// Which posts of a list are measured: about seven of ten, the others, or all. Only of what may be seen are misses shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    First,
+    Held,
+    All,
+    /// All of them, unseen.
+    Blind,
+}
+
+impl Part {
+    fn has(self, text: &str) -> bool {
+        let is_held = hash64(&[text]) % 10 >= 7;
+        matches!(self, Self::All | Self::Blind) || is_held == (self == Self::Held)
+    }
+}
+
+/// F1 of what is meant, and the share of what is not meant that is left out. `PORTERHOUSE_MISSES=1` prints the misses.
+#[expect(clippy::disallowed_macros, reason = "what is measured is read by whoever changes a rule")]
+fn measured(posts: &str, part: Part, with_about: bool) -> (f64, f64) {
     let (mut hits, mut misses, mut alarms, mut silences) = (0, 0, 0, 0);
-    for row in rows(POSTS) {
+    for row in rows(posts).filter(|row| row.cell(2) != "about" && part.has(row.cell(3))) {
         let (lang, name, is_meant, text) = (row.cell(0), row.cell(1), row.cell(2) == "yes", row.cell(3));
-        let about = ABOUT.iter().find(|(brand, _)| *brand == name).map_or("", |(_, about)| *about);
-        let brand = serde_json::json!({ "id": "b", "name": name, "about": if with_about { about } else { "" } });
+        let about = if with_about { about(name) } else { String::new() };
+        let brand = serde_json::json!({ "id": "b", "name": name, "about": about });
         let index = BrandIndex::new(vec![serde_json::from_value(brand).expect("a brand")]);
         let mut item = Item::new(SourceName::new("s"), ItemKey { namespace: "s".to_owned(), id: "1".to_owned() });
         (item.text, item.lang) = (text.to_owned(), Some(lang.to_owned()));
         let found = sightings(&index, &item, text);
         let tokens = Tokens::new(text);
         let is_found = !analyze(&index, &item, &tokens, &found).mentions.is_empty();
+        if is_found != is_meant
+            && matches!(part, Part::First | Part::All)
+            && std::env::var_os("PORTERHOUSE_MISSES").is_some()
+        {
+            let of_all = super::super::doubts(&index, &item, &tokens, &found, Some(lang));
+            let analysis = analyze(&index, &item, &tokens, &found);
+            let reasons = of_all.iter().flat_map(|doubt| &doubt.reasons);
+            let reasons = reasons.chain(analysis.mentions.iter().flat_map(|mention| &mention.reasons));
+            let told: Vec<String> = reasons.map(|r| format!("{} {:+.2}", r.rule, r.weight)).collect();
+            println!("{lang} {name} {is_meant}: {text} [{}]", told.join(", "));
+        }
         match (is_meant, is_found) {
             (true, true) => hits += 1,
             (true, false) => misses += 1,
@@ -87,14 +122,41 @@ fn measured(with_about: bool) -> (f64, f64) {
     (f1, left_out)
 }
 
+/// What the brand is, as its team would write it.
+fn about(name: &str) -> String {
+    let of_names = || rows(NAMES).chain(rows(BLIND)).find(|row| row.cell(2) == "about" && row.cell(1) == name);
+    let known = ABOUT.iter().find(|(brand, _)| *brand == name).map(|(_, about)| (*about).to_owned());
+    known.or_else(|| of_names().map(|row| row.cell(3).to_owned())).unwrap_or_default()
+}
+
+/// Fails where the figures are below `floor`, F1 and what is left out.
+#[expect(clippy::disallowed_macros, reason = "what is measured is read by whoever changes a rule")]
+fn check((posts, part): (&str, Part), with_about: bool, floor: (f64, f64)) {
+    let (f1, left_out) = measured(posts, part, with_about);
+    println!("{part:?} with about {with_about}: F1 {f1:.3}, left out {left_out:.3}");
+    assert!(f1 >= floor.0 && left_out >= floor.1, "{part:?}: F1 {f1:.3}, left out {left_out:.3}");
+}
+
 #[test]
 fn brands_are_told_from_words() {
-    let (f1, left_out) = measured(true);
-    assert!(f1 >= 0.95 && left_out >= 0.90, "F1 {f1:.3}, left out {left_out:.3}");
+    check((POSTS, Part::All), true, (0.95, 0.90));
 }
 
 #[test]
 fn bare_names_are_still_told_from_words() {
-    let (f1, left_out) = measured(false);
-    assert!(f1 >= 0.93 && left_out >= 0.90, "F1 {f1:.3}, left out {left_out:.3}");
+    check((POSTS, Part::All), false, (0.93, 0.90));
+}
+
+#[test]
+fn further_names_are_told_from_words_people_and_places() {
+    check((NAMES, Part::First), true, (0.96, 0.96));
+    check((NAMES, Part::Held), true, (0.88, 0.88));
+    check((BLIND, Part::Blind), true, (0.87, 0.80));
+}
+
+#[test]
+fn further_bare_names_are_told_from_words_people_and_places() {
+    check((NAMES, Part::First), false, (0.92, 0.92));
+    check((NAMES, Part::Held), false, (0.84, 0.90));
+    check((BLIND, Part::Blind), false, (0.85, 0.80));
 }

@@ -9,6 +9,7 @@ mod keep;
 mod kill;
 mod migration;
 mod outbox;
+mod past;
 mod routing;
 mod search;
 mod seen;
