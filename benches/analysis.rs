@@ -3,7 +3,7 @@
 use super::posts;
 use criterion::{BatchSize, Criterion};
 use jiff::Timestamp;
-use porterhouse::analyze::{BrandIndex, judge_spam};
+use porterhouse::analyze::{BrandIndex, Learned, judge_spam};
 use porterhouse::opportunity::Settings;
 use porterhouse::pipeline::study;
 use porterhouse::text::{Tokens, simhash64};
@@ -17,7 +17,7 @@ pub fn bench(criterion: &mut Criterion) {
         criterion.bench_function(name, |bencher| {
             bencher.iter_batched_ref(
                 || item.clone(),
-                |item| study(&index, &settings, black_box(item), Timestamp::UNIX_EPOCH),
+                |item| study(&index, &settings, &Learned::default(), black_box(item), Timestamp::UNIX_EPOCH),
                 BatchSize::SmallInput,
             );
         });

@@ -13,7 +13,7 @@
 )]
 
 use jiff::{SignedDuration, Timestamp};
-use porterhouse::analyze::BrandIndex;
+use porterhouse::analyze::{BrandIndex, Learned};
 use porterhouse::model::{
     Author, Brand, BrandId, Cursor, Item, ItemKey, KeptItem, Look, PostedAt, Reading, SourceName, SourceState,
 };
@@ -146,7 +146,7 @@ fn reading(first: u64, n_items: u64, index: &BrandIndex, at: Timestamp) -> Readi
     for n in first..first + n_items {
         let mut dice = Dice(n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut item = item(n, &source, at, &mut dice);
-        let Ok(studied) = study(index, &settings, &mut item, at) else { continue };
+        let Ok(studied) = study(index, &settings, &Learned::default(), &mut item, at) else { continue };
         let phases = studied.judged.iter().map(|judged| judged.judgement.phase).collect();
         let opportunities = studied.judged.into_iter().map(porterhouse::pipeline::Judged::into_opportunity).collect();
         kept.push(KeptItem { item, content_hash: n, analysis: studied.analysis, opportunities, phases, backlog: true });

@@ -5,6 +5,7 @@
 mod deliver;
 mod discover;
 mod health;
+mod learning;
 mod moves;
 mod outlook;
 mod pace;
@@ -47,6 +48,7 @@ use crate::store::Store;
 use crate::wording::Reader;
 use crate::{alert, digest, fetch, net, opportunity};
 use jiff::Timestamp;
+use learning::Learning;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -89,6 +91,7 @@ pub struct Parts {
     terminal: Arc<Terminal>,
     stopping: Arc<AtomicBool>,
     turns: Turns,
+    learning: Learning,
 }
 
 impl Parts {
@@ -110,6 +113,7 @@ impl Parts {
             terminal: Arc::new(terminal),
             stopping: Arc::default(),
             turns: Turns::new(),
+            learning: Learning::default(),
         })
     }
 
@@ -134,6 +138,7 @@ impl Parts {
             terminal: Arc::clone(&self.terminal),
             stopping: Arc::clone(&self.stopping),
             turns: self.turns.clone(),
+            learning: self.learning.clone(),
             index: BrandIndex::new(settings.watch.brands.clone()),
             fetcher,
             settings,

@@ -207,7 +207,8 @@ fn take_in(
         item.medium = spec.medium.unwrap_or(item.medium);
         item.lang = item.lang.take().or_else(|| spec.lang.clone());
     }
-    let sorted = sort(parts, items, &hashes, &known, is_first, now);
+    let learned = parts.learning.now(&parts.store)?;
+    let sorted = sort((parts, &learned), items, &hashes, &known, is_first, now);
     if sorted.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
         memory.mention_at = Some(now);
     }

@@ -2,6 +2,7 @@
 
 use super::Parts;
 use super::study::{Judged, is_silent, study};
+use crate::analyze::Learned;
 use crate::model::{Fingerprint, Item, KeptItem, PassReason, Phase};
 use crate::store::{ItemHashes, Known, key_hash};
 use crate::text::{address_hash, content_hash64};
@@ -23,9 +24,9 @@ pub(super) fn hashes(items: &[Item]) -> Vec<ItemHashes> {
 /// Sorts the items that are new or changed into those to keep and those of which a fingerprint stays.
 ///
 /// `hashes` and `known` speak of `items` in the same order. `is_first`: it is the source's first reading, which
-/// alerts only where a deadline lies ahead.
+/// alerts only where a deadline lies ahead. `learned`: what people said of spam.
 pub(super) fn sort(
-    parts: &Parts,
+    (parts, learned): (&Parts, &Learned),
     items: Vec<Item>,
     hashes: &[ItemHashes],
     known: &[Known],
@@ -35,14 +36,14 @@ pub(super) fn sort(
     let mut sorted = Sorted::default();
     for ((item, hashes), known) in items.into_iter().zip(hashes).zip(known) {
         if *known != Known::Same {
-            sort_one(parts, item, *hashes, is_first, now, &mut sorted);
+            sort_one((parts, learned), item, *hashes, is_first, now, &mut sorted);
         }
     }
     sorted
 }
 
 fn sort_one(
-    parts: &Parts,
+    (parts, learned): (&Parts, &Learned),
     mut item: Item,
     ItemHashes { key_hash, content_hash }: ItemHashes,
     is_first: bool,
@@ -55,7 +56,7 @@ fn sort_one(
         content_hash,
         reason,
     };
-    let studied = match study(&parts.index, &parts.settings.opportunity, &mut item, now) {
+    let studied = match study(&parts.index, &parts.settings.opportunity, learned, &mut item, now) {
         Ok(studied) => studied,
         Err(reason) => return sorted.passed.push(pass(&item, reason)),
     };

@@ -2,7 +2,7 @@
 //!
 //! Pure and synchronous: no clock, network or database; any number of cores may do it.
 
-use crate::analyze::{self, BrandIndex, Doubt};
+use crate::analyze::{self, BrandIndex, Doubt, Learned};
 use crate::extract;
 use crate::model::{Analysis, Item, Judgement, Location, NearestOutlet, Opportunity, PassReason, PostedAt};
 use crate::opportunity::{self, Clues, Subject};
@@ -49,13 +49,14 @@ impl Studying {
 
 /// Studies `item` as far as it is worth: an item that names no brand costs one look.
 ///
-/// Fills `item.text` and `item.links` of an item that may name one. `now` stands in where the item does not say when it was published.
+/// Fills `item.text` and `item.links` of an item that may name one. `now` stands in where the item does not say when it was published. `learned`: what people said of spam.
 ///
 /// # Errors
 /// The reason why the item is of no interest; not a failure.
 pub fn study(
     index: &BrandIndex,
     settings: &opportunity::Settings,
+    learned: &Learned,
     item: &mut Item,
     now: Timestamp,
 ) -> Result<Studied, PassReason> {
@@ -69,7 +70,9 @@ pub fn study(
         return Err(PassReason::NoBrand);
     }
     let tokens = Tokens::new(&text);
-    let analysis = analyze::analyze(index, item, &tokens, &sightings);
+    let mut analysis = analyze::analyze(index, item, &tokens, &sightings);
+    let is_own = analysis.mentions.iter().any(|mention| mention.own);
+    analyze::heed_learned(learned, item, &tokens, is_own, &mut analysis.spam);
     if analysis.mentions.is_empty() {
         let doubts = analyze::doubts(index, item, &tokens, &sightings, analysis.lang.as_deref());
         let is_other_language = !doubts.is_empty() && doubts.iter().all(|doubt| doubt.is_other_language);

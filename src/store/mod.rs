@@ -18,6 +18,7 @@ mod error;
 mod fingerprint;
 mod folder;
 mod item;
+mod lesson;
 mod log;
 mod look;
 mod mention;

@@ -4,9 +4,14 @@
 //! writes is never spam; what the brand itself says is left to the caller, who knows the brands.
 
 mod feature;
+mod flood;
+mod learned;
 mod model;
 #[cfg(test)]
 mod train;
+
+pub use flood::{Copies, add_flood, flood, marks};
+pub use learned::{Learned, heed};
 
 use crate::lexicon::{self, Found, Phrases, PhrasesBuilder};
 use crate::model::{Item, ItemKind, Medium, Reason, Spam};
@@ -55,8 +60,12 @@ pub fn judge(item: &Item, tokens: &Tokens<'_>) -> Spam {
         verdict.reasons.push(Reason::rule("spam.seller", SELLER));
     }
     let score = 1.0 / (1.0 + (-verdict.sum).exp());
-    let is_news = item.medium == Medium::News && matches!(item.kind, ItemKind::Post | ItemKind::Article);
-    Spam { is_spam: score >= SPAM_FLOOR && !is_news, score, reasons: verdict.reasons }
+    Spam { is_spam: score >= SPAM_FLOOR && !is_news(item), score, reasons: verdict.reasons }
+}
+
+/// Whether a newspaper says it, not somebody below its article.
+fn is_news(item: &Item) -> bool {
+    item.medium == Medium::News && matches!(item.kind, ItemKind::Post | ItemKind::Article)
 }
 
 /// Whether the author goes by the name of a shop or a board.
