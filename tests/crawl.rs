@@ -212,8 +212,9 @@ async fn what_people_call_spam_is_learned() {
     let shown = store.mentions(porterhouse::model::Look::newest(20)).await.expect("cards");
     assert!(shown.iter().any(|card| card.item.text == GUESTS[3]), "a guest is heard: {shown:#?}");
     assert!(!shown.iter().any(|card| card.item.text.contains("calendar club")), "the club is spam");
-    let key = porterhouse::model::ItemKey { namespace: "forum".to_owned(), id: "20".to_owned() };
-    let sixth = store.mentions(all()).await.expect("cards").into_iter().find(|card| card.item.key == key);
-    assert!(sixth.is_some(), "kept, and can be looked at");
+    let traces = store.trace("https://forum.example/20".to_owned()).await.expect("a trace");
+    let spam = &traces.kept.first().expect("kept, and can be looked at").spam;
+    let learned = spam.reasons.iter().find(|reason| reason.rule == "spam.learned");
+    assert!(spam.is_spam && learned.is_some_and(|reason| reason.words.contains("calendar")), "{spam:?}");
     store.close().await;
 }
