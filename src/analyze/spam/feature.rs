@@ -174,5 +174,8 @@ mod tests {
         check("ring 08714960012 now", "~phone");
         check("so chеap today", "~~mixed_alphabets");
         check("@a @b @c @d look", "~~handles");
+        check("only £5 today", "~~money");
+        check("from 0800 to 2000 or so", "~~many_digits");
+        check(&"word ".repeat(20), "~~many_words");
     }
 }

@@ -29,8 +29,8 @@ const MAX_REASONS: usize = 6;
 /// Reasons that add less are not told.
 const LEAST_WEIGHT: f32 = 0.05;
 
-/// What is taken off the log-odds where spam is rare: weights were fitted on as much spam as ham, which is about what
-/// stands below a video, but of what is posted elsewhere and names a brand about one in twenty is spam.
+/// What is taken off the log-odds where spam is rare: weights were fitted on nearly as much spam as ham, but of what is
+/// posted and names a brand about one in twenty is spam.
 /// Not where phrases that are written for ads say so. Chosen on labelled posts: few real ones may be lost.
 const RARE: f32 = 1.0;
 
