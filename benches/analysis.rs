@@ -4,9 +4,8 @@ use super::posts;
 use criterion::{BatchSize, Criterion};
 use jiff::Timestamp;
 use porterhouse::analyze::{BrandIndex, judge_spam};
-use porterhouse::model::Past;
 use porterhouse::opportunity::Settings;
-use porterhouse::pipeline::study;
+use porterhouse::pipeline::{History, study};
 use porterhouse::text::{Tokens, simhash64};
 use std::hint::black_box;
 
@@ -18,7 +17,7 @@ pub fn bench(criterion: &mut Criterion) {
         criterion.bench_function(name, |bencher| {
             bencher.iter_batched_ref(
                 || item.clone(),
-                |item| study(&index, &settings, black_box(item), Timestamp::UNIX_EPOCH, &|_, _| Past::default()),
+                |item| study(&index, &settings, black_box(item), Timestamp::UNIX_EPOCH, &History::default()),
                 BatchSize::SmallInput,
             );
         });

@@ -15,11 +15,10 @@
 use jiff::{SignedDuration, Timestamp};
 use porterhouse::analyze::BrandIndex;
 use porterhouse::model::{
-    Author, Brand, BrandId, Cursor, Item, ItemKey, ItemKind, KeptItem, Look, Past, PostedAt, Reading, SourceName,
-    SourceState,
+    Author, Brand, BrandId, Cursor, Item, ItemKey, ItemKind, KeptItem, Look, PostedAt, Reading, SourceName, SourceState,
 };
 use porterhouse::opportunity;
-use porterhouse::pipeline::study;
+use porterhouse::pipeline::{History, study};
 use porterhouse::query::Query;
 use porterhouse::store::{DataFolder, Store};
 use porterhouse::story::{self, Telling};
@@ -154,7 +153,7 @@ fn reading(first: u64, n_items: u64, index: &BrandIndex, at: Timestamp, with_sto
     for n in first..first + n_items {
         let mut dice = Dice(n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut item = item(n, &source, at, &mut dice);
-        let Ok(studied) = study(index, &settings, &mut item, at, &|_, _| Past::default()) else { continue };
+        let Ok(studied) = study(index, &settings, &mut item, at, &History::default()) else { continue };
         let phases = studied.judged.iter().map(|judged| judged.judgement.phase).collect();
         let opportunities = studied.judged.into_iter().map(porterhouse::pipeline::Judged::into_opportunity).collect();
         let story_keys = if with_stories { story::keys(&Telling::of(&item)) } else { Vec::new() };

@@ -167,3 +167,54 @@ async fn a_source_at_a_new_address_is_asked_as_if_for_the_first_time() {
     let outcome = porterhouse::app::crawl(&open, None, false, &|_| {}).await.expect("crawled");
     assert_eq!((outcome.tally.n_asked, outcome.tally.committed.new_items), (1, 1), "due at once, without --force");
 }
+
+/// What `correct --spam true` says of five posts of a kind holds for the sixth.
+#[tokio::test]
+async fn what_people_call_spam_is_learned() {
+    const CLUB: [&str; 6] = [
+        "Steak calendar club: pictures of the Mortons evening are up",
+        "The steak calendar club has a new page, Mortons lovers welcome",
+        "Have you heard of our steak calendar club? Mortons night on Friday",
+        "Our steak calendar club turns three, with cake at Mortons",
+        "Mortons fans: the steak calendar club meets on Tuesday",
+        "The steak calendar club says hello from the Mortons downtown",
+    ];
+    const GUESTS: [&str; 4] = [
+        "Dinner at Mortons was a delight, the steak could not be better",
+        "Mortons lost our table again and nobody had a word for us",
+        "Is the new Mortons open on Monday? Asking for my sister",
+        "We met at Mortons after ten years, what an evening",
+    ];
+    let house = TestHouse::new().await;
+    let posts = |texts: &[&str], first: usize| {
+        let numbered: Vec<(String, &str)> =
+            texts.iter().enumerate().map(|(at, text)| ((first + at).to_string(), *text)).collect();
+        feed(&numbered.iter().map(|(id, text)| (id.as_str(), NOW, *text)).collect::<Vec<_>>())
+    };
+    house.site.put("/feed", posts(&[&CLUB[..5], &GUESTS[..3]].concat(), 1));
+    house.watch("forum", "/feed");
+    assert_eq!(house.crawl().await.tally.committed.new_kept, 8);
+    let open = house.open();
+    let store = &open.parts.store;
+    let all = || porterhouse::model::Look { all: true, ..porterhouse::model::Look::newest(20) };
+    for card in store.mentions(all()).await.expect("cards") {
+        if card.item.text.contains("calendar club") {
+            let said = vec![porterhouse::model::Change::Spam(true)];
+            store.correct(card.item_id, None, said, "petra".to_owned(), house.clock()).await.expect("corrected");
+        }
+    }
+    store.close().await;
+    drop(open);
+    house.site.put("/feed", posts(&[CLUB[5], GUESTS[3]], 20));
+    house.crawl().await;
+    let open = house.open();
+    let store = &open.parts.store;
+    let shown = store.mentions(porterhouse::model::Look::newest(20)).await.expect("cards");
+    assert!(shown.iter().any(|card| card.item.text == GUESTS[3]), "a guest is heard: {shown:#?}");
+    assert!(!shown.iter().any(|card| card.item.text.contains("calendar club")), "the club is spam");
+    let traces = store.trace("https://forum.example/20".to_owned()).await.expect("a trace");
+    let spam = &traces.kept.first().expect("kept, and can be looked at").spam;
+    let learned = spam.reasons.iter().find(|reason| reason.rule == "spam.learned");
+    assert!(spam.is_spam && learned.is_some_and(|reason| reason.words.contains("calendar")), "{spam:?}");
+    store.close().await;
+}

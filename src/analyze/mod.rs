@@ -18,7 +18,7 @@ pub use brands::{BrandIndex, Sighting};
 pub use language::{Language, decide as decide_language, judge as judge_language};
 pub use relevance::RELEVANCE_FLOOR;
 pub use skim::may_name_a_brand;
-pub use spam::judge as judge_spam;
+pub use spam::{Copies, Learned, add_flood, flood, heed as heed_learned, judge as judge_spam, marks as marks_hash};
 
 use crate::model::{Analysis, Brand, BrandId, Evidence, EvidenceKind, Feeling, Item, Mention, Past, Reason};
 use crate::text::{Tokens, fold};

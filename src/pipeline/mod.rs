@@ -4,7 +4,9 @@
 
 mod deliver;
 mod discover;
+mod flood;
 mod health;
+mod learning;
 mod moves;
 mod outlook;
 mod pace;
@@ -33,7 +35,7 @@ pub use read::{SourceRead, read_source};
 pub use report::{DigestPreview, digest_due, digest_now, preview_digest};
 pub use round::{Selection, Tally, crawl_once, due_sources};
 pub use schedule::{Schedule, carried_over};
-pub use study::{Judged, Studied, Studying, study, study_fully};
+pub use study::{History, Judged, Studied, Studying, study, study_fully};
 pub use trouble::{cry_out, is_room_low, look_after_house, store_recovered};
 
 pub use crate::alert::Terminal;
@@ -47,6 +49,7 @@ use crate::store::Store;
 use crate::wording::Reader;
 use crate::{alert, digest, fetch, net, opportunity};
 use jiff::Timestamp;
+use learning::Learning;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -89,6 +92,7 @@ pub struct Parts {
     terminal: Arc<Terminal>,
     stopping: Arc<AtomicBool>,
     turns: Turns,
+    learning: Learning,
 }
 
 impl Parts {
@@ -110,6 +114,7 @@ impl Parts {
             terminal: Arc::new(terminal),
             stopping: Arc::default(),
             turns: Turns::new(),
+            learning: Learning::default(),
         })
     }
 
@@ -134,6 +139,7 @@ impl Parts {
             terminal: Arc::clone(&self.terminal),
             stopping: Arc::clone(&self.stopping),
             turns: self.turns.clone(),
+            learning: self.learning.clone(),
             index: BrandIndex::new(settings.watch.brands.clone()),
             fetcher,
             settings,

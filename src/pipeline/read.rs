@@ -207,8 +207,9 @@ fn take_in(
         item.medium = spec.medium.unwrap_or(item.medium);
         item.lang = item.lang.take().or_else(|| spec.lang.clone());
     }
+    let learned = parts.learning.now(&parts.store)?;
     let occasion = Occasion { is_first, has_stories: spec.stories, now };
-    let sorted = sort(parts, items, &hashes, &known, occasion);
+    let sorted = sort((parts, &learned), items, &hashes, &known, occasion);
     if sorted.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
         memory.mention_at = Some(now);
     }

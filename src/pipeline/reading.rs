@@ -1,7 +1,9 @@
 //! Makes of one answer what the store is to keep: known items dropped, brands looked for, mentions judged.
 
-use super::Parts;
+use super::study::History;
 use super::study::{Judged, is_silent, study};
+use super::{Parts, flood};
+use crate::analyze::Learned;
 use crate::model::{BrandId, Fingerprint, Item, KeptItem, PassReason, Past, Phase};
 use crate::store::{ItemHashes, Known, key_hash};
 use crate::story::{self, Telling};
@@ -33,9 +35,9 @@ pub(super) fn hashes(items: &[Item]) -> Vec<ItemHashes> {
 
 /// Sorts the items that are new or changed into those to keep and those of which a fingerprint stays.
 ///
-/// `hashes` and `known` speak of `items` in the same order.
+/// `hashes` and `known` speak of `items` in the same order. `learned`: what people said of spam.
 pub(super) fn sort(
-    parts: &Parts,
+    (parts, learned): (&Parts, &Learned),
     items: Vec<Item>,
     hashes: &[ItemHashes],
     known: &[Known],
@@ -44,14 +46,14 @@ pub(super) fn sort(
     let mut sorted = Sorted::default();
     for ((item, hashes), known) in items.into_iter().zip(hashes).zip(known) {
         if *known != Known::Same {
-            sort_one(parts, item, *hashes, occasion, &mut sorted);
+            sort_one((parts, learned), item, *hashes, occasion, &mut sorted);
         }
     }
     sorted
 }
 
 fn sort_one(
-    parts: &Parts,
+    (parts, learned): (&Parts, &Learned),
     mut item: Item,
     ItemHashes { key_hash, content_hash }: ItemHashes,
     occasion: Occasion,
@@ -64,9 +66,12 @@ fn sort_one(
         content_hash,
         reason,
     };
-    let studied = match study(&parts.index, &parts.settings.opportunity, &mut item, now, &|item, brands| {
-        past(parts, item, brands)
-    }) {
+    let history = History {
+        learned: Some(learned),
+        past: Some(&|item, brands| past(parts, item, brands)),
+        copies: Some(&|item, tokens| flood::of(&parts.store, item, tokens, &sorted.kept, now)),
+    };
+    let studied = match study(&parts.index, &parts.settings.opportunity, &mut item, now, &history) {
         Ok(studied) => studied,
         Err(reason) => return sorted.passed.push(pass(&item, reason)),
     };

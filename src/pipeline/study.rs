@@ -2,10 +2,10 @@
 //!
 //! Pure and synchronous: no clock, network or database; any number of cores may do it.
 
-use crate::analyze::{self, BrandIndex, Doubt};
+use crate::analyze::{self, BrandIndex, Doubt, Learned};
 use crate::extract;
 use crate::model::{
-    Analysis, BrandId, Item, Judgement, Location, NearestOutlet, Opportunity, PassReason, Past, PostedAt,
+    Analysis, BrandId, Item, Judgement, Location, NearestOutlet, Opportunity, PassReason, Past, PostedAt, Reason,
 };
 use crate::opportunity::{self, Clues, Subject};
 use crate::text::Tokens;
@@ -27,6 +27,17 @@ pub struct Judged {
     pub judgement: Judgement,
     /// The own location that can act soonest.
     pub nearest: Option<NearestOutlet>,
+}
+
+/// What is known from before, handed to study by whoever has a store. The default knows nothing.
+#[derive(Default)]
+pub struct History<'a> {
+    /// What people said of spam.
+    pub learned: Option<&'a Learned>,
+    /// What an author and a thread were about before; asked only where a name is in doubt.
+    pub past: Option<&'a dyn Fn(&Item, &[BrandId]) -> Past>,
+    /// The flood of copies that a text belongs to, if it does; asked only of what is kept.
+    pub copies: Option<&'a dyn Fn(&Item, &Tokens<'_>) -> Option<Reason>>,
 }
 
 /// What studying needs, made once for many items.
@@ -53,8 +64,6 @@ impl Studying {
 ///
 /// Fills `item.text` and `item.links` of an item that may name one. `now` stands in where the item does not say when it was published.
 ///
-/// `past` is asked only where a name is in doubt.
-///
 /// # Errors
 /// The reason why the item is of no interest; not a failure.
 pub fn study(
@@ -62,7 +71,7 @@ pub fn study(
     settings: &opportunity::Settings,
     item: &mut Item,
     now: Timestamp,
-    past: &dyn Fn(&Item, &[BrandId]) -> Past,
+    history: &History<'_>,
 ) -> Result<Studied, PassReason> {
     if !analyze::may_name_a_brand(index, item) {
         return Err(PassReason::NoBrand);
@@ -81,10 +90,20 @@ pub fn study(
     };
     if !sightings.iter().all(|sighting| is_meant(sighting.brand)) {
         let in_doubt = analyze::in_doubt(index, item, &tokens, &sightings, analysis.lang.as_deref());
-        let past = if in_doubt.is_empty() { Past::default() } else { past(item, &in_doubt) };
+        let past =
+            history.past.filter(|_| !in_doubt.is_empty()).map_or_else(Past::default, |past| past(item, &in_doubt));
         if past.says_something() {
             analysis = analyze::analyze_knowing(index, item, &tokens, &sightings, &past);
         }
+    }
+    let is_own = analysis.mentions.iter().any(|mention| mention.own);
+    if let Some(learned) = history.learned {
+        analyze::heed_learned(learned, item, &tokens, is_own, &mut analysis.spam);
+    }
+    if let Some(flood) =
+        history.copies.filter(|_| !is_own && !analysis.mentions.is_empty()).and_then(|copies| copies(item, &tokens))
+    {
+        analyze::add_flood(&mut analysis.spam, flood);
     }
     if analysis.mentions.is_empty() {
         let doubts = analyze::doubts(index, item, &tokens, &sightings, analysis.lang.as_deref());
@@ -284,7 +303,13 @@ mod tests {
                 Past { brands: brands.iter().map(past).collect() }
             };
             let settings = opportunity::Settings::default();
-            let studied = study(&INDEX, &settings, &mut item, Timestamp::UNIX_EPOCH, &past);
+            let studied = study(
+                &INDEX,
+                &settings,
+                &mut item,
+                Timestamp::UNIX_EPOCH,
+                &History { past: Some(&past), ..History::default() },
+            );
             assert_eq!((asked.get(), studied.is_ok()), (n_asked, is_meant), "{text}");
         };
         check("Die Deutsche Bahn ist schon wieder zu spät", 0, (0, true));

@@ -19,6 +19,7 @@ mod fingerprint;
 mod folder;
 mod item;
 mod journey;
+mod lesson;
 mod log;
 mod look;
 mod mention;

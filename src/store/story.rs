@@ -4,18 +4,40 @@
 //! few candidates, however much is stored.
 
 use super::correction::{stored_mentions, stored_origin};
-use super::row::{count, execute, from_json, instant, row, rows};
-use super::{StoreError, mention};
+use super::row::{count, execute, from_json, instant, micros, row, rows};
+use super::{Store, StoreError, mention};
 use crate::model::{BrandId, Item, ItemId, Story};
 use crate::story::{Telling, sameness};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
+/// The newest copies of a text that are looked at.
+const COPIES_LOOKED_AT: i64 = 40;
 /// The newest items that are found by one key: more have it only where it says little.
 const FOUND_BY_KEY: i64 = 8;
 /// The items that are looked at closely, those first that share the most keys.
 const LOOKED_AT: usize = 6;
+
+impl Store {
+    /// The newest items with the key `key` (see [`crate::story::copy_key`]) that were first read at or after `since`,
+    /// and when, at most some dozens; for a thread that may block.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn copies_blocking(&self, key: u64, since: Timestamp) -> Result<Vec<(Item, Timestamp)>, StoreError> {
+        const COPIES: &str = "
+            SELECT i.item_json AS item_json, i.seen_at AS seen_at
+            FROM (SELECT item_id FROM story_keys WHERE key = ?1 ORDER BY item_id DESC LIMIT ?3) k
+                 JOIN items i ON i.id = k.item_id
+            WHERE i.seen_at >= ?2";
+        self.shared.readers.read_blocking(|connection| {
+            rows(connection, COPIES, params![key.cast_signed(), micros(since), COPIES_LOOKED_AT], |row| {
+                Ok((from_json(row, "item_json")?, instant(row, "seen_at")?))
+            })
+        })
+    }
+}
 
 /// Keeps under which keys an item is found, those of its text before included.
 pub(super) fn put_keys(connection: &Connection, item: i64, keys: &[u64]) -> Result<(), StoreError> {

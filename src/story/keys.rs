@@ -12,7 +12,7 @@ pub(super) const ARTICLE_WORDS: usize = 30;
 /// of them shares one of the smallest (A. Broder, "On the resemblance and containment of documents", 1997).
 const SKETCH_SIZE: usize = 8;
 
-/// The keys of an item; two that share none tell nothing in common that we would see. At most sixteen.
+/// The keys of an item; two that share none tell nothing in common that we would see. At most seventeen.
 ///
 /// Bands of a simhash, four of 16 bits, would find what differs in three bits: an edited paragraph differs in twelve,
 /// and half of a text in more. The smallest hashes of its runs find both.
@@ -28,12 +28,20 @@ pub fn keys(telling: &Telling) -> Vec<u64> {
         keys.extend(who.iter().map(|who| salted("opening", opening ^ who.rotate_left(7))));
         keys.extend(who.iter().map(|who| salted("closing", closing ^ who.rotate_left(7))));
     }
+    keys.extend(copy_key(telling));
     if telling.is_article && telling.words.len() >= ARTICLE_WORDS {
         let mut runs: Vec<u64> = telling.shingles().into_iter().collect();
         runs.sort_unstable();
         keys.extend(runs.into_iter().take(SKETCH_SIZE).map(|run| salted("run", run)));
     }
     keys
+}
+
+/// The key of all with just these words, whoever wrote them; `None` where they are too few, or only passed on.
+#[must_use]
+pub fn copy_key(telling: &Telling) -> Option<u64> {
+    let counts = telling.words.len() >= FEWEST_WORDS && telling.reposted.is_none();
+    counts.then(|| salted("copy", run_hash(&telling.unaddressed)))
 }
 
 /// Of kinds that are stored together, so that none is taken for another.

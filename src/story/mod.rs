@@ -12,6 +12,6 @@ mod telling;
 #[cfg(test)]
 mod tests;
 
-pub use keys::keys;
+pub use keys::{copy_key, keys};
 pub use sameness::{Sameness, sameness};
 pub use telling::Telling;

@@ -32,6 +32,8 @@ const NOBODY: [&str; 14] = [
 pub struct Telling {
     /// Hashes of its words, numbers and tags in their order, without the head of a repost.
     pub(super) words: Vec<u64>,
+    /// The same without handles: a copy may be sent to anybody.
+    pub(super) unaddressed: Vec<u64>,
     /// Hashes of its numbers.
     pub(super) numbers: HashSet<u64>,
     /// It was cut: it ends in an ellipsis.
@@ -85,8 +87,13 @@ impl Telling {
             Some(TokenKind::Number) => {
                 self.numbers.insert(hash());
                 self.words.push(hash());
+                self.unaddressed.push(hash());
             }
-            Some(TokenKind::Word | TokenKind::Hashtag | TokenKind::Handle) => self.words.push(hash()),
+            Some(TokenKind::Word | TokenKind::Hashtag) => {
+                self.words.push(hash());
+                self.unaddressed.push(hash());
+            }
+            Some(TokenKind::Handle) => self.words.push(hash()),
             _ => {}
         }
     }

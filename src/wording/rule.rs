@@ -141,6 +141,8 @@ const RULES: &[(&str, &str, &str)] = &[
     ("silent_gripe", "Anger that nobody tells you", "Ärger, den Ihnen niemand sagt"),
     ("slack", "How much time is left", "Wie viel Zeit bleibt"),
     ("spam", "Looks like advertising", "Sieht nach Werbung aus"),
+    ("spam.flood", "Posted again and again", "Wieder und wieder gepostet"),
+    ("spam.learned", "Learned from your corrections", "Aus Ihren Korrekturen gelernt"),
     ("surprise", "A personal gesture would fit", "Eine persönliche Geste würde passen"),
     ("surprise_in_time", "It can be done in time", "Es ist noch rechtzeitig zu schaffen"),
     ("threat", "Threatens", "Droht"),

@@ -9,6 +9,9 @@ use std::ops::Range;
 /// Digits from which a run of numbers is a telephone number.
 const PHONE_DIGITS: usize = 9;
 
+/// Digits in all from which there are many.
+const MANY_DIGITS: usize = 8;
+
 /// Letters that a beginning has; words of fewer than two more have none.
 const STEM_LETTERS: usize = 5;
 
@@ -87,6 +90,7 @@ fn digits(text: &str) -> usize {
 /// Features of the whole text; each stands on no words but those that may be pointed at.
 fn shape(tokens: &Tokens<'_>, see: &mut impl FnMut(&str, Range<usize>)) {
     let (mut words, mut capitals, mut links, mut tags, mut handles, mut shouts) = (0, 0, 0, 0, 0, 0);
+    let (mut all_digits, mut has_money) = (0, false);
     let mut run = 0..0;
     let mut run_digits = 0;
     for (at, token) in tokens.list().iter().enumerate() {
@@ -99,6 +103,10 @@ fn shape(tokens: &Tokens<'_>, see: &mut impl FnMut(&str, Range<usize>)) {
             _ => {}
         }
         capitals += usize::from(token.is_caps);
+        if token.kind == TokenKind::Number {
+            all_digits += digits(tokens.folded(at));
+        }
+        has_money |= tokens.folded(at).starts_with(['£', '$', '€']);
         if token.kind == TokenKind::Word && mixes_alphabets(tokens.words(at..at + 1)) {
             see("~~mixed_alphabets", at..at + 1);
         }
@@ -124,6 +132,10 @@ fn shape(tokens: &Tokens<'_>, see: &mut impl FnMut(&str, Range<usize>)) {
     say("~~capitals", words >= 5 && capitals * 3 > words);
     say("~~some_capitals", capitals >= 2 && capitals * 3 <= words);
     say("~~few_words", words <= 4);
+    say("~~some_words", (12..20).contains(&words));
+    say("~~many_words", words >= 20);
+    say("~~money", has_money);
+    say("~~many_digits", all_digits >= MANY_DIGITS);
 }
 
 /// Latin letters beside Cyrillic or Greek ones in one word: it only looks like the word that it seems to be.
@@ -162,5 +174,8 @@ mod tests {
         check("ring 08714960012 now", "~phone");
         check("so chеap today", "~~mixed_alphabets");
         check("@a @b @c @d look", "~~handles");
+        check("only £5 today", "~~money");
+        check("from 0800 to 2000 or so", "~~many_digits");
+        check(&"word ".repeat(20), "~~many_words");
     }
 }

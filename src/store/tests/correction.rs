@@ -121,3 +121,32 @@ async fn open_are_opportunities_of_every_kind_best_first() {
     assert_eq!(open_ids(&open(9).await.expect("readable")), ["strong", "ahead", "weak"]);
     assert_eq!(open_ids(&open(1).await.expect("readable")), ["strong"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lessons_of_spam_hold_the_last_word_of_each_item_and_are_read_once() {
+    let room = room();
+    let store = room.store.clone();
+    store
+        .commit(reading(minute(1), vec![kept("1", "mortons", minute(0)), kept("2", "mortons", minute(0))]))
+        .await
+        .expect("committed");
+    let lessons = |known: i64| {
+        let store = store.clone();
+        async move {
+            let read = tokio::task::spawn_blocking(move || store.spam_lessons_blocking(known));
+            read.await.expect("ran").expect("readable")
+        }
+    };
+    assert_eq!(lessons(0).await, None, "nobody said anything");
+    correct(&store, &[Change::Spam(true)]).await;
+    let first = lessons(0).await.expect("a lesson");
+    assert_eq!((first.said.len(), first.said[0].1, first.others.len()), (1, true, 1));
+    assert_eq!(lessons(first.mark).await, None);
+    let all = Look { all: true, ..Look::newest(5) };
+    let items = store.mentions(all).await.expect("readable");
+    let spam = items.iter().find(|card| card.item.reading_text() == first.said[0].0).expect("it");
+    let back = vec![Change::Spam(false)];
+    store.correct(spam.item_id, None, back, "petra".to_owned(), minute(6)).await.expect("corrected");
+    let second = lessons(first.mark).await.expect("a lesson");
+    assert!(second.said.len() == 1 && !second.said[0].1, "{second:?}");
+}
