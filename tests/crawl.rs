@@ -170,6 +170,34 @@ async fn a_source_at_a_new_address_is_asked_as_if_for_the_first_time() {
 
 /// What `correct --spam true` says of five posts of a kind holds for the sixth.
 #[tokio::test]
+async fn the_same_long_text_by_many_is_a_flood_and_a_short_complaint_is_none() {
+    const LETTER: &str = "Everybody should write to Mortons now that they sell the old house by the river to a hotel";
+    const SHORT: &str = "No table again at Mortons";
+    let post = |n: usize, text: &str| {
+        format!(
+            "<item><guid>{n}</guid><link>https://forum.example/{n}</link><author>guest{n}@mail.example (Guest Number{n})</author>\
+             <pubDate>{NOW}</pubDate><description>{text}</description></item>"
+        )
+    };
+    let house = TestHouse::new().await;
+    let items: String = (0..7).map(|n| post(n, LETTER)).chain((10..17).map(|n| post(n, SHORT))).collect();
+    house.site.put(
+        "/feed",
+        Answer::feed(&format!("<rss version=\"2.0\"><channel><title>Forum</title>{items}</channel></rss>")),
+    );
+    house.watch("forum", "/feed");
+    assert_eq!(house.crawl().await.tally.committed.new_kept, 14);
+    let open = house.open();
+    let shown = open.parts.store.mentions(porterhouse::model::Look::newest(50)).await.expect("cards");
+    let n_of = |text: &str| shown.iter().filter(|card| card.item.text == text).count();
+    assert_eq!((n_of(LETTER), n_of(SHORT)), (4, 7), "the first four of a flood cannot be known");
+    let all = porterhouse::model::Look { all: true, ..porterhouse::model::Look::newest(50) };
+    let all = open.parts.store.mentions(all).await.expect("cards");
+    assert_eq!(all.iter().filter(|card| card.item.text == LETTER).count(), 7, "what is spam can be looked at");
+    open.parts.store.close().await;
+}
+
+#[tokio::test]
 async fn what_people_call_spam_is_learned() {
     const CLUB: [&str; 6] = [
         "Steak calendar club: pictures of the Mortons evening are up",

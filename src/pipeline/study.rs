@@ -29,15 +29,21 @@ pub struct Judged {
     pub nearest: Option<NearestOutlet>,
 }
 
+/// Says what an author and a thread were about before.
+pub type AskPast<'a> = dyn Fn(&Item, &[BrandId]) -> Past + 'a;
+
+/// Says to which flood of copies an item with these tokens belongs, if it does.
+pub type AskCopies<'a> = dyn Fn(&Item, &Tokens<'_>) -> Option<Reason> + 'a;
+
 /// What is known from before, handed to study by whoever has a store. The default knows nothing.
 #[derive(Default)]
 pub struct History<'a> {
     /// What people said of spam.
     pub learned: Option<&'a Learned>,
     /// What an author and a thread were about before; asked only where a name is in doubt.
-    pub past: Option<&'a dyn Fn(&Item, &[BrandId]) -> Past>,
+    pub past: Option<&'a AskPast<'a>>,
     /// The flood of copies that a text belongs to, if it does; asked only of what is kept.
-    pub copies: Option<&'a dyn Fn(&Item, &Tokens<'_>) -> Option<Reason>>,
+    pub copies: Option<&'a AskCopies<'a>>,
 }
 
 /// What studying needs, made once for many items.
