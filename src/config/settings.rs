@@ -71,11 +71,12 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
     }
 }
 
-/// The lists in the folder that is `named`; a folder that is not there is a mistake.
+/// The lists in the folder that is `named`; a folder that is not there is told.
 fn read_lexicons(named: &Text<'_>, folder: &Path) -> (Overlay, Vec<Finding>) {
     let place = folder.join(&named.text);
     if !place.is_dir() {
-        named.reject("is no folder", "make it, with lists such as `de/feelings.tsv` in it, or remove the key");
+        named
+            .warn("is no folder: only the built-in lists count", "make it, with lists such as `de/feelings.tsv` in it");
         return (Overlay::default(), Vec::new());
     }
     lexicons::read(folder, &place)
