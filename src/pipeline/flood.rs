@@ -27,7 +27,7 @@ pub(super) fn of(
     }
     let key = copy_key(&Telling::of(item))?;
     let since = now.saturating_sub(COUNTED_FOR).unwrap_or(Timestamp::MIN);
-    let stored = store.copies_blocking(key, since).unwrap_or_default();
+    let stored = store.copies_blocking(key, since, now).unwrap_or_default();
     let of_answer = fresh.iter().filter(|kept| kept.story_keys.contains(&key)).map(|kept| (&kept.item, now));
     let others = stored.iter().map(|(item, seen_at)| (item, *seen_at)).chain(of_answer);
     let others: Vec<_> = others.filter(|(other, _)| other.key != item.key && other.kind != ItemKind::Article).collect();

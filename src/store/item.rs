@@ -57,7 +57,7 @@ pub(super) fn keep(
         Some(_) => story::first_of(connection, id)?,
         None => story::join(connection, id, &kept.item, &kept.story_keys, at)?,
     };
-    story::put_keys(connection, id, &kept.story_keys)?;
+    story::put_keys(connection, id, &kept.story_keys, at)?;
     let brands = judged.iter().map(|judged| &judged.mention.brand);
     connection.index(if found.is_some() {
         WordChange::replacing(id, &kept.item, brands)

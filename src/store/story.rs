@@ -1,7 +1,8 @@
 //! Items that tell the same, under the first of them: one story, told once.
 //!
-//! Looking for the story of a new item costs one look into an index for each of its few keys, and the reading of a
-//! few candidates, however much is stored.
+//! Looking for the story of a new item costs two looks into an index for each of its few keys, and the reading of a
+//! few candidates. The keys of a fortnight lie together in the index, so that what was stored before does not make it
+//! slower.
 
 use super::correction::{stored_mentions, stored_origin};
 use super::row::{count, execute, from_json, instant, micros, row, rows};
@@ -14,35 +15,58 @@ use std::collections::BTreeMap;
 
 /// The newest copies of a text that are looked at.
 const COPIES_LOOKED_AT: i64 = 40;
+/// Bits of a key that are stored; what is found is looked at closely.
+const KEY_BITS: u32 = 40;
 /// The newest items that are found by one key: more have it only where it says little.
 const FOUND_BY_KEY: i64 = 8;
 /// The items that are looked at closely, those first that share the most keys.
 const LOOKED_AT: usize = 6;
 
 impl Store {
-    /// The newest items with the key `key` (see [`crate::story::copy_key`]) that were first read at or after `since`,
-    /// and when, at most some dozens; for a thread that may block.
+    /// The newest items with the key `key` (see [`crate::story::copy_key`]) that were first read from `since` on and
+    /// until `now`, less than a fortnight later, and when, at most some dozens; for a thread that may block.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub fn copies_blocking(&self, key: u64, since: Timestamp) -> Result<Vec<(Item, Timestamp)>, StoreError> {
+    pub fn copies_blocking(
+        &self,
+        key: u64,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<(Item, Timestamp)>, StoreError> {
         const COPIES: &str = "
             SELECT i.item_json AS item_json, i.seen_at AS seen_at
-            FROM (SELECT item_id FROM story_keys WHERE key = ?1 ORDER BY item_id DESC LIMIT ?3) k
+            FROM (SELECT item_id FROM story_keys WHERE key IN (?1, ?2) ORDER BY item_id DESC LIMIT ?4) k
                  JOIN items i ON i.id = k.item_id
-            WHERE i.seen_at >= ?2";
+            WHERE i.seen_at >= ?3";
         self.shared.readers.read_blocking(|connection| {
-            rows(connection, COPIES, params![key.cast_signed(), micros(since), COPIES_LOOKED_AT], |row| {
+            let [now, before] = lately(key, now);
+            rows(connection, COPIES, params![now, before, micros(since), COPIES_LOOKED_AT], |row| {
                 Ok((from_json(row, "item_json")?, instant(row, "seen_at")?))
             })
         })
     }
 }
 
-/// Keeps under which keys an item is found, those of its text before included.
-pub(super) fn put_keys(connection: &Connection, item: i64, keys: &[u64]) -> Result<(), StoreError> {
+/// A key as it is stored by an item that was read at `at`: its fortnight before 40 bits of it.
+fn stored(key: u64, fortnight: i64) -> i64 {
+    fortnight << KEY_BITS | (key >> (u64::BITS - KEY_BITS)).cast_signed()
+}
+
+/// The fortnight since 1970 that `at` lies in.
+fn fortnight(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(14 * 86_400)
+}
+
+/// A key as items have stored it that were read at `at` or in the fortnight before.
+fn lately(key: u64, at: Timestamp) -> [i64; 2] {
+    [stored(key, fortnight(at)), stored(key, fortnight(at) - 1)]
+}
+
+/// Keeps under which keys an item, read at `at`, is found, those of its text before included.
+pub(super) fn put_keys(connection: &Connection, item: i64, keys: &[u64], at: Timestamp) -> Result<(), StoreError> {
     const PUT: &str = "INSERT INTO story_keys (item_id, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-    keys.iter().try_for_each(|key| execute(connection, PUT, (item, key.cast_signed())).map(|_| ()))
+    keys.iter().try_for_each(|key| execute(connection, PUT, (item, stored(*key, fortnight(at)))).map(|_| ()))
 }
 
 /// The story that `item`, which is new under row `id`, tells again: the row of its first item. Notes it.
@@ -59,11 +83,12 @@ pub(super) fn join(
 }
 
 fn find(connection: &Connection, item: &Item, keys: &[u64], at: Timestamp) -> Result<Option<i64>, StoreError> {
-    const CANDIDATES: &str = "SELECT item_id FROM story_keys WHERE key = ?1 ORDER BY item_id DESC LIMIT ?2";
+    const CANDIDATES: &str = "SELECT item_id FROM story_keys WHERE key IN (?1, ?2) ORDER BY item_id DESC LIMIT ?3";
     const CANDIDATE: &str = "SELECT coalesce(story, id) AS first, seen_at, item_json FROM items WHERE id = ?1";
     let mut n_shared: BTreeMap<i64, usize> = BTreeMap::new();
     for key in keys {
-        let found = rows(connection, CANDIDATES, (key.cast_signed(), FOUND_BY_KEY), |row| Ok(row.get::<_, i64>(0)?))?;
+        let [now, before] = lately(*key, at);
+        let found = rows(connection, CANDIDATES, (now, before, FOUND_BY_KEY), |row| Ok(row.get::<_, i64>(0)?))?;
         found.into_iter().for_each(|item| *n_shared.entry(item).or_default() += 1);
     }
     if n_shared.is_empty() {

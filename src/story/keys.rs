@@ -3,8 +3,8 @@
 use super::telling::{Telling, run_hash};
 use twox_hash::XxHash3_64;
 
-/// Words that open and close a text, and the fewest that a text must have for them to say anything.
-const EDGE_WORDS: usize = 6;
+/// Words that open a text, and the fewest that a text must have for them to say anything.
+const OPENING_WORDS: usize = 6;
 pub(super) const FEWEST_WORDS: usize = 4;
 /// Words from which an article may be known again by its text.
 pub(super) const ARTICLE_WORDS: usize = 30;
@@ -12,27 +12,23 @@ pub(super) const ARTICLE_WORDS: usize = 30;
 /// of them shares one of the smallest (A. Broder, "On the resemblance and containment of documents", 1997).
 const SKETCH_SIZE: usize = 8;
 
-/// The keys of an item; two that share none tell nothing in common that we would see. At most seventeen.
+/// The keys of an item; two that share none tell nothing in common that we would see. At most ten.
 ///
 /// Bands of a simhash, four of 16 bits, would find what differs in three bits: an edited paragraph differs in twelve,
 /// and half of a text in more. The smallest hashes of its runs find both.
 #[must_use]
 pub fn keys(telling: &Telling) -> Vec<u64> {
     let mut keys: Vec<u64> = telling.addresses.iter().map(|address| salted("address", *address)).collect();
-    if telling.words.len() >= FEWEST_WORDS {
-        let handle = telling.handle.filter(|_| telling.reposted.is_none());
-        let who: Vec<u64> = [telling.reposted, handle, telling.name].into_iter().flatten().collect();
-        let n = EDGE_WORDS.min(telling.words.len());
-        let opening = run_hash(telling.words.get(..n).unwrap_or_default());
-        let closing = run_hash(telling.words.get(telling.words.len() - n..).unwrap_or_default());
-        keys.extend(who.iter().map(|who| salted("opening", opening ^ who.rotate_left(7))));
-        keys.extend(who.iter().map(|who| salted("closing", closing ^ who.rotate_left(7))));
-    }
-    keys.extend(copy_key(telling));
     if telling.is_article && telling.words.len() >= ARTICLE_WORDS {
         let mut runs: Vec<u64> = telling.shingles().into_iter().collect();
         runs.sort_unstable();
         keys.extend(runs.into_iter().take(SKETCH_SIZE).map(|run| salted("run", run)));
+    } else if telling.words.len() >= FEWEST_WORDS {
+        let handle = telling.handle.filter(|_| telling.reposted.is_none());
+        let opening = run_hash(telling.words.get(..OPENING_WORDS.min(telling.words.len())).unwrap_or_default());
+        let who = [telling.reposted, handle, telling.name].into_iter().flatten();
+        keys.extend(who.map(|who| salted("opening", opening ^ who.rotate_left(7))));
+        keys.extend(copy_key(telling));
     }
     keys
 }

@@ -62,7 +62,8 @@ CREATE INDEX items_by_story ON items (story) WHERE story IS NOT NULL;
 -- A mention that only repeats what was told of the brand before: it is not counted, listed or told again.
 ALTER TABLE mentions ADD COLUMN echo INTEGER NOT NULL DEFAULT 0;
 
--- By which an item is found that may tell the same (`story::keys`). Stored by item, so that its rows lie together.
+-- By which an item is found that may tell the same (`story::keys`), behind the fortnight in which it was read: new keys
+-- lie beside each other, however many there are. Stored by item, so that its rows lie together as well.
 CREATE TABLE story_keys (
     item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
     key     INTEGER NOT NULL,
