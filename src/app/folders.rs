@@ -10,6 +10,8 @@ pub struct Folders {
     pub config: Option<PathBuf>,
     /// `--data`.
     pub data: Option<PathBuf>,
+    /// `--strict`: what is odd in the configuration is taken for a mistake.
+    pub is_strict: bool,
 }
 
 /// Nothing says where the data are to lie.

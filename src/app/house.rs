@@ -24,7 +24,7 @@ pub struct House {
 /// # Errors
 /// [`ConfigError`] with every mistake.
 pub fn load_config(folders: &Folders) -> Result<Config, ConfigError> {
-    config::load(&folders.config()).map(with_lexicons)
+    config::load(&folders.config()).and_then(|config| strictly(folders, config)).map(with_lexicons)
 }
 
 /// Reads the configuration where there is one; defaults where there is none.
@@ -32,7 +32,15 @@ pub fn load_config(folders: &Folders) -> Result<Config, ConfigError> {
 /// # Errors
 /// [`ConfigError`] with every mistake of what is there.
 pub fn load_config_or_default(folders: &Folders) -> Result<Config, ConfigError> {
-    config::load_optional(&folders.config()).map(with_lexicons)
+    config::load_optional(&folders.config()).and_then(|config| strictly(folders, config)).map(with_lexicons)
+}
+
+/// The configuration, where nothing about it is odd or nobody asked for that.
+fn strictly(folders: &Folders, config: Config) -> Result<Config, ConfigError> {
+    if folders.is_strict && !config.warnings.is_empty() {
+        return Err(ConfigError { findings: config.warnings });
+    }
+    Ok(config)
 }
 
 /// Lays the user's lists over ours, before any of them is read. Where the configuration is read again they stay as they

@@ -30,6 +30,9 @@ pub(super) struct Places {
     /// Keep the database in this folder [default: $STATE_DIRECTORY, then ~/.local/share/porterhouse]
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
+    /// Take what is odd in the configuration or in word lists of your own for a mistake, and do nothing
+    #[arg(long, global = true)]
+    pub(super) strict: bool,
     /// Print one JSON document or JSON lines instead of text
     #[arg(long, global = true)]
     pub(super) json: bool,

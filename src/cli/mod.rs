@@ -63,7 +63,8 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
-    let folders = Folders { config: cli.places.config.clone(), data: cli.places.data.clone() };
+    let folders =
+        Folders { config: cli.places.config.clone(), data: cli.places.data.clone(), is_strict: cli.places.strict };
     let json = cli.places.json;
     match &cli.command {
         Command::Demo { keep, out } => demo::demo(*keep, out.as_deref()),

@@ -37,7 +37,8 @@ impl Machine {
 
     /// What is said of `topic`, offline.
     async fn said(&self, topic: &str) -> Vec<String> {
-        let folders = Folders { config: Some(self.path("etc/porterhouse")), data: Some(self.path("data")) };
+        let folders =
+            Folders { config: Some(self.path("etc/porterhouse")), data: Some(self.path("data")), is_strict: false };
         let checkup = examine(&folders, self.0.path(), true, &mut |_, _| {}).await;
         let told = checkup.points.iter().filter(|point| point.topic == topic);
         let root = self.0.path().to_str().unwrap();
@@ -48,7 +49,8 @@ impl Machine {
 #[tokio::test]
 async fn a_fresh_installation_is_well_but_for_the_service() {
     let machine = Machine::new();
-    let folders = Folders { config: Some(machine.path("etc/porterhouse")), data: Some(machine.path("data")) };
+    let folders =
+        Folders { config: Some(machine.path("etc/porterhouse")), data: Some(machine.path("data")), is_strict: false };
     let checkup = examine(&folders, machine.0.path(), true, &mut |_, _| {}).await;
     let unwell: Vec<&str> = checkup.points.iter().filter(|p| p.verdict != Verdict::Ok).map(|p| p.topic).collect();
     assert_eq!(unwell, ["service", "systemd"], "{checkup:?}");
