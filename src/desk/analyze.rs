@@ -4,7 +4,7 @@
 
 use super::surrogates;
 use crate::analyze::BrandIndex;
-use crate::model::{Author, Brand, Item, ItemKey, Medium, PostedAt, SourceName};
+use crate::model::{Author, Brand, Feeling, Item, ItemKey, Medium, PostedAt, SourceName};
 use crate::pipeline::{Judged, Studied, study_fully};
 use crate::{config, opportunity};
 use jiff::Timestamp;
@@ -285,7 +285,7 @@ pub fn as_json(studied: &Studied) -> Value {
             json!({
                 "brand": mention.brand,
                 "relevance": rounded(mention.relevance),
-                "sentiment": { "label": mention.sentiment.label, "score": rounded(mention.sentiment.score) },
+                "sentiment": feeling_as_json(&mention.sentiment),
                 "aspects": mention.aspects,
                 "direct": mention.direct,
                 "phase": judgement.phase,
@@ -305,9 +305,13 @@ pub fn as_json(studied: &Studied) -> Value {
         "lang": analysis.lang,
         "spam": analysis.spam.is_spam,
         "spam_score": rounded(analysis.spam.score),
-        "sentiment": { "label": analysis.sentiment.label, "score": rounded(analysis.sentiment.score) },
+        "sentiment": feeling_as_json(&analysis.sentiment),
         "mentions": mentions,
     })
+}
+
+fn feeling_as_json(feeling: &Feeling) -> Value {
+    json!({ "label": feeling.label, "score": rounded(feeling.score), "confidence": rounded(feeling.confidence) })
 }
 
 /// Four decimals are more than we know.

@@ -143,6 +143,7 @@ fn lay_over(judged: &mut Judged, spam: &mut Spam, change: &Change) -> Change {
                 Sentiment::Negative => feeling.score.min(-SAID_BY_A_PERSON),
                 Sentiment::Neutral | Sentiment::Mixed => 0.0,
             };
+            feeling.confidence = 1.0;
             feeling.reasons.push(reason());
             Change::Sentiment(before)
         }
