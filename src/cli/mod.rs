@@ -81,7 +81,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
                 analyze::one(&folders, &asked)
             }
         }
-        Command::Evaluate { kind, gold, misses } => evaluate::evaluate(&folders, kind, gold, *misses, json),
+        Command::Evaluate(asked) => evaluate::evaluate(&folders, asked, json),
         Command::Read { engine, file, url, content_type, headers } => {
             read::read(engine, file, url, content_type.as_deref(), headers)
         }

@@ -51,8 +51,6 @@ impl Literacy {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Weighed {
     pub label: Sentiment,
-    pub praise: f32,
-    pub blame: f32,
     /// How far the heavier side lies beyond the border of its sign; for neutral, how far both lie from it.
     pub margin: f32,
     /// The share of the words that bear feeling.

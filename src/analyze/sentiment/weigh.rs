@@ -100,8 +100,6 @@ pub(super) fn feeling(charges: &Charges, tokens: &Tokens<'_>, form: Form, share:
     let n_read: usize = weighed.iter().map(|(charge, _)| charge.tokens.len()).sum();
     let confidence = confidence(&Weighed {
         label,
-        praise,
-        blame,
         margin: margin(label, praise, blame),
         share_read: n_read as f32 / form.n_words.max(1) as f32,
         n_words: form.n_words,
