@@ -23,7 +23,14 @@ pub struct Felt<'t> {
     tokens: &'t Tokens<'t>,
     charges: Charges,
     /// The names of the brand in the text, and those of others; `None` for the whole text.
-    names: Option<(Vec<Range<usize>>, Vec<Range<usize>>)>,
+    names: Option<Names>,
+}
+
+/// Where a brand is named, and where others are (tokens).
+#[derive(Debug)]
+struct Names {
+    own: Vec<Range<usize>>,
+    others: Vec<Range<usize>>,
 }
 
 impl<'t> Felt<'t> {
@@ -42,9 +49,9 @@ impl<'t> Felt<'t> {
                 let is_of = |sighting: &&Sighting| index.brands().get(sighting.brand).is_some_and(|b| b.id == **brand);
                 let own = token_ranges(tokens, sightings.iter().filter(is_of));
                 let others = token_ranges(tokens, sightings.iter().filter(|sighting| !is_of(sighting)));
-                Some((own, others))
+                Some(Names { own, others })
             }
-            About::Place(span) => Some((vec![tokens.covering(span)], Vec::new())),
+            About::Place(span) => Some(Names { own: vec![tokens.covering(span)], others: Vec::new() }),
         };
         Self { tokens, charges: sentiment::charges(tokens, lang), names }
     }
@@ -70,7 +77,7 @@ impl<'t> Felt<'t> {
     fn weigh(&self, charges: &Charges) -> Feeling {
         match &self.names {
             None => sentiment::of_text(charges, self.tokens),
-            Some((own, others)) => sentiment::toward(charges, self.tokens, own, others),
+            Some(Names { own, others }) => sentiment::toward(charges, self.tokens, own, others),
         }
     }
 }

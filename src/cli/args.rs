@@ -240,6 +240,17 @@ pub(super) enum Command {
     },
     /// Say that a mention is otherwise than the program judged it
     Correct(Said),
+    /// Write what people said is otherwise as labelled posts, which `evaluate` reads
+    ///
+    /// One JSON object a line for each item and brand: the post, what was corrected (`sentiment`, `relevant`, `spam`,
+    /// `kinds`, `phase`), and in `before` what the program had said. They are texts of people: keep them as you keep the
+    /// database.
+    ///
+    /// Example: `porterhouse corrections said.jsonl && porterhouse evaluate target said.jsonl`
+    Corrections {
+        /// The new file [default: standard output]
+        file: Option<PathBuf>,
+    },
     /// Make the digest: as files, or sent at once
     Digest {
         /// Write digest.eml, digest.html and digest.txt into this folder; nothing is sent

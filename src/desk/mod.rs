@@ -1,6 +1,7 @@
 //! The use cases that people and programs ask for.
 
 mod analyze;
+mod corrections;
 mod evaluate;
 mod opml;
 mod read;
@@ -8,6 +9,7 @@ mod site;
 mod surrogates;
 
 pub use analyze::{LINE_LIMIT_BYTES, Lens, Looked, as_json, look_at_lines, look_at_text};
+pub use corrections::labelled_posts;
 pub use evaluate::{
     Band, Blamed, Changed, Class, Compared, Evaluation, Figures, Gauge, Miss, Only, Options, Report, compare, evaluate,
     speed,

@@ -150,7 +150,7 @@ mod tests {
         ];
         assert_eq!(wrong, expected);
         assert_eq!(overlay.n_rows(), 2);
-        assert_eq!(overlay.lists[0].2, "spitze\t2\n\\#fail\t-2\t\n");
+        assert_eq!(overlay.lists[0].2, "\nspitze\t2\n\n\n\n\\#fail\t-2\t\n", "each row keeps its line");
     }
 
     #[test]

@@ -167,7 +167,7 @@ fn say_left_out(evaluation: &Evaluation) {
         (evaluation.n_left_out, "are not asked for by --only"),
         (
             evaluation.n_not_found,
-            "hold a target that is not found as a brand; of these the place or the text was judged",
+            "name a brand that is not found in them; a target counts where it stands, else as the whole text",
         ),
     ] {
         if n > 0 {

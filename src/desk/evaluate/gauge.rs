@@ -77,10 +77,10 @@ impl Gauge {
         matches!(self, Self::Sentiment | Self::Target)
     }
 
-    /// Whether the language that a record names is told to the program; else it decides, as it must in life.
-    pub(super) fn tells_language(self) -> bool {
-        !matches!(self, Self::Sentiment | Self::Language | Self::Spam | Self::Kinds)
-            && !matches!(self, Self::Phase | Self::Deadline | Self::Place | Self::Surprise)
+    /// Whether the language that a record names is told to the program; else it decides, as it mostly must in life.
+    /// Where only a word of the text is known as target, the question is another.
+    pub(super) fn tells_language(self, has_brand: bool) -> bool {
+        matches!(self, Self::Target | Self::Relevance) && !has_brand
     }
 }
 

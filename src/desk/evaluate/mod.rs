@@ -23,6 +23,7 @@ pub use gauge::Gauge;
 pub use record::Only;
 
 use super::analyze::Lens;
+use crate::analyze::BrandIndex;
 use crate::model::{Medium, Reason, Sentiment};
 use crate::pipeline::{Studied, study_fully};
 use blame::Bearing;
@@ -133,7 +134,13 @@ pub fn evaluate(lens: &Lens, gauge: Gauge, text: &str, options: &Options) -> Eva
 /// What the program makes of `record`; `None` where people say nothing of it.
 fn judge(lens: &Lens, gauge: Gauge, mut record: Record, options: &Options) -> Option<Judged> {
     let gold = gauge::gold(gauge, &record)?;
-    if !gauge.tells_language() {
+    if let Some(id) = record.brand_id.take()
+        && let Some(brand) = lens.index.brands().iter().find(|brand| brand.id.as_str() == id)
+    {
+        record.index = Some(BrandIndex::new(vec![brand.clone()]));
+        record.has_brand = true;
+    }
+    if !gauge.tells_language(record.has_brand) {
         record.item.lang = None;
     }
     let own = record.index.take();

@@ -23,6 +23,8 @@ pub(super) struct Record {
     pub item: Item,
     /// The brand that the record is about, alone.
     pub index: Option<BrandIndex>,
+    /// The id of a configured brand that it is about.
+    pub brand_id: Option<String>,
     /// The record names a brand with all that is to be known of it, not only a word of the text.
     pub has_brand: bool,
     /// Where the target stands in `text` (bytes).
@@ -33,13 +35,14 @@ pub(super) struct Record {
 impl Record {
     /// Reads a line: `text`, all that `analyze --jsonl` takes, and labels.
     ///
-    /// `target` names the brand, `from` and `to` (code points) say where it stands; `brand` may lack an `id`, and then
+    /// `target` names the brand, unless `brand` is the id of a configured one; `from` and `to` (code points) say where it stands; `brand` may lack an `id`, and then
     /// its handles are its own accounts; `on_page` may be true; `mentions` are handles that were cut from the text.
     pub fn read(line: &str, medium: Medium) -> Result<Self, String> {
         let value: Value = serde_json::from_str(line).map_err(|error| format!("no JSON: {error}"))?;
         let Value::Object(mut fields) = value else { return Err("no labelled post: expected an object".to_owned()) };
         let text = fields.get("text").and_then(Value::as_str).ok_or("no labelled post: expected `text`")?.to_owned();
         let place = place(&fields, &text);
+        let brand_id = fields.get("brand").and_then(Value::as_str).map(str::to_owned);
         let has_brand = fields.get("brand").is_some_and(Value::is_object);
         name_brand(&mut fields);
         let mut post = fields.clone();
@@ -57,6 +60,7 @@ impl Record {
             text,
             item,
             index: brand.map(|brand| BrandIndex::new(vec![brand])),
+            brand_id,
             has_brand,
             place,
             fields,
