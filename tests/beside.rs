@@ -50,7 +50,7 @@ fn wish(n: u64, at: Timestamp) -> KeptItem {
         brand: BrandId::new("mortons"),
         relevance: 0.9,
         evidence: Vec::new(),
-        sentiment: Feeling { label: Sentiment::Positive, score: 0.5, reasons: Vec::new() },
+        sentiment: Feeling { label: Sentiment::Positive, score: 0.5, ..Feeling::default() },
         aspects: Vec::new(),
         direct: true,
         own: false,

@@ -17,6 +17,7 @@ mod delivery;
 mod demo;
 mod discover;
 mod doctor;
+mod evaluate;
 mod harm;
 mod health;
 mod hostile;

@@ -6,6 +6,7 @@
 mod border;
 mod brands;
 mod direct;
+mod felt;
 mod language;
 mod names;
 mod relevance;
@@ -15,6 +16,7 @@ mod spam;
 mod wanted;
 
 pub use brands::{BrandIndex, Sighting};
+pub use felt::{About, Felt};
 pub use language::{Language, decide as decide_language, judge as judge_language};
 pub use relevance::RELEVANCE_FLOOR;
 pub use skim::may_name_a_brand;

@@ -22,7 +22,7 @@ mod why;
 
 pub use crate::pipeline::Terminal;
 pub use clock::{clock, now};
-pub use correct::correct;
+pub use correct::{correct, corrections};
 pub use crawl::{CrawlOutcome, crawl};
 pub use discover::{Discovery, OfferKind, Probe, Tried, discover, try_source};
 pub use doctor::{Checkup, Point, Verdict, doctor};

@@ -4,7 +4,7 @@ use super::DONE;
 use super::talk::{print, print_json};
 use crate::app::{self, Folders, load_config_or_default};
 use crate::desk::{self, Lens, Looked};
-use crate::model::{Medium, Mention, Reason, Sentiment};
+use crate::model::{Feeling, Medium, Mention, Reason, Sentiment};
 use std::io::{BufWriter, Read, stdin, stdout};
 
 /// The longest text that is read from stdin.
@@ -54,7 +54,8 @@ fn lens(folders: &Folders) -> anyhow::Result<Lens> {
 fn tell(looked: &Looked, explain: bool) -> std::io::Result<()> {
     let analysis = &looked.studied.analysis;
     print(&format!("language   {}", analysis.lang.as_deref().unwrap_or("undecided")))?;
-    print(&format!("feeling    {} ({:+.2})", analysis.sentiment.label.as_str(), analysis.sentiment.score))?;
+    let Feeling { label, score, confidence, .. } = &analysis.sentiment;
+    print(&format!("feeling    {} ({score:+.2}), confidence {confidence:.2}", label.as_str()))?;
     if explain {
         reasons(&analysis.sentiment.reasons)?;
     }
@@ -79,7 +80,8 @@ fn tell_mention(mention: &Mention, judgement: &crate::model::Judgement, explain:
         reasons(&mention.reasons)?;
     }
     let feeling = &mention.sentiment;
-    print(&format!("feeling    {} ({:+.2}) toward it", feeling.label.as_str(), feeling.score))?;
+    let Feeling { label, score, confidence, .. } = feeling;
+    print(&format!("feeling    {} ({score:+.2}) toward it, confidence {confidence:.2}", label.as_str()))?;
     if explain && feeling.label != Sentiment::Neutral {
         reasons(&feeling.reasons)?;
     }

@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+use crate::desk::Gauge;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -101,21 +103,20 @@ pub(super) enum Command {
     },
     /// Measure how well verdicts agree with people's, on a file of labelled posts
     ///
-    /// Each line is a JSON object with `text` and `label`, and optionally what `analyze --jsonl` takes; `target` names
-    /// the brand that a label is about. Labels: relevance: relevant, irrelevant; language: its code; spam: spam, ham;
-    /// sentiment: positive, neutral, negative.
+    /// Each line is a JSON object with `text` and what people say of it, and optionally what `analyze --jsonl` takes;
+    /// `target` names the brand that it is about (`from` and `to` its place in code points), `brand` says all of it.
+    /// What people say stands in `label`, or in a field of its own:
     ///
-    /// Example: `porterhouse evaluate spam labelled.jsonl --misses 10`
-    Evaluate {
-        /// What to measure
-        #[arg(value_parser = ["relevance", "language", "spam", "sentiment"])]
-        kind: String,
-        /// The labelled posts
-        gold: PathBuf,
-        /// Show so many of the worst misses, with what they rest on
-        #[arg(long, value_name = "N", default_value_t = 5)]
-        misses: usize,
-    },
+    /// sentiment, of the text: `text_label`; target, toward the brand: `sentiment`; positive, neutral, negative, mixed.
+    /// relevance: `relevant`; spam: `spam`; surprise: `surprise`; true or false. In `label`: relevant or irrelevant, spam
+    /// or ham. language: its code. kinds, aspects: lists. phase, emotion: a name. deadline, place: in `slots`.
+    ///
+    /// A feeling that we find mixed counts on the side of its score where no label of the file is mixed. A deadline is
+    /// right within 15 minutes. Posts that people call spam or irrelevant do not count for target and phase.
+    ///
+    /// Examples: `porterhouse evaluate target labelled.jsonl --only part=test --misses 10`,
+    /// `porterhouse evaluate sentiment labelled.jsonl --blame`
+    Evaluate(Gauged),
     /// Show what a reader makes of a saved answer, as JSON lines
     Read {
         /// The engine or preset, for instance feed
@@ -242,6 +243,17 @@ pub(super) enum Command {
     },
     /// Say that a mention is otherwise than the program judged it
     Correct(Said),
+    /// Write what people said is otherwise as labelled posts, which `evaluate` reads
+    ///
+    /// One JSON object a line for each item and brand: the post, what was corrected (`sentiment`, `relevant`, `spam`,
+    /// `kinds`, `phase`), and in `before` what the program had said. They are texts of people: keep them as you keep the
+    /// database.
+    ///
+    /// Example: `porterhouse corrections said.jsonl && porterhouse evaluate target said.jsonl`
+    Corrections {
+        /// The new file [default: standard output]
+        file: Option<PathBuf>,
+    },
     /// Make the digest: as files, or sent at once
     Digest {
         /// Write digest.eml, digest.html and digest.txt into this folder; nothing is sent
@@ -348,6 +360,31 @@ pub(super) struct Asked {
     /// Show at most so many
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) limit: usize,
+}
+
+/// What is evaluated, and on what.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Gauged {
+    /// What to measure
+    #[arg(value_parser = PossibleValuesParser::new(Gauge::ALL.map(|(name, _)| name)))]
+    pub(super) kind: String,
+    /// The labelled posts
+    pub(super) gold: PathBuf,
+    /// Show so many of the worst misses, with what they rest on
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(super) misses: usize,
+    /// Only posts with this value in this field, as part=test or origin.pick=random; `id=feel-de-*` for all that begin so; may be repeated
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(super) only: Vec<String>,
+    /// What posts are that do not say it in `source`: tweet, post, comment, review, blog, forum, news, web, video, mail, facebook
+    #[arg(long, value_name = "MEDIUM", default_value = "post")]
+    pub(super) medium: String,
+    /// Show what changed since an earlier evaluation, which `evaluate --json` wrote
+    #[arg(long, value_name = "OLD.json")]
+    pub(super) compare: Option<PathBuf>,
+    /// Show which rows of the word lists hurt and which help: what the figures would be without each, of rows that bear feeling in at least N posts; for sentiment and target
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "3")]
+    pub(super) blame: Option<usize>,
 }
 
 /// What is otherwise.

@@ -1,10 +1,14 @@
-//! `correct`: a person says that a mention is otherwise.
+//! `correct`: a person says that a mention is otherwise; `corrections`: what was said so.
 
 use super::args::Said;
 use super::talk::{print, print_json, say};
 use super::{DONE, FAILED, WRONG, runtime};
 use crate::app::{self, Folders};
 use crate::model::{BrandId, Change, Corrected, Correction, ItemId, Kind, Phase, Sentiment};
+use anyhow::Context;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
 
 pub(super) fn correct(folders: &Folders, said: &Said, json: bool) -> anyhow::Result<u8> {
     let changes = match changes(said) {
@@ -26,6 +30,21 @@ pub(super) fn correct(folders: &Folders, said: &Said, json: bool) -> anyhow::Res
         Corrected::OtherBrands(brands) => return refuse(&format!("item {item} is about {}", list(&brands))),
         Corrected::WhichBrand(brands) => {
             return refuse(&format!("item {item} is about {}; say which with --brand", list(&brands)));
+        }
+    }
+    Ok(DONE)
+}
+
+/// Writes what people said is otherwise into `target`, a new file, else to standard output.
+pub(super) fn export(folders: &Folders, target: Option<&Path>) -> anyhow::Result<u8> {
+    let posts = runtime()?.block_on(app::corrections(folders))?;
+    match target {
+        None => posts.iter().try_for_each(print_json)?,
+        Some(target) => {
+            let text: String = posts.iter().map(|post| format!("{post}\n")).collect();
+            let written = File::create_new(target).and_then(|mut file| file.write_all(text.as_bytes()));
+            written.with_context(|| format!("{} cannot be written", target.display()))?;
+            say(&format!("{} posts are in {}", posts.len(), target.display()));
         }
     }
     Ok(DONE)

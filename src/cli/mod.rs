@@ -82,7 +82,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
                 analyze::one(&folders, &asked)
             }
         }
-        Command::Evaluate { kind, gold, misses } => evaluate::evaluate(&folders, kind, gold, *misses, json),
+        Command::Evaluate(asked) => evaluate::evaluate(&folders, asked, json),
         Command::Read { engine, file, url, content_type, headers } => {
             read::read(engine, file, url, content_type.as_deref(), headers)
         }
@@ -100,6 +100,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Doctor { offline } => doctor::doctor(&folders, *offline, json),
         Command::Why { url, offline } => why::why(&folders, url, *offline, json),
         Command::Correct(said) => correct::correct(&folders, said, json),
+        Command::Corrections { file } => correct::export(&folders, file.as_deref()),
         Command::Digest { preview: Some(target), .. } => report::digest(&folders, target, json),
         Command::Digest { again, .. } => report::send(&folders, *again, json),
         Command::Backup { file } => keep::backup(&folders, file, json),

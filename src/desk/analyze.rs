@@ -4,7 +4,7 @@
 
 use super::surrogates;
 use crate::analyze::BrandIndex;
-use crate::model::{Author, Brand, Item, ItemKey, Medium, PostedAt, SourceName};
+use crate::model::{Author, Brand, Feeling, Item, ItemKey, Medium, PostedAt, SourceName};
 use crate::pipeline::{Judged, Studied, study_fully};
 use crate::{config, opportunity};
 use jiff::Timestamp;
@@ -49,7 +49,7 @@ impl Lens {
 
 /// One post as a JSON line.
 #[derive(Debug, Deserialize)]
-struct Line {
+pub(super) struct Line {
     #[serde(default)]
     id: Value,
     text: String,
@@ -62,7 +62,7 @@ struct Line {
     author: Option<Author>,
     in_reply_to: Option<Handle>,
     on_page: Option<String>,
-    brand: Option<Value>,
+    pub(super) brand: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -234,44 +234,6 @@ fn answer_line(lens: &Lens, line: Line) -> Value {
     answer
 }
 
-/// A labelled post and what we make of it.
-#[derive(Debug)]
-pub(super) struct LabelledLine {
-    pub(super) id: String,
-    /// The language that the line names.
-    pub(super) lang: Option<String>,
-    pub(super) label: String,
-    pub(super) text: String,
-    pub(super) studied: Studied,
-}
-
-/// Looks at one labelled post; its language is told only where `is_lang_told`. The inner error says what is wrong.
-pub(super) fn look_at_labelled(lens: &Lens, line: &str, is_lang_told: bool) -> Result<LabelledLine, String> {
-    #[derive(Deserialize)]
-    struct Label {
-        label: String,
-        /// The name of the brand that the label is about.
-        target: Option<String>,
-    }
-    let Label { label, target } = serde_json::from_str(line)
-        .map_err(|error| format!("no labelled post: {error}; expected `text` and `label`"))?;
-    let mut line: Line = serde_json::from_str(line).map_err(|error| format!("no post: {error}"))?;
-    let named = target.map(|name| json!({ "id": "target", "name": name }));
-    let own_brand = line.brand.as_ref().or(named.as_ref()).map(config::brand_from_json).transpose();
-    let own_index = own_brand.map_err(|error| error.to_string())?.map(|brand| BrandIndex::new(vec![brand]));
-    let (id, lang, text) = (as_text(&line.id), line.lang.clone(), line.text.clone());
-    if !is_lang_told {
-        line.lang = None;
-    }
-    let mut item = line.into_item();
-    let studied = study_fully(own_index.as_ref().unwrap_or(&lens.index), &lens.settings, &mut item, lens.now);
-    Ok(LabelledLine { id, lang, label, text, studied })
-}
-
-fn as_text(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
-}
-
 /// What was studied, in the form of `analyze --jsonl` (without the `id`).
 #[must_use]
 pub fn as_json(studied: &Studied) -> Value {
@@ -285,7 +247,7 @@ pub fn as_json(studied: &Studied) -> Value {
             json!({
                 "brand": mention.brand,
                 "relevance": rounded(mention.relevance),
-                "sentiment": { "label": mention.sentiment.label, "score": rounded(mention.sentiment.score) },
+                "sentiment": feeling_as_json(&mention.sentiment),
                 "aspects": mention.aspects,
                 "direct": mention.direct,
                 "phase": judgement.phase,
@@ -305,9 +267,13 @@ pub fn as_json(studied: &Studied) -> Value {
         "lang": analysis.lang,
         "spam": analysis.spam.is_spam,
         "spam_score": rounded(analysis.spam.score),
-        "sentiment": { "label": analysis.sentiment.label, "score": rounded(analysis.sentiment.score) },
+        "sentiment": feeling_as_json(&analysis.sentiment),
         "mentions": mentions,
     })
+}
+
+fn feeling_as_json(feeling: &Feeling) -> Value {
+    json!({ "label": feeling.label, "score": rounded(feeling.score), "confidence": rounded(feeling.confidence) })
 }
 
 /// Four decimals are more than we know.
@@ -316,7 +282,7 @@ fn rounded(number: f32) -> f64 {
 }
 
 impl Line {
-    fn into_item(self) -> Item {
+    pub(super) fn into_item(self) -> Item {
         let mut item = blank_item();
         item.title = self.title.unwrap_or_default();
         item.text = self.text;

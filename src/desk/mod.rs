@@ -1,6 +1,7 @@
 //! The use cases that people and programs ask for.
 
 mod analyze;
+mod corrections;
 mod evaluate;
 mod opml;
 mod read;
@@ -8,7 +9,11 @@ mod site;
 mod surrogates;
 
 pub use analyze::{LINE_LIMIT_BYTES, Lens, Looked, as_json, look_at_lines, look_at_text};
-pub use evaluate::{Class, Evaluation, Figures, Gauge, Miss, evaluate, speed};
+pub use corrections::labelled_posts;
+pub use evaluate::{
+    Band, Blamed, Changed, Class, Compared, Evaluation, Figures, Gauge, Miss, Only, Options, Report, compare, evaluate,
+    speed,
+};
 pub use opml::{Added, Imported, OPML_LIMIT_BYTES, OPML_LIMIT_OUTLINES, Unreadable, export_opml, import_opml};
 pub use read::{ReadFileError, read_file};
 pub use site::{Nearness, WrongAddress, sources_near, web_address};

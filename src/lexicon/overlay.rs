@@ -36,9 +36,13 @@ impl Overlay {
     pub fn add(&mut self, language: &str, purpose: &str, text: &str) -> Vec<(usize, String)> {
         let mut wrong = Vec::new();
         let mut sound = String::new();
+        let mut n_lines = 0;
         for row in rows(text) {
             match check(purpose, &row) {
                 Ok(()) => {
+                    // Each row keeps its line, by which it is told.
+                    sound.extend(std::iter::repeat_n('\n', row.line - n_lines - 1));
+                    n_lines = row.line;
                     // A term that begins with `#` would be a header.
                     let mark = if row.cell(0).starts_with('#') { "\\" } else { "" };
                     sound.push_str(&format!("{mark}{}\n", row.cells.join("\t")));
@@ -84,7 +88,8 @@ pub fn all_rows(language: &str, purpose: &str) -> impl Iterator<Item = Row<'stat
         .filter(|(of, for_what, _)| of == language && for_what == purpose)
         .map(|(_, _, text)| text.as_str())
         .collect();
-    own.chain(theirs).flat_map(rows)
+    let theirs = theirs.into_iter().flat_map(rows).map(|row| Row { is_users: true, ..row });
+    own.flat_map(rows).chain(theirs)
 }
 
 /// What is wrong with a row of a list for `purpose`.
@@ -145,7 +150,7 @@ mod tests {
         ];
         assert_eq!(wrong, expected);
         assert_eq!(overlay.n_rows(), 2);
-        assert_eq!(overlay.lists[0].2, "spitze\t2\n\\#fail\t-2\t\n");
+        assert_eq!(overlay.lists[0].2, "\nspitze\t2\n\n\n\n\\#fail\t-2\t\n", "each row keeps its line");
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub struct Row<'t> {
     pub line: usize,
     /// The cells, trimmed; at least one.
     pub cells: Vec<&'t str>,
+    /// It stands in a list of the user's own.
+    pub is_users: bool,
 }
 
 impl<'t> Row<'t> {
@@ -47,7 +49,7 @@ pub fn rows(text: &str) -> impl Iterator<Item = Row<'_>> {
     text.lines().enumerate().filter_map(|(index, line)| {
         let line_is_text = !line.trim().is_empty() && !line.starts_with('#');
         let line = line.strip_prefix('\\').unwrap_or(line);
-        line_is_text.then(|| Row { line: index + 1, cells: line.split('\t').map(str::trim).collect() })
+        line_is_text.then(|| Row { line: index + 1, cells: line.split('\t').map(str::trim).collect(), is_users: false })
     })
 }
 

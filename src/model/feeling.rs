@@ -44,6 +44,9 @@ pub struct Feeling {
     pub label: Sentiment,
     /// From -1 (worst) to 1 (best).
     pub score: f32,
+    /// How likely the sign is right, from 0 to 1; 0 also where nobody weighed it.
+    #[serde(default)]
+    pub confidence: f32,
     /// What it rests on, in text order.
     pub reasons: Vec<Reason>,
 }

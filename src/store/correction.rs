@@ -50,6 +50,19 @@ impl Store {
     pub async fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
         self.read(|connection| corrections(connection, "SELECT * FROM corrections ORDER BY id", [])).await
     }
+
+    /// Every correction with its item, oldest first; without those whose item was forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn corrected(&self) -> Result<Vec<(Correction, Item)>, StoreError> {
+        const CORRECTED: &str = "
+            SELECT c.*, i.item_json FROM corrections c JOIN items i ON i.id = c.item_id ORDER BY c.id";
+        self.read(|connection| {
+            rows(connection, CORRECTED, [], |row| Ok((correction(row)?, from_json(row, "item_json")?)))
+        })
+        .await
+    }
 }
 
 /// What is to be changed where.
@@ -143,6 +156,7 @@ fn lay_over(judged: &mut Judged, spam: &mut Spam, change: &Change) -> Change {
                 Sentiment::Negative => feeling.score.min(-SAID_BY_A_PERSON),
                 Sentiment::Neutral | Sentiment::Mixed => 0.0,
             };
+            feeling.confidence = 1.0;
             feeling.reasons.push(reason());
             Change::Sentiment(before)
         }
@@ -191,15 +205,17 @@ fn corrections(
     sql: &str,
     params: impl rusqlite::Params,
 ) -> Result<Vec<Correction>, StoreError> {
-    rows(connection, sql, params, |row| {
-        Ok(Correction {
-            item: ItemId(row.get("item_id")?),
-            brand: row.get::<_, Option<String>>("brand")?.map(BrandId::new),
-            change: from_json(row, "change_json")?,
-            before: from_json(row, "before_json")?,
-            at: instant(row, "at")?,
-            who: row.get("who")?,
-        })
+    rows(connection, sql, params, correction)
+}
+
+fn correction(row: &rusqlite::Row<'_>) -> Result<Correction, StoreError> {
+    Ok(Correction {
+        item: ItemId(row.get("item_id")?),
+        brand: row.get::<_, Option<String>>("brand")?.map(BrandId::new),
+        change: from_json(row, "change_json")?,
+        before: from_json(row, "before_json")?,
+        at: instant(row, "at")?,
+        who: row.get("who")?,
     })
 }
 

@@ -42,6 +42,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("direct", "Addressed to you", "An Sie gerichtet"),
     ("door", "The tone lets a gesture in", "Der Ton lässt eine Geste zu"),
     ("door.demand", "Demanded, not wished for", "Gefordert, nicht gewünscht"),
+    ("feeling.no_lexicon", "No word list for this language", "Keine Wortliste für diese Sprache"),
     ("gesture", "A gesture, not a thing", "Eine Geste, keine Sache"),
     ("gripe", "Anger that nobody tells you", "Ärger, den Ihnen niemand sagt"),
     ("hook.child", "A child is part of it", "Ein Kind gehört dazu"),

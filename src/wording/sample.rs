@@ -70,7 +70,7 @@ pub(crate) fn mortons() -> Card {
     card.item.author.followers = Some(100_000);
     card.item.author.past_mentions = Some(14);
     card.mention.direct = true;
-    card.mention.sentiment = Feeling { label: Sentiment::Positive, score: 0.62, reasons: Vec::new() };
+    card.mention.sentiment = Feeling { label: Sentiment::Positive, score: 0.62, ..Feeling::default() };
     let judgement = Judgement {
         kinds: vec![Kind::Wish, Kind::Reach],
         phase: Phase::Sales,
@@ -119,7 +119,7 @@ pub(crate) fn care() -> Card {
     let mut card = card("silberlinde", 2, "Jana R.", text, &[Kind::Question]);
     card.item.lang = Some("de".to_owned());
     card.item.medium = Medium::Forum;
-    card.mention.sentiment = Feeling { label: Sentiment::Negative, score: -0.4, reasons: Vec::new() };
+    card.mention.sentiment = Feeling { label: Sentiment::Negative, score: -0.4, ..Feeling::default() };
     if let Some(opportunity) = &mut card.opportunity {
         opportunity.judgement.care = true;
         opportunity.judgement.slots.wish = Some("Zimmer".to_owned());

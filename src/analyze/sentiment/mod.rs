@@ -5,6 +5,8 @@
 //! costs little more. No clock, no state, no failure; linear in the text length but for what few charges a text holds.
 //! It does not decide the language and does not look for brands.
 
+mod confidence;
+mod listed;
 mod marks;
 mod scan;
 mod spelling;
@@ -17,6 +19,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use listed::Listed;
 pub use scan::{Charges, charges};
 pub use toward::toward;
 pub use weigh::of_text;

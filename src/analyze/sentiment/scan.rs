@@ -1,5 +1,7 @@
 //! Reads the charges of a text: each word, turn, picture or stated failure that bears a feeling, with its weight in place.
 
+use super::confidence::Literacy;
+use super::listed::Listed;
 use super::marks::{Mark, Place, marks, places};
 use super::stated::{add_failures, turn_irony};
 use super::words::{Manner, Role, words};
@@ -67,6 +69,8 @@ pub(super) struct Charge {
     pub weight: f32,
     /// What it is.
     pub kind: ChargeKind,
+    /// The row of the lists that it comes from.
+    pub listed: Listed,
 }
 
 /// Everything in a text that bears a feeling, from one scan.
@@ -80,6 +84,8 @@ pub struct Charges {
     pub(super) turns: Vec<(usize, Role)>,
     /// The last token of a greeting that begins the text.
     pub(super) greeting: Option<usize>,
+    /// Whether the lists of the text's own language were read.
+    pub(super) literacy: Literacy,
 }
 
 /// Reads the charges of a text in the language `lang` (BCP 47; `None` where it is undecided).
@@ -95,7 +101,7 @@ pub fn charges(tokens: &Tokens<'_>, lang: Option<&str>) -> Charges {
     let turns = marks.iter().filter_map(turn).collect();
     let greets = |mark: &&Mark| mark.entry.role == Some(Role::Greeting) && mark.tokens.start <= MAX_BEFORE_GREETING;
     let greeting = marks.iter().find(greets).map(|mark| mark.tokens.end.saturating_sub(1));
-    Charges { list, places, turns, greeting }
+    Charges { list, places, turns, greeting, literacy: Literacy::of(lang) }
 }
 
 fn turn(mark: &Mark) -> Option<(usize, Role)> {
@@ -167,7 +173,7 @@ impl<'a> Scan<'a> {
                 continue;
             }
             let kind = self.kind(mark);
-            let mut charge = Charge { tokens: mark.tokens.clone(), weight, kind };
+            let mut charge = Charge { tokens: mark.tokens.clone(), weight, kind, listed: mark.entry.listed };
             if kind != ChargeKind::Picture {
                 charge.weight *= self.factor(index) * self.loudness(mark, is_all_caps);
                 self.negate(index, &mut charge);

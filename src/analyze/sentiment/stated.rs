@@ -29,7 +29,8 @@ pub(super) fn add_failures(
         return;
     }
     for found in words.failures.find(tokens).into_iter().take(MAX_FAILURES) {
-        if *found.value > 0.0 && is_negated(&found.tokens, marks, places) {
+        let (weight, listed) = *found.value;
+        if weight > 0.0 && is_negated(&found.tokens, marks, places) {
             continue;
         }
         let overlaps = |charge: &Charge| {
@@ -37,12 +38,12 @@ pub(super) fn add_failures(
                 && found.tokens.start < charge.tokens.end
                 && charge.kind != ChargeKind::Picture
         };
-        let is_outdone = list.iter().any(|charge| overlaps(charge) && charge.weight.abs() >= found.value.abs());
+        let is_outdone = list.iter().any(|charge| overlaps(charge) && charge.weight.abs() >= weight.abs());
         if is_outdone {
             continue;
         }
         list.retain(|charge| !overlaps(charge));
-        list.push(Charge { tokens: found.tokens.clone(), weight: *found.value, kind: ChargeKind::Failure });
+        list.push(Charge { tokens: found.tokens.clone(), weight, kind: ChargeKind::Failure, listed });
     }
     list.sort_by_key(|charge| (charge.tokens.start, charge.tokens.end));
 }

@@ -1,9 +1,10 @@
 //! Weighs charges into a feeling.
 
+use super::confidence::{Literacy, Weighed, confidence};
 use super::scan::{Charge, ChargeKind, Charges};
 use super::words::Role;
 use crate::model::{Feeling, Reason, Sentiment};
-use crate::text::{TokenKind, Tokens};
+use crate::text::{Token, TokenKind, Tokens};
 
 /// What stands before a contrast ("but") weighs less, what follows it more.
 const BEFORE_CONTRAST: f32 = 0.6;
@@ -52,17 +53,20 @@ pub(super) struct Form {
     is_addressed: bool,
     /// What its length leaves of the sum.
     scale: f32,
+    n_words: usize,
 }
 
 impl Form {
     pub fn of(tokens: &Tokens<'_>) -> Self {
         let is_question =
             |at: usize| tokens.kind(at) == Some(TokenKind::Punctuation) && tokens.folded(at).starts_with('?');
+        let is_word = |token: &&Token| token.kind == TokenKind::Word;
         Self {
             has_link: tokens.list().iter().any(|token| token.kind == TokenKind::Link),
             asks: (0..tokens.len()).any(is_question),
             is_addressed: tokens.kind(0) == Some(TokenKind::Handle),
             scale: (LONG_TEXT_TOKENS / tokens.len().max(1) as f32).powf(LONG_TEXT_POWER).min(1.0),
+            n_words: tokens.list().iter().filter(is_word).count(),
         }
     }
 
@@ -92,8 +96,21 @@ pub(super) fn feeling(charges: &Charges, tokens: &Tokens<'_>, form: Form, share:
             praise *= FAINT_PRAISE;
         }
     }
-    let reasons = weighed.into_iter().filter_map(|(charge, weight)| reason(charge, weight, tokens)).collect();
-    Feeling { label: label(praise, blame), score: squash(praise - blame), reasons }
+    let label = label(praise, blame);
+    let n_read: usize = weighed.iter().map(|(charge, _)| charge.tokens.len()).sum();
+    let confidence = confidence(&Weighed {
+        label,
+        margin: margin(label, praise, blame),
+        share_read: n_read as f32 / form.n_words.max(1) as f32,
+        n_words: form.n_words,
+        literacy: charges.literacy,
+    });
+    let mut reasons: Vec<Reason> =
+        weighed.into_iter().filter_map(|(charge, weight)| reason(charge, weight, tokens)).collect();
+    if charges.literacy == Literacy::None {
+        reasons.push(Reason::rule("feeling.no_lexicon", 0.0));
+    }
+    Feeling { label, score: squash(praise - blame), confidence, reasons }
 }
 
 fn blame_of(weighed: &[(&Charge, f32)]) -> f32 {
@@ -138,6 +155,17 @@ fn label(praise: f32, blame: f32) -> Sentiment {
         Sentiment::Negative
     } else {
         Sentiment::Neutral
+    }
+}
+
+/// How far the sides lie from where the sign would be another.
+fn margin(label: Sentiment, praise: f32, blame: f32) -> f32 {
+    let net = praise - blame;
+    match label {
+        Sentiment::Positive => net - PRAISE_FROM,
+        Sentiment::Negative => -net - BLAME_FROM,
+        Sentiment::Neutral => (PRAISE_FROM - net).min(net + BLAME_FROM),
+        Sentiment::Mixed => praise.min(blame) - MIXED_FROM,
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: `feelings`, `boosters`, `negators`, `cues` and `failures` of `lexicons/<language>`, and `lexicons/all/emoji`.
 //! A row that cannot be read is left out; a test holds that the built-in lists have none.
 
+use super::listed::Listed;
 use super::spelling::without_marks;
 use super::terms::{Terms, TermsBuilder};
 use crate::lexicon::{Phrases, PhrasesBuilder, Row, all_rows};
@@ -15,6 +16,8 @@ use std::sync::LazyLock;
 pub(super) struct Entry {
     /// Its feeling, from -3 to 3; zero keeps a phrase from being read by its words.
     pub weight: Option<f32>,
+    /// The row that says so.
+    pub listed: Listed,
     /// How its feeling is meant.
     pub manner: Manner,
     /// It turns a feeling round.
@@ -74,8 +77,8 @@ pub(super) enum Role {
 pub(super) struct Words {
     /// Everything that is met as a term.
     pub terms: Terms<Entry>,
-    /// Stated failures and their opposites, with their weight.
-    pub failures: Phrases<f32>,
+    /// Stated failures and their opposites, with their weight and row.
+    pub failures: Phrases<(f32, Listed)>,
     /// Articles and pronouns lose their vowel before a word: `l'échec`.
     pub has_elision: bool,
 }
@@ -131,14 +134,14 @@ impl Words {
         each_row("all", "emoji", |term, row| {
             let starts_word = term.starts_with(char::is_alphanumeric) && term.len() > 2;
             let entry = if starts_word { terms.entry(term) } else { terms.picture(term) };
-            add_feeling(entry, row);
+            add_feeling(entry, row, Listed::new("all", "emoji", row));
         });
         let mut failures = PhrasesBuilder::default();
         for lang in langs {
             each_row(lang, "failures", |pattern, row| {
                 if let Ok(weight) = row.number(1) {
                     // A pattern that cannot be used is left out; the test of the lists finds it.
-                    let _ = failures.add(pattern, weight);
+                    let _ = failures.add(pattern, (weight, Listed::new(lang, "failures", row)));
                 }
             });
         }
@@ -156,7 +159,7 @@ fn add_language(terms: &mut TermsBuilder<Entry>, lang: &str, is_wanted: impl Fn(
             }
         });
     };
-    each("feelings", &mut |term, row| add_feeling(terms.entry(term), row));
+    each("feelings", &mut |term, row| add_feeling(terms.entry(term), row, Listed::new(lang, "feelings", row)));
     each("boosters", &mut |term, row| terms.entry(term).factor = row.number(1).ok());
     each("negators", &mut |term, row| {
         let works_back = row.cell(2) == "both";
@@ -179,9 +182,10 @@ fn each_row(lang: &str, purpose: &str, mut take: impl FnMut(&str, &Row<'_>)) {
     }
 }
 
-fn add_feeling(entry: &mut Entry, row: &Row<'_>) {
+fn add_feeling(entry: &mut Entry, row: &Row<'_>, listed: Listed) {
     let Ok(weight) = row.number(1) else { return };
     entry.weight = Some(weight);
+    entry.listed = listed;
     entry.manner = match row.cell(2) {
         "polite" => Manner::Polite,
         "swear" => Manner::Swear,

@@ -97,7 +97,7 @@ fn kept(id: &str, brand: &str, at: Timestamp) -> KeptItem {
         brand: BrandId::new(brand),
         relevance: 0.9,
         evidence: Vec::new(),
-        sentiment: Feeling { label: Sentiment::Positive, score: 0.5, reasons: Vec::new() },
+        sentiment: Feeling { label: Sentiment::Positive, score: 0.5, ..Feeling::default() },
         aspects: vec!["food".to_owned()],
         direct: true,
         own: false,
