@@ -51,7 +51,7 @@ fn wish(n: u64, at: Timestamp) -> KeptItem {
         relevance: 0.9,
         evidence: Vec::new(),
         sentiment: Feeling { label: Sentiment::Positive, score: 0.5, reasons: Vec::new() },
-        aspects: Vec::new(),
+        emotion: None, aspects: Vec::new(), touchpoint: None,
         direct: true,
         own: false,
         reasons: Vec::new(),

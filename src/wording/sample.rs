@@ -44,7 +44,7 @@ pub(crate) fn card(brand: &str, id: i64, author: &str, text: &str, kinds: &[Kind
             relevance: 1.0,
             evidence: Vec::new(),
             sentiment: Feeling::default(),
-            aspects: Vec::new(),
+            emotion: None, aspects: Vec::new(), touchpoint: None,
             direct: false,
             own: false,
             reasons: Vec::new(),

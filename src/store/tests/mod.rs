@@ -98,7 +98,7 @@ fn kept(id: &str, brand: &str, at: Timestamp) -> KeptItem {
         relevance: 0.9,
         evidence: Vec::new(),
         sentiment: Feeling { label: Sentiment::Positive, score: 0.5, reasons: Vec::new() },
-        aspects: vec!["food".to_owned()],
+        emotion: None, aspects: vec!["food".to_owned()], touchpoint: None,
         direct: true,
         own: false,
         reasons: Vec::new(),
