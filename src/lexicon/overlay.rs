@@ -14,8 +14,20 @@ static OVERLAY: OnceLock<Overlay> = OnceLock::new();
 
 /// What a user may lay lists over, beside those of [`CUE_LANGUAGES`] only emoji and the emotions that they show.
 const PURPOSES: [&str; 14] = [
-    "aspects", "boosters", "care", "cues", "emotions", "failures", "feelings", "kinds", "negators", "ordinary",
-    "phases", "spam", "tone", "touchpoints",
+    "aspects",
+    "boosters",
+    "care",
+    "cues",
+    "emotions",
+    "failures",
+    "feelings",
+    "kinds",
+    "negators",
+    "ordinary",
+    "phases",
+    "spam",
+    "tone",
+    "touchpoints",
 ];
 
 /// What a cue of feelings may say of what stands beside it.

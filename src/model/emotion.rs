@@ -90,7 +90,9 @@ mod tests {
         for emotion in Emotion::ALL {
             assert_eq!(Emotion::from_name(emotion.as_str()), Some(emotion));
             assert!(!emotion.goes_with(Sentiment::Mixed));
-            assert!([Sentiment::Positive, Sentiment::Neutral, Sentiment::Negative].iter().any(|s| emotion.goes_with(*s)));
+            assert!(
+                [Sentiment::Positive, Sentiment::Neutral, Sentiment::Negative].iter().any(|s| emotion.goes_with(*s))
+            );
         }
         assert!(!Emotion::Joy.goes_with(Sentiment::Negative));
     }

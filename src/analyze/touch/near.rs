@@ -24,7 +24,8 @@ pub(super) fn depths(tokens: &Tokens<'_>) -> Vec<f32> {
         depth += 1.0;
         if tokens.ends_sentence(at) {
             depth += SENTENCE_STEP;
-        } else if token.kind == TokenKind::Punctuation && tokens.folded(at).starts_with([',', ':', '–', '—', '(', ')']) {
+        } else if token.kind == TokenKind::Punctuation && tokens.folded(at).starts_with([',', ':', '–', '—', '(', ')'])
+        {
             depth += CLAUSE_STEP;
         }
     }
