@@ -159,7 +159,6 @@ fn counted(part: &str) -> (Count, Count) {
 #[test]
 fn aspects_and_emotions_agree_with_our_labels_as_well_as_before() {
     let (aspects, emotions) = counted("test");
-    println!("aspects {:.3}, emotions {:.3}", aspects.f1(), emotions.precision());
     assert!(aspects.f1() >= 0.40, "aspects {:.3}", aspects.f1());
     assert!(emotions.precision() >= 0.40, "emotions {:.3}", emotions.precision());
 }
