@@ -51,6 +51,8 @@ pub(super) fn of_card(card: &Card, brand_name: &str, now: Timestamp) -> Value {
             "direct": card.mention.direct,
             "relevance": rounded(card.mention.relevance),
             "sentiment": { "label": card.mention.sentiment.label, "score": rounded(card.mention.sentiment.score) },
+            "emotion": card.mention.emotion,
+            "touchpoint": card.mention.touchpoint,
             "aspects": card.mention.aspects.iter().take(ASPECTS_LIMIT).map(|aspect| line(aspect)).collect::<Vec<_>>(),
             "opportunity": judgement.map(of_judgement),
             "nearest": if is_care { None } else { nearest.map(|nearest| of_outlet(nearest, judgement, now)) },

@@ -183,9 +183,15 @@ pub(super) fn author(card: &Card, reader: &Reader) -> Vec<Block> {
     };
     let feeling = wording::feeling_name(mention.sentiment.label, language);
     rows.push(Row::new(words.feeling, format!("{feeling} ({})", language.signed(mention.sentiment.score))).toned(tone));
+    if let Some(emotion) = mention.emotion {
+        rows.push(Row::new(words.emotion, wording::emotion_name(emotion, language)));
+    }
     if !mention.aspects.is_empty() {
         let aspects = mention.aspects.iter().take(ASPECTS_LIMIT).map(|aspect| wording::aspect_name(aspect, language));
         rows.push(Row::new(words.feeling_about, aspects.collect::<Vec<_>>().join(", ")));
+    }
+    if let Some(touchpoint) = mention.touchpoint {
+        rows.push(Row::new(words.touchpoint, wording::touchpoint_name(touchpoint, language)));
     }
     let loyal = match author.past_mentions {
         None => words.not_known.to_owned(),

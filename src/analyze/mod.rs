@@ -13,6 +13,7 @@ mod relevance;
 pub mod sentiment;
 mod skim;
 mod spam;
+mod touch;
 mod wanted;
 
 pub use brands::{BrandIndex, Sighting};
@@ -66,6 +67,8 @@ pub fn analyze_knowing(
     let charges = sentiment::charges(tokens, lang);
     let mut spam = spam::judge(item, tokens);
     let mut mentions: Vec<Mention> = Vec::new();
+    // Read once a brand is meant.
+    let mut signs = None;
     for Weighed { brand_index, brand, of_brand, relevance, reasons } in
         weighed(index, item, tokens, sightings, lang, past)
     {
@@ -76,13 +79,23 @@ pub fn analyze_knowing(
         let others = token_ranges(tokens, sightings.iter().filter(|sighting| sighting.brand != brand_index));
         let direct = direct::is_direct(item, tokens, brand, &of_brand);
         let own = direct::is_own(item, brand);
+        // What a brand says of itself is no customer's feeling.
+        let (feeling, touch) = if own {
+            (Feeling::default(), touch::Touch::default())
+        } else {
+            let feeling = sentiment::toward(&charges, tokens, &targets, &others);
+            let signs = signs.get_or_insert_with(|| touch::signs(tokens, lang));
+            let touch = touch::toward(signs, tokens, &targets, &others, &feeling);
+            (feeling, touch)
+        };
         mentions.push(Mention {
             brand: brand.id.clone(),
             relevance,
             evidence: of_brand.iter().map(|sighting| evidence(tokens, sighting)).collect(),
-            // What a brand says of itself is no customer's feeling.
-            sentiment: if own { Feeling::default() } else { sentiment::toward(&charges, tokens, &targets, &others) },
-            aspects: Vec::new(),
+            sentiment: feeling,
+            emotion: touch.emotion,
+            aspects: touch.aspects,
+            touchpoint: touch.touchpoint,
             direct,
             own,
             reasons,

@@ -85,6 +85,15 @@ fn tell_mention(mention: &Mention, judgement: &crate::model::Judgement, explain:
     if explain && feeling.label != Sentiment::Neutral {
         reasons(&feeling.reasons)?;
     }
+    if let Some(emotion) = mention.emotion {
+        print(&format!("emotion    {}", emotion.as_str()))?;
+    }
+    if !mention.aspects.is_empty() {
+        print(&format!("about      {}", mention.aspects.join(", ")))?;
+    }
+    if let Some(touchpoint) = mention.touchpoint {
+        print(&format!("touchpoint {}", touchpoint.as_str()))?;
+    }
     let kinds: Vec<&str> = judgement.kinds.iter().map(|kind| kind.as_str()).collect();
     let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
     print(&format!("phase      {}", judgement.phase.as_str()))?;

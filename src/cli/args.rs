@@ -184,7 +184,8 @@ pub(super) enum Command {
     /// Count feelings along the customer's journey: where it hurts, and since when
     ///
     /// Spam, what a brand says itself, repeats of one story and what somebody said is not meant are left out. A mention
-    /// counts when it was first read; one that is about several aspects counts for each of them.
+    /// counts when it was first read; one that is about several aspects counts for each of them. The medium is where
+    /// the touch took place, such as the phone, and where a post does not tell that, where it was said.
     ///
     /// Example: `porterhouse journey --by aspect --since 30d`
     Journey {

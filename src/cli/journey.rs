@@ -3,8 +3,8 @@
 use super::talk::{print, print_json, say};
 use super::{DONE, runtime};
 use crate::app::{self, Along, Folders, LookedAt};
-use crate::model::{BrandId, JourneyBy, JourneyCount, Medium, Phase};
-use crate::wording::{Language, aspect_name, medium_name, one_line, phase_name};
+use crate::model::{BrandId, JourneyBy, JourneyCount, Medium, Phase, Touchpoint};
+use crate::wording::{Language, aspect_name, medium_name, one_line, phase_name, touchpoint_name};
 
 /// Results are in the language of the commands.
 const LANGUAGE: Language = Language::En;
@@ -63,8 +63,14 @@ fn row(count: &JourneyCount, by: &str, most: u64) -> std::io::Result<()> {
 fn name(of: &str, by: &str) -> String {
     match by {
         "phase" => Phase::from_name(of).map_or(of, |phase| phase_name(phase, LANGUAGE)).to_owned(),
-        "medium" => of.parse::<Medium>().map_or_else(|_| of.to_owned(), |m| medium_name(m, LANGUAGE).to_owned()),
+        "medium" => name_of_medium(of).to_owned(),
         "aspect" => aspect_name(of, LANGUAGE),
         _ => of.to_owned(),
     }
+}
+
+/// Where the touch took place, or where it was told.
+fn name_of_medium(of: &str) -> &str {
+    let told = |_| Touchpoint::from_name(of).map_or(of, |touchpoint| touchpoint_name(touchpoint, LANGUAGE));
+    of.parse::<Medium>().map_or_else(told, |medium| medium_name(medium, LANGUAGE))
 }

@@ -8,7 +8,7 @@ mod overlay;
 mod phrase;
 mod table;
 
-pub use overlay::{CUE_ROLES, Overlay, all_rows, is_list, lay_over, lists};
+pub use overlay::{CUE_ROLES, NOTHING, Overlay, all_rows, is_list, lay_over, lists};
 pub use phrase::{Found, PatternError, Phrases, PhrasesBuilder};
 pub use table::{Row, RowError, rows};
 
@@ -64,6 +64,22 @@ built_in! {
     "it" / "phases",
     "it" / "care",
     "it" / "tone",
+    "de" / "aspects",
+    "de" / "touchpoints",
+    "de" / "emotions",
+    "en" / "aspects",
+    "en" / "touchpoints",
+    "en" / "emotions",
+    "fr" / "aspects",
+    "fr" / "touchpoints",
+    "fr" / "emotions",
+    "es" / "aspects",
+    "es" / "touchpoints",
+    "es" / "emotions",
+    "it" / "aspects",
+    "it" / "touchpoints",
+    "it" / "emotions",
+    "all" / "emotions",
     "all" / "score",
     "all" / "emoji",
     "all" / "homographs",

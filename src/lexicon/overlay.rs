@@ -7,19 +7,35 @@
 use super::phrase::PhrasesBuilder;
 use super::table::{Row, rows};
 use super::{BUILT_IN, CUE_LANGUAGES, built_in};
+use crate::model::{Emotion, Touchpoint};
 use std::sync::OnceLock;
 
 static OVERLAY: OnceLock<Overlay> = OnceLock::new();
 
-/// What a user may lay lists over, beside those of [`CUE_LANGUAGES`] only emoji.
-const PURPOSES: [&str; 13] = [
-    "aspects", "boosters", "care", "cues", "emotions", "failures", "feelings", "kinds", "negators", "ordinary",
-    "phases", "spam", "tone",
+/// What a user may lay lists over, beside those of [`CUE_LANGUAGES`] only emoji and the emotions that they show.
+const PURPOSES: [&str; 14] = [
+    "aspects",
+    "boosters",
+    "care",
+    "cues",
+    "emotions",
+    "failures",
+    "feelings",
+    "kinds",
+    "negators",
+    "ordinary",
+    "phases",
+    "spam",
+    "tone",
+    "touchpoints",
 ];
 
 /// What a cue of feelings may say of what stands beside it.
 pub const CUE_ROLES: [&str; 8] =
     ["contrast", "outweighed", "wish", "compare", "reported", "greeting", "cancel", "flip"];
+
+/// The name, in lists of names, of what only looks like one.
+pub const NOTHING: &str = "nothing";
 
 /// The strongest feeling, to either side.
 const MOST_WEIGHT: f32 = 3.0;
@@ -65,7 +81,7 @@ impl Overlay {
 #[must_use]
 pub fn is_list(language: &str, purpose: &str) -> bool {
     let is_ours = PURPOSES.contains(&purpose) && CUE_LANGUAGES.contains(&language);
-    is_ours || (language == "all" && purpose == "emoji")
+    is_ours || (language == "all" && matches!(purpose, "emoji" | "emotions"))
 }
 
 /// The lists that a user may lay theirs over, as `language/purpose`.
@@ -111,7 +127,13 @@ fn check(purpose: &str, row: &Row<'_>) -> Result<(), String> {
         "cues" if !CUE_ROLES.contains(&row.cell(1)) => {
             Err(format!("`{}` is no role; the roles are {}", row.cell(1), CUE_ROLES.join(", ")))
         }
-        "aspects" | "emotions" => pattern(1),
+        "aspects" | "emotions" | "touchpoints" => {
+            is_known(purpose, row.cell(0))?;
+            if !row.cell(2).is_empty() {
+                number(2)?;
+            }
+            pattern(1)
+        }
         "kinds" | "phases" | "care" | "tone" => {
             if !row.cell(0).contains('.') {
                 return Err(format!("`{}` is no rule; write one such as wish.own", row.cell(0)));
@@ -121,6 +143,19 @@ fn check(purpose: &str, row: &Row<'_>) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// Aspects may have new names, emotions and touchpoints have theirs.
+fn is_known(purpose: &str, name: &str) -> Result<(), String> {
+    let known: Vec<&str> = match purpose {
+        "emotions" => Emotion::ALL.iter().map(|emotion| emotion.as_str()).collect(),
+        "touchpoints" => Touchpoint::ALL.iter().map(|touchpoint| touchpoint.as_str()).collect(),
+        _ => return Ok(()),
+    };
+    if name == NOTHING || known.contains(&name) {
+        return Ok(());
+    }
+    Err(format!("`{name}` is no name of the list; the names are {} and {NOTHING}", known.join(", ")))
 }
 
 fn weight(weight: f32) -> Result<(), String> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum JourneyBy {
     /// The phase of the journey.
     Phase,
-    /// Where it was said.
+    /// Where the touch took place, and where that is not told, where it was said.
     Medium,
     /// What it is about; a mention with several aspects counts for each.
     Aspect,

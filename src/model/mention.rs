@@ -1,6 +1,6 @@
 //! One item seen as being about one brand.
 
-use super::{BrandId, Feeling, Reason};
+use super::{BrandId, Emotion, Feeling, Reason, Touchpoint};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -39,8 +39,14 @@ pub struct Mention {
     pub evidence: Vec<Evidence>,
     /// What the author feels toward this brand.
     pub sentiment: Feeling,
-    /// What the feeling is about; empty where it cannot be told.
+    /// The emotion toward this brand, where it is plain; it goes with the sign of the feeling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emotion: Option<Emotion>,
+    /// What the feeling is about, what stands nearest to the strongest feeling first; empty where it cannot be told.
     pub aspects: Vec<String>,
+    /// Where the touch took place, where the text says so; else it is where the item was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touchpoint: Option<Touchpoint>,
     /// Whether the brand would be notified, or is spoken to.
     pub direct: bool,
     /// Whether the brand itself wrote it.

@@ -18,6 +18,21 @@ const PRIORS: [(Kind, Phase, f32); 10] = [
     (Kind::Moment, Phase::Use, 0.2),
 ];
 
+/// What an aspect says of the phase, once for each phase: (aspect, phase, weight).
+const ASPECTS: [(&str, Phase, f32); 11] = [
+    ("availability", Phase::Presales, 0.5),
+    ("ordering", Phase::Sales, 0.5),
+    ("food", Phase::Use, 0.7),
+    ("comfort", Phase::Use, 0.7),
+    ("cleanliness", Phase::Use, 0.7),
+    ("punctuality", Phase::Use, 0.7),
+    ("quality", Phase::Use, 0.5),
+    ("delivery", Phase::Aftersales, 0.5),
+    ("returns", Phase::Aftersales, 0.7),
+    ("defect", Phase::Aftersales, 0.5),
+    ("contract", Phase::Aftersales, 0.5),
+];
+
 /// A touchpoint needs as much; below it a post is chat.
 const LEAST: f32 = 0.4;
 /// A post without any kind needs more: it names things without a touchpoint.
@@ -43,7 +58,7 @@ pub(super) fn of(post: &Post<'_>, kinds: &[Kind]) -> Phase {
     for phase in [Phase::Use, Phase::Aftersales, Phase::Presales, Phase::Sales] {
         let cues = post.hits.sum(phase.as_str()) - post.hits.sum("none") * 0.5;
         let desk = if phase == Phase::Aftersales && is_to_help_desk(post) { HELP_DESK } else { 0.0 };
-        let sum = cues + prior(phase) + desk;
+        let sum = cues + prior(phase) + desk + of_aspects(post, phase);
         if sum >= best.1 {
             best = (phase, sum + f32::EPSILON);
         }
@@ -52,6 +67,13 @@ pub(super) fn of(post: &Post<'_>, kinds: &[Kind]) -> Phase {
         Phase::None if post.is_review() => Phase::Use,
         phase => phase,
     }
+}
+
+/// What the aspects of the mention say for `phase`.
+fn of_aspects(post: &Post<'_>, phase: Phase) -> f32 {
+    let aspects = &post.subject.mention.aspects;
+    let says = ASPECTS.iter().filter(|(name, of, _)| *of == phase && aspects.iter().any(|aspect| aspect == name));
+    says.map(|(_, _, weight)| *weight).fold(0.0, f32::max)
 }
 
 fn is_to_help_desk(post: &Post<'_>) -> bool {

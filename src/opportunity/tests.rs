@@ -76,7 +76,9 @@ fn judged_with(post: &Labelled, clues: Clues, change: impl Fn(&mut Item, &mut Me
         relevance: 1.0,
         evidence: evidence(&text, &brand),
         sentiment: Feeling { label: post.sentiment, ..Feeling::default() },
+        emotion: None,
         aspects: Vec::new(),
+        touchpoint: None,
         direct: post.direct,
         own: false,
         reasons: Vec::new(),
@@ -281,7 +283,7 @@ proptest::proptest! {
         let item = Item::new(SourceName::new("s"), ItemKey { namespace: "s".to_owned(), id: "1".to_owned() });
         let tokens = Tokens::new(&text);
         let mention = Mention {
-            brand: brand.id.clone(), relevance: 1.0, evidence: Vec::new(), sentiment: Feeling::default(), aspects: Vec::new(),
+            brand: brand.id.clone(), relevance: 1.0, evidence: Vec::new(), sentiment: Feeling::default(), emotion: None, aspects: Vec::new(), touchpoint: None,
             direct: true, own: false, reasons: Vec::new(),
         };
         let posted = PostedAt::utc(jiff::Timestamp::UNIX_EPOCH);

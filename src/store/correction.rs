@@ -158,6 +158,7 @@ fn lay_over(judged: &mut Judged, spam: &mut Spam, change: &Change) -> Change {
             };
             feeling.confidence = 1.0;
             feeling.reasons.push(reason());
+            judged.mention.emotion = judged.mention.emotion.filter(|emotion| emotion.goes_with(*label));
             Change::Sentiment(before)
         }
         Change::Relevant(is_relevant) => Change::Relevant(!std::mem::replace(&mut judged.is_dismissed, !is_relevant)),

@@ -2,7 +2,7 @@
 
 use super::row::{execute, json, micros, row, rows};
 use super::{StoreError, story};
-use crate::model::{Kind, Medium, Mention, Opportunity, Phase};
+use crate::model::{Kind, Medium, Mention, Opportunity, Phase, Touchpoint};
 use rusqlite::{Connection, params};
 
 /// Kinds whose author waits for an answer.
@@ -65,7 +65,8 @@ pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> 
         is_dismissed,
         json("mention_json", mention)?,
         origin.story.map(repeats).transpose()?.unwrap_or(false),
-        origin.medium.as_str(),
+        // Where the touch took place counts, and where that is not said, where it was told.
+        mention.touchpoint.map_or(origin.medium.as_str(), Touchpoint::as_str),
         json("aspects_json", &mention.aspects)?,
     ];
     let put = row(connection, PUT, columns, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))?;

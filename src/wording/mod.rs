@@ -23,7 +23,10 @@ mod words;
 
 pub use clean::{block, one_line, safe_link};
 pub use letter::{BarPart, BarTone, Block, HeatCell, HeatRow, Letter, Row, Run, Tone};
-pub use name::{aspect_name, feeling_name, health_name, kind_name, kind_phrase, main_kind, medium_name, phase_name};
+pub use name::{
+    aspect_name, emotion_name, feeling_name, health_name, kind_name, kind_phrase, main_kind, medium_name, phase_name,
+    touchpoint_name,
+};
 pub use pattern::{Plural, fill};
 pub use recipient::masked_recipient;
 pub use rule::rule_words;

@@ -1,7 +1,7 @@
-//! What kinds, phases, feelings, media and the health of sources are called.
+//! What kinds, phases, feelings, emotions, aspects, media, touchpoints and the health of sources are called.
 
 use super::Language;
-use crate::model::{Kind, Medium, Phase, Sentiment, SourceHealth};
+use crate::model::{Emotion, Kind, Medium, Phase, Sentiment, SourceHealth, Touchpoint};
 
 /// The kind as a label: `Wish`, `Wunsch`.
 #[must_use]
@@ -110,29 +110,82 @@ pub fn health_name(health: SourceHealth, language: Language) -> &'static str {
     pick(language, en, de)
 }
 
-/// What a feeling is about. An aspect that this table lacks is shown under its own name.
+/// Where the touch took place.
+#[must_use]
+pub fn touchpoint_name(touchpoint: Touchpoint, language: Language) -> &'static str {
+    let (en, de) = match touchpoint {
+        Touchpoint::LiveChat => ("live chat", "Chat"),
+        Touchpoint::SocialPost => ("social network", "soziales Netzwerk"),
+        Touchpoint::Event => ("event", "Veranstaltung"),
+        Touchpoint::Advertisement => ("advertisement", "Werbung"),
+        Touchpoint::Review => ("review", "Bewertung"),
+        Touchpoint::Demo => ("demonstration", "Vorführung"),
+        Touchpoint::Phone => ("phone", "Telefon"),
+        Touchpoint::Catalogue => ("catalogue", "Katalog"),
+        Touchpoint::Email => ("e-mail", "E-Mail"),
+        Touchpoint::Letter => ("letter", "Brief"),
+        Touchpoint::Shop => ("shop", "Laden"),
+        Touchpoint::Newsletter => ("newsletter", "Newsletter"),
+        Touchpoint::Survey => ("survey", "Umfrage"),
+        Touchpoint::LoyaltyProgramme => ("loyalty programme", "Treueprogramm"),
+        Touchpoint::Website => ("website or app", "Website oder App"),
+        Touchpoint::Referral => ("referral", "Empfehlung"),
+        Touchpoint::Blog => ("blog", "Blog"),
+        Touchpoint::Forum => ("forum", "Forum"),
+        Touchpoint::Packaging => ("packaging", "Verpackung"),
+        Touchpoint::Delivery => ("delivery", "Zustellung"),
+    };
+    pick(language, en, de)
+}
+
+/// The emotion as a word: `anger`, `Ärger`.
+#[must_use]
+pub fn emotion_name(emotion: Emotion, language: Language) -> &'static str {
+    let (en, de) = match emotion {
+        Emotion::Joy => ("joy", "Freude"),
+        Emotion::Gratitude => ("gratitude", "Dankbarkeit"),
+        Emotion::Love => ("love", "Liebe"),
+        Emotion::Surprise => ("surprise", "Überraschung"),
+        Emotion::Hope => ("hope", "Hoffnung"),
+        Emotion::Anger => ("anger", "Ärger"),
+        Emotion::Disappointment => ("disappointment", "Enttäuschung"),
+        Emotion::Sadness => ("sadness", "Trauer"),
+        Emotion::Fear => ("fear", "Angst"),
+        Emotion::Disgust => ("disgust", "Ekel"),
+    };
+    pick(language, en, de)
+}
+
+/// Name, English, German; the names of `lexicons/<language>/aspects.tsv`.
+const ASPECTS: [(&str, &str, &str); 19] = [
+    ("advertising", "brand and advertising", "Marke und Werbung"),
+    ("availability", "offer and availability", "Angebot und Verfügbarkeit"),
+    ("cleanliness", "cleanliness", "Sauberkeit"),
+    ("comfort", "comfort", "Komfort"),
+    ("contract", "contract and cancellation", "Vertrag und Kündigung"),
+    ("defect", "defect and warranty", "Mangel und Garantie"),
+    ("delivery", "delivery", "Lieferung"),
+    ("food", "food", "Essen"),
+    ("information", "information and honesty", "Auskunft und Ehrlichkeit"),
+    ("loyalty", "loyalty programme", "Treueprogramm"),
+    ("ordering", "ordering and payment", "Bestellung und Bezahlung"),
+    ("price", "price", "Preis"),
+    ("punctuality", "punctuality", "Pünktlichkeit"),
+    ("quality", "product quality", "Qualität"),
+    ("returns", "returns and refunds", "Rückgabe und Erstattung"),
+    ("shop", "shop and opening hours", "Laden und Öffnungszeiten"),
+    ("staff", "staff", "Personal"),
+    ("waiting", "waiting and hotline", "Warten und Hotline"),
+    ("website", "app and website", "App und Website"),
+];
+
+/// What a feeling is about. An aspect that we have no name for, of a list of the user's, is shown under its own.
 #[must_use]
 pub fn aspect_name(aspect: &str, language: Language) -> String {
-    let german = match aspect {
-        "price" => "Preis",
-        "delivery" => "Lieferung",
-        "staff" => "Personal",
-        "service" => "Service",
-        "support" => "Hilfe",
-        "quality" => "Qualität",
-        "food" => "Essen",
-        "room" => "Zimmer",
-        "cleanliness" => "Sauberkeit",
-        "app" => "App",
-        "website" => "Website",
-        "location" => "Lage",
-        "waiting" | "wait" => "Wartezeit",
-        "opening_hours" | "opening hours" => "Öffnungszeiten",
-        "billing" | "payment" => "Bezahlung",
-        "punctuality" => "Pünktlichkeit",
-        _ => return super::one_line(&aspect.replace('_', " "), 40),
-    };
-    if language == Language::De { german.to_owned() } else { aspect.replace('_', " ") }
+    match ASPECTS.iter().find(|(name, ..)| *name == aspect) {
+        Some((_, en, de)) => pick(language, en, de).to_owned(),
+        None => super::one_line(&aspect.replace('_', " "), 40),
+    }
 }
 
 fn pick(language: Language, en: &'static str, de: &'static str) -> &'static str {
@@ -151,5 +204,18 @@ mod tests {
         assert_eq!(main_kind(&[Kind::Reach, Kind::Wish]), Some(Kind::Wish));
         assert_eq!(main_kind(&[Kind::Reach]), Some(Kind::Reach));
         assert_eq!(main_kind(&[]), None);
+    }
+
+    #[test]
+    fn every_aspect_of_our_lists_has_a_name_in_both_languages() {
+        for language in crate::lexicon::LANGUAGES {
+            let text = crate::lexicon::built_in(language, "aspects").expect("registered");
+            for row in crate::lexicon::rows(text).filter(|row| row.cell(0) != crate::lexicon::NOTHING) {
+                assert!(ASPECTS.iter().any(|(name, ..)| *name == row.cell(0)), "{language}:{}", row.line);
+            }
+        }
+        assert!(ASPECTS.is_sorted_by(|a, b| a.0 < b.0));
+        assert_eq!(aspect_name("waiting", Language::De), "Warten und Hotline");
+        assert_eq!(aspect_name("room_service", Language::De), "room service");
     }
 }

@@ -92,6 +92,8 @@ words! {
     first_time: "first mention of you", "erste Erwähnung von Ihnen";
     feeling: "Feeling", "Stimmung";
     feeling_about: "About", "Worüber";
+    emotion: "Emotion", "Gefühl";
+    touchpoint: "Met you by", "Berührung";
     kind_of: "Kind", "Art";
     phase: "Phase", "Phase";
     said_where: "Said", "Gesagt";

@@ -12,7 +12,8 @@ use crate::model::{
     Reason, RouteName, SourceHealth, Verdict,
 };
 use crate::wording::{
-    Language, Reader, advice, feeling_name, health_name, kind_name, one_line, pass_words, rule_words, verdict_words,
+    Language, Reader, advice, aspect_name, emotion_name, feeling_name, health_name, kind_name, one_line, pass_words,
+    rule_words, touchpoint_name, verdict_words,
 };
 use jiff::Timestamp;
 
@@ -118,7 +119,18 @@ impl<'l> Teller<'l> {
         line("brand", &format!("{}, relevance {:.2}{own}", self.brand(&mention.brand), mention.relevance))?;
         tell_reasons(&mention.reasons)?;
         let feeling = &mention.sentiment;
-        line("feeling", &format!("{} ({:+.2}) toward it", feeling_name(feeling.label, LANGUAGE), feeling.score))
+        let emotion =
+            mention.emotion.map(|emotion| format!(", {}", emotion_name(emotion, LANGUAGE))).unwrap_or_default();
+        let name = feeling_name(feeling.label, LANGUAGE);
+        line("feeling", &format!("{name} ({:+.2}) toward it{emotion}", feeling.score))?;
+        if !mention.aspects.is_empty() {
+            let about: Vec<String> = mention.aspects.iter().map(|aspect| aspect_name(aspect, LANGUAGE)).collect();
+            line("about", &about.join(", "))?;
+        }
+        match mention.touchpoint {
+            Some(touchpoint) => line("touched by", touchpoint_name(touchpoint, LANGUAGE)),
+            None => Ok(()),
+        }
     }
 
     fn tell_notice(&self, notice: &NoticeTrace) -> std::io::Result<()> {

@@ -242,10 +242,9 @@ fn labels(gauge: Gauge, (mention, judged): (&Mention, &Judged)) -> BTreeSet<Stri
     }
 }
 
-/// The emotion by the name that it has wherever a mention is told.
+/// The emotion by its name.
 fn emotion(mention: &Mention) -> String {
-    let told = serde_json::to_value(mention).unwrap_or_default();
-    told.get("emotion").and_then(Value::as_str).unwrap_or("none").to_owned()
+    mention.emotion.map_or("none", |emotion| emotion.as_str()).to_owned()
 }
 
 /// The feeling toward the brand of the record.

@@ -1,7 +1,7 @@
 //! The counts along the journey follow every way in which a mention comes, changes and goes.
 
 use super::*;
-use crate::model::{Change, Corrected, ItemId, JourneyBy, JourneyCount, JourneyLook};
+use crate::model::{Change, Corrected, ItemId, JourneyBy, JourneyCount, JourneyLook, Touchpoint};
 
 fn look(by: JourneyBy) -> JourneyLook {
     JourneyLook { brand: None, from: minute(-days(2)), to: minute(days(2)), by }
@@ -27,6 +27,15 @@ async fn mentions_are_counted_by_phase_medium_aspect_and_hour() {
     assert_eq!(shown(&room, JourneyBy::Aspect).await, aspects);
     let hours = ["mortons 2026-05-04T12:00:00Z +1 =0 -0 ±0", "rival 2026-05-04T12:00:00Z +0 =0 -1 ±0"];
     assert_eq!(shown(&room, JourneyBy::Hour).await, hours);
+}
+
+#[tokio::test]
+async fn where_the_touch_took_place_counts_before_where_it_was_told() {
+    let room = room();
+    let mut told = kept("1", "mortons", minute(0));
+    told.analysis.mentions[0].touchpoint = Some(Touchpoint::Phone);
+    room.store.commit(reading(minute(1), vec![told, kept("2", "mortons", minute(0))])).await.expect("committed");
+    assert_eq!(shown(&room, JourneyBy::Medium).await, ["mortons phone +1 =0 -0 ±0", "mortons post +1 =0 -0 ±0"]);
 }
 
 #[tokio::test]
