@@ -15,6 +15,8 @@ const MANNERS: f32 = 0.15;
 const MANNERS_FROM_BLAME: f32 = 0.8;
 /// A text that passes on a link quotes more than it feels; pictures are the writer's own.
 const WITH_LINK: f32 = 0.6;
+/// The same where the writer speaks of themselves.
+const OWN_WITH_LINK: f32 = 0.8;
 /// Whoever writes to somebody by handle and blames means it more than the words say,
 /// and faint praise beside that blame is mostly irony or courtesy.
 const ADDRESSED_BLAME: f32 = 0.4;
@@ -24,12 +26,15 @@ const FAINT_BESIDE_BLAME: f32 = 1.5;
 /// The net weight at which a text is no longer neutral.
 const PRAISE_FROM: f32 = 0.8;
 const BLAME_FROM: f32 = 1.0;
-/// Both sides must weigh this much to be mixed, and the lighter this share of the heavier.
+/// Both sides must weigh this much to be mixed, and the lighter this share of the heavier, before a contrast
+/// makes one of them lighter.
 const MIXED_FROM: f32 = 1.8;
 const MIXED_SHARE: f32 = 0.6;
 /// Long texts hold more words of every kind: beyond so many tokens their sum is scaled down.
 const LONG_TEXT_TOKENS: f32 = 25.0;
 const LONG_TEXT_POWER: f32 = 0.8;
+/// The same where nobody speaks of themselves: news, adverts.
+const LONG_REPORT_POWER: f32 = 1.2;
 /// The net weight that scores 0.7.
 const SQUASH: f32 = 2.5;
 /// Charges lighter than this are not told.
@@ -40,7 +45,7 @@ const LEAST_WEIGHT: f32 = 0.01;
 /// The score lies within -1 and 1; the reasons are in text order. Linear in the number of charges and contrasts.
 #[must_use]
 pub fn of_text(charges: &Charges, tokens: &Tokens<'_>) -> Feeling {
-    feeling(charges, tokens, Form::of(tokens), |_| 1.0)
+    feeling(charges, tokens, Form::of(charges, tokens), |_| 1.0)
 }
 
 /// What the form of a text says, whatever its words are.
@@ -50,19 +55,23 @@ pub(super) struct Form {
     asks: bool,
     /// It begins with a handle.
     is_addressed: bool,
+    /// The writer speaks of themselves.
+    is_personal: bool,
     /// What its length leaves of the sum.
     scale: f32,
 }
 
 impl Form {
-    pub fn of(tokens: &Tokens<'_>) -> Self {
+    pub fn of(charges: &Charges, tokens: &Tokens<'_>) -> Self {
+        let power = if charges.is_personal { LONG_TEXT_POWER } else { LONG_REPORT_POWER };
         let is_question =
             |at: usize| tokens.kind(at) == Some(TokenKind::Punctuation) && tokens.folded(at).starts_with('?');
         Self {
             has_link: tokens.list().iter().any(|token| token.kind == TokenKind::Link),
             asks: (0..tokens.len()).any(is_question),
             is_addressed: tokens.kind(0) == Some(TokenKind::Handle),
-            scale: (LONG_TEXT_TOKENS / tokens.len().max(1) as f32).powf(LONG_TEXT_POWER).min(1.0),
+            is_personal: charges.is_personal,
+            scale: (LONG_TEXT_TOKENS / tokens.len().max(1) as f32).powf(power).min(1.0),
         }
     }
 
@@ -70,14 +79,24 @@ impl Form {
     pub fn near_brand(self) -> Self {
         Self { scale: 1.0, ..self }
     }
+
+    /// What the length of the text leaves of a sum over all of it.
+    pub fn scale(self) -> f32 {
+        self.scale
+    }
 }
 
 /// The feeling of the charges, each multiplied by what `share` says of it.
 pub(super) fn feeling(charges: &Charges, tokens: &Tokens<'_>, form: Form, share: impl Fn(&Charge) -> f32) -> Feeling {
+    let mut sides = Sides::default();
     let mut weighed: Vec<(&Charge, f32)> = charges
         .list
         .iter()
-        .map(|charge| (charge, charge.weight * share(charge) * turned(charges, charge) * of_form(charge, form)))
+        .map(|charge| {
+            let whole = charge.weight * share(charge) * of_form(charge, form);
+            sides.add(whole);
+            (charge, whole * turned(charges, charge))
+        })
         .filter(|(_, weight)| weight.abs() > LEAST_WEIGHT)
         .collect();
     if form.asks || blame_of(&weighed) > MANNERS_FROM_BLAME {
@@ -93,7 +112,24 @@ pub(super) fn feeling(charges: &Charges, tokens: &Tokens<'_>, form: Form, share:
         }
     }
     let reasons = weighed.into_iter().filter_map(|(charge, weight)| reason(charge, weight, tokens)).collect();
-    Feeling { label: label(praise, blame), score: squash(praise - blame), reasons }
+    Feeling { label: label(praise, blame, &sides.scaled(form.scale)), score: squash(praise - blame), reasons }
+}
+
+/// Praise and blame as they stand, whatever a contrast makes of them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sides {
+    praise: f32,
+    blame: f32,
+}
+
+impl Sides {
+    fn add(&mut self, weight: f32) {
+        if weight > 0.0 { self.praise += weight } else { self.blame -= weight }
+    }
+
+    fn scaled(self, scale: f32) -> Self {
+        Self { praise: self.praise * scale, blame: self.blame * scale }
+    }
 }
 
 fn blame_of(weighed: &[(&Charge, f32)]) -> f32 {
@@ -101,7 +137,12 @@ fn blame_of(weighed: &[(&Charge, f32)]) -> f32 {
 }
 
 fn of_form(charge: &Charge, form: Form) -> f32 {
-    if form.has_link && charge.kind != ChargeKind::Picture { WITH_LINK } else { 1.0 }
+    match (form.has_link, form.is_personal) {
+        _ if charge.kind == ChargeKind::Picture => 1.0,
+        (false, _) => 1.0,
+        (true, true) => OWN_WITH_LINK,
+        (true, false) => WITH_LINK,
+    }
 }
 
 /// What the contrasts of its sentence make of a charge.
@@ -128,8 +169,8 @@ fn squash(net: f32) -> f32 {
     net / (net * net + SQUASH * SQUASH).sqrt() + 0.0
 }
 
-fn label(praise: f32, blame: f32) -> Sentiment {
-    let (lighter, heavier) = if praise < blame { (praise, blame) } else { (blame, praise) };
+fn label(praise: f32, blame: f32, sides: &Sides) -> Sentiment {
+    let (lighter, heavier) = (sides.praise.min(sides.blame), sides.praise.max(sides.blame));
     if lighter >= MIXED_FROM && lighter >= heavier * MIXED_SHARE {
         Sentiment::Mixed
     } else if praise - blame >= PRAISE_FROM {
