@@ -156,7 +156,7 @@ fn a_name_has_more_of_the_text_than_a_common_noun() {
     let score = |text: &str| {
         let tokens = Tokens::new(text);
         let target = (0..tokens.len()).find(|at| tokens.folded(*at) == "acme").expect("named");
-        toward(&charges(&tokens, Some("en")), &tokens, &[target..target + 1], &[]).score
+        toward(&charges(&tokens, Some("en")), &tokens, std::slice::from_ref(&(target..target + 1)), &[]).score
     };
     assert!(score(&text.replace("acme", "Acme")) < score(text));
 }
