@@ -3,7 +3,7 @@
 use super::posts;
 use criterion::{BatchSize, Criterion};
 use jiff::Timestamp;
-use porterhouse::analyze::{BrandIndex, judge_spam};
+use porterhouse::analyze::{BrandIndex, judge_spam, sentiment};
 use porterhouse::opportunity::Settings;
 use porterhouse::pipeline::{History, study};
 use porterhouse::text::{Tokens, simhash64};
@@ -27,6 +27,14 @@ pub fn bench(criterion: &mut Criterion) {
     let text = posts::of_bytes(280);
     let tokens = Tokens::new(&text);
     criterion.bench_function("fingerprint of 280 bytes", |bencher| bencher.iter(|| simhash64(black_box(&tokens))));
+    let tweet =
+        "Dear Acme, third day without hot water and nobody answers your phone. The plumber was lovely, but still!";
+    criterion.bench_function("sentiment of a short post", |bencher| {
+        bencher.iter(|| {
+            let tokens = Tokens::new(black_box(tweet));
+            sentiment::of_text(&sentiment::charges(&tokens, Some("en")), &tokens)
+        });
+    });
     let item = posts::item("");
     criterion.bench_function("spam verdict on 280 bytes", |bencher| {
         bencher.iter(|| judge_spam(&item, black_box(&tokens)));

@@ -86,6 +86,8 @@ pub struct Charges {
     pub(super) greeting: Option<usize>,
     /// Whether the lists of the text's own language were read.
     pub(super) literacy: Literacy,
+    /// The writer speaks of themselves.
+    pub(super) is_personal: bool,
 }
 
 /// Reads the charges of a text in the language `lang` (BCP 47; `None` where it is undecided).
@@ -101,7 +103,8 @@ pub fn charges(tokens: &Tokens<'_>, lang: Option<&str>) -> Charges {
     let turns = marks.iter().filter_map(turn).collect();
     let greets = |mark: &&Mark| mark.entry.role == Some(Role::Greeting) && mark.tokens.start <= MAX_BEFORE_GREETING;
     let greeting = marks.iter().find(greets).map(|mark| mark.tokens.end.saturating_sub(1));
-    Charges { list, places, turns, greeting, literacy: Literacy::of(lang) }
+    let is_personal = (0..tokens.len()).any(|at| words.selves.exactly(tokens.folded(at)).is_some());
+    Charges { list, places, turns, greeting, literacy: Literacy::of(lang), is_personal }
 }
 
 fn turn(mark: &Mark) -> Option<(usize, Role)> {

@@ -54,7 +54,7 @@ fn negation_turns_praise_and_hardly_blame() {
     check(
         "de",
         "Der Kellner war nicht nur freundlich, sondern auch schnell.",
-        expect![[r#"positive [word "freundlich" 1.2, word "schnell" 0.8]"#]],
+        expect![[r#"positive [word "freundlich" 1.2, word "schnell" 0.6]"#]],
     );
 }
 
@@ -110,6 +110,55 @@ fn what_follows_a_contrast_weighs_more() {
 fn real_praise_beside_real_blame_is_mixed() {
     check_label("en", Sentiment::Mixed, &["The food was amazing. The waiter was terribly rude."]);
     check_label("de", Sentiment::Mixed, &["Das Essen war hervorragend. Der Kellner war unverschämt."]);
+}
+
+#[test]
+fn a_contrast_between_two_strong_sides_is_mixed() {
+    check_label("en", Sentiment::Mixed, &["A gorgeous phone, but the battery is a catastrophe"]);
+    check_label("de", Sentiment::Mixed, &["Ein wunderschönes Zimmer, aber das Bad war ekelhaft"]);
+}
+
+#[test]
+fn failures_and_successes_of_a_service_are_stated_in_many_ways() {
+    check_label(
+        "en",
+        Sentiment::Negative,
+        &["You charged my card twice", "Third engineer this month, boiler stone cold", "Tastes like cardboard"],
+    );
+    check_label(
+        "en",
+        Sentiment::Positive,
+        &["Never had a better pillow", "Mended free of charge", "They refunded me the same day", "No complaints"],
+    );
+    check_label(
+        "de",
+        Sentiment::Negative,
+        &["Betrag doppelt abgebucht", "Aufzug seit zwei Wochen kaputt", "Die Suppe schmeckt wie Spülwasser"],
+    );
+    check_label(
+        "de",
+        Sentiment::Positive,
+        &["Umgehend erstattet", "Heute bestellt, morgen da", "Noch nie ein Ausfall", "Nichts zu meckern"],
+    );
+}
+
+#[test]
+fn a_link_weakens_a_report_more_than_a_word_of_ones_own() {
+    let report = feel("en", "Acme wins praise for reliable trams https://example.org/a").score;
+    let own = feel("en", "I found praise for reliable trams https://example.org/a").score;
+    assert!(own > report && report > 0.0, "{own} {report}");
+}
+
+#[test]
+fn a_name_has_more_of_the_text_than_a_common_noun() {
+    let text =
+        "After three hours on a hard bench beside the gate in the middle of the night, they told us about acme. Awful.";
+    let score = |text: &str| {
+        let tokens = Tokens::new(text);
+        let target = (0..tokens.len()).find(|at| tokens.folded(*at) == "acme").expect("named");
+        toward(&charges(&tokens, Some("en")), &tokens, std::slice::from_ref(&(target..target + 1)), &[]).score
+    };
+    assert!(score(&text.replace("acme", "Acme")) < score(text));
 }
 
 #[test]

@@ -17,6 +17,12 @@ const BEFORE_BRAND: f32 = 1.4;
 /// The share of a charge beside the brand, and the distance at which half of that is left.
 const FULL_SHARE: f32 = 2.0;
 const HALF_DISTANCE: f32 = 6.0;
+/// The same where the brand is written as a name, and what a charge anywhere in the text counts there;
+/// more of it where the lighter of praise and blame is less than this part of the heavier.
+const HALF_DISTANCE_OF_NAME: f32 = 8.0;
+const ANYWHERE: f32 = 0.3;
+const ANYWHERE_ONE_SIDED: f32 = 0.6;
+const ONE_SIDED: f32 = 0.25;
 /// What is left of a charge that stands nearer to another brand.
 const OTHERS_SHARE: f32 = 0.1;
 /// How far apart the charge, the word of comparison and the brand may stand: "better than with Acme".
@@ -37,7 +43,32 @@ pub fn toward(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>], 
     if targets.is_empty() || (others.is_empty() && addresses(charges, tokens, targets)) {
         return of_text(charges, tokens);
     }
-    feeling(charges, tokens, Form::of(tokens).near_brand(), |charge| share(charges, charge, targets, others))
+    let form = Form::of(charges, tokens);
+    let reach = reach(charges, tokens, targets, form);
+    feeling(charges, tokens, form.near_brand(), |charge| share(charges, charge, targets, others, reach))
+}
+
+/// How far from the brand a charge counts.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    /// In tokens, where half of the share is left.
+    half_distance: f32,
+    /// The share of a charge anywhere in the text.
+    anywhere: f32,
+}
+
+/// A name is what its text is about more often than a common noun ("food") is: there the rest of the text counts too,
+/// and more of it where praise and blame do not contradict each other.
+fn reach(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>], form: Form) -> Reach {
+    let is_name = targets.iter().take(MAX_NAMES).any(|name| tokens.words(name.clone()).starts_with(char::is_uppercase));
+    if !is_name {
+        return Reach { half_distance: HALF_DISTANCE, anywhere: 0.0 };
+    }
+    let praise: f32 = charges.list.iter().map(|charge| charge.weight.max(0.0)).sum();
+    let blame: f32 = charges.list.iter().map(|charge| (-charge.weight).max(0.0)).sum();
+    let is_one_sided = praise.min(blame) < ONE_SIDED * praise.max(blame);
+    let anywhere = if is_one_sided { ANYWHERE_ONE_SIDED } else { ANYWHERE };
+    Reach { half_distance: HALF_DISTANCE_OF_NAME, anywhere: anywhere * form.scale() }
 }
 
 /// Whether the text speaks to the brand: by its handle, or by a greeting before its name.
@@ -50,12 +81,12 @@ fn addresses(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>]) -
 }
 
 /// How much of a charge is meant for the brand; negative where a comparison turns it.
-fn share(charges: &Charges, charge: &Charge, targets: &[Range<usize>], others: &[Range<usize>]) -> f32 {
+fn share(charges: &Charges, charge: &Charge, targets: &[Range<usize>], others: &[Range<usize>], reach: Reach) -> f32 {
     let nearest = |ranges: &[Range<usize>]| {
         ranges.iter().take(MAX_NAMES).map(|range| distance(charges, &charge.tokens, range)).min_by(f32::total_cmp)
     };
     let Some(own) = nearest(targets) else { return 1.0 };
-    let mut share = FULL_SHARE / (1.0 + (own / HALF_DISTANCE).powi(2));
+    let mut share = FULL_SHARE / (1.0 + (own / reach.half_distance).powi(2)) + reach.anywhere;
     if is_measured_against(charges, charge, targets) {
         return -share;
     }

@@ -1,6 +1,7 @@
 //! The word lists of one language as the scan needs them, read once on first use.
 //!
-//! In: `feelings`, `boosters`, `negators`, `cues` and `failures` of `lexicons/<language>`, and `lexicons/all/emoji`.
+//! In: `feelings`, `boosters`, `negators`, `cues` and `failures` of `lexicons/<language>`, the words of the first person
+//! in its `tone`, and `lexicons/all/emoji`.
 //! A row that cannot be read is left out; a test holds that the built-in lists have none.
 
 use super::listed::Listed;
@@ -79,9 +80,14 @@ pub(super) struct Words {
     pub terms: Terms<Entry>,
     /// Stated failures and their opposites, with their weight and row.
     pub failures: Phrases<(f32, Listed)>,
+    /// Words by which a writer speaks of themselves.
+    pub selves: Terms<()>,
     /// Articles and pronouns lose their vowel before a word: `l'échec`.
     pub has_elision: bool,
 }
+
+/// The rule of the list `tone` that names the words of the first person.
+const FIRST_PERSON: &str = "voice.first";
 
 /// The languages whose lists count where the language of a text is undecided.
 const UNDECIDED_LANGUAGES: [&str; 2] = ["de", "en"];
@@ -145,8 +151,18 @@ impl Words {
                 }
             });
         }
+        let mut selves = TermsBuilder::new();
+        for lang in langs {
+            each_row(lang, "tone", |rule, row| {
+                if rule == FIRST_PERSON {
+                    row.cell(2).split('|').for_each(|word| {
+                        selves.entry(word);
+                    });
+                }
+            });
+        }
         let has_elision = langs.iter().any(|lang| matches!(*lang, "fr" | "it"));
-        Self { terms: terms.build(), failures: failures.build(), has_elision }
+        Self { terms: terms.build(), failures: failures.build(), selves: selves.build(), has_elision }
     }
 }
 
