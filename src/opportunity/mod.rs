@@ -18,6 +18,8 @@ mod kinds;
 mod phase;
 mod place;
 mod post;
+#[cfg(test)]
+mod posts;
 mod question;
 mod score;
 mod slack;
