@@ -2,8 +2,8 @@
 
 use super::window::STRETCH_LIMIT_DAYS;
 use super::{DigestMail, Settings, feelings};
-use crate::model::{Brand, BrandId, Card, DigestFacts, Sentiment};
-use crate::wording::{self, Block, Letter, Reader, Run, Tone, fill, one_line};
+use crate::model::{Brand, BrandId, Card, DigestFacts, Pain, Sentiment};
+use crate::wording::{self, Block, Letter, Reader, Row, Run, Tone, fill, one_line};
 use jiff::Timestamp;
 
 /// A longer mail is cut by Google Mail, together with what could not be read.
@@ -162,11 +162,27 @@ impl Page<'_> {
             Self::waiting,
         ));
         blocks.extend(feelings::section(&facts.brands, &facts.feelings, language));
+        blocks.extend(self.pains());
         let told = |card: &Card| facts.open.iter().chain(&facts.waiting).any(|other| is_same(card, other));
         let top: Vec<Card> = facts.top.iter().filter(|card| !told(card)).take(self.bounds.top).cloned().collect();
         blocks.extend(self.listed(words.section_top, &top, self.bounds.top, count(top.len()), Self::top));
         blocks.extend(self.unread());
         blocks
+    }
+
+    /// What hurt most of late, aspect by aspect.
+    fn pains(&self) -> Vec<Block> {
+        let (language, words) = (self.reader.language, self.reader.language.words());
+        if self.facts.pains.is_empty() {
+            return Vec::new();
+        }
+        let row = |pain: &Pain| {
+            let aspect = capitalized(&wording::aspect_name(&pain.aspect, language));
+            let n = format!("{} ({})", words.n_mentions.of(pain.negative, language), language.count(pain.before));
+            Row::new(format!("{}, {aspect}", self.brand_name(&pain.brand)), n).toned(Tone::Bad)
+        };
+        let rows = self.facts.pains.iter().map(row).collect();
+        vec![Block::section(words.section_pains, ""), Block::Rows(rows), Block::small(words.pains_note)]
     }
 
     fn listed(

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{
-    Brand, BrandId, Card, Cause, DigestFacts, FeelingCount, Kind, Memory, Part, Phase, Sentiment, SourceHealth,
+    Brand, BrandId, Card, Cause, DigestFacts, FeelingCount, Kind, Memory, Pain, Part, Phase, Sentiment, SourceHealth,
     SourceName, SourceState, Trouble,
 };
 use crate::wording::sample::{at, brand, card, care, mortons, now};
@@ -63,6 +63,7 @@ fn quiet() -> DigestFacts {
         waiting: Vec::new(),
         n_waiting: 0,
         feelings: Vec::new(),
+        pains: Vec::new(),
         top: Vec::new(),
         unread: Vec::new(),
         quiet: Vec::new(),
@@ -82,6 +83,10 @@ fn still() -> SourceState {
 fn low_disk() -> Trouble {
     let message = "180 MiB are free on the disk with the data folder".to_owned();
     Trouble { part: Part::Disk, since: Some(at("2026-11-20T22:10:00Z")), told_at: None, message }
+}
+
+fn pain(brand: &str, aspect: &str, negative: u64, before: u64) -> Pain {
+    Pain { brand: BrandId::new(brand), aspect: aspect.to_owned(), negative, before }
 }
 
 fn busy() -> DigestFacts {
@@ -110,6 +115,7 @@ fn busy() -> DigestFacts {
             feeling("silberlinde", Phase::Aftersales, 2, 9, 30),
             feeling("silberlinde", Phase::None, 9, 90, 9),
         ],
+        pains: vec![pain("silberlinde", "cleanliness", 14, 3), pain("mortons", "waiting", 5, 6)],
         top: vec![mortons(), praise(5)],
         unread: vec![state, SourceState::unread(SourceName::new("reisefuchs"))],
         quiet: vec![still()],

@@ -1,6 +1,8 @@
 //! What a person reads about one mention or one day: the store's answers to `alert` and `digest`.
 
-use super::{Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Phase, SourceState, Story, Trouble};
+use super::{
+    Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Pain, Phase, SourceState, Story, Trouble,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +71,8 @@ pub struct DigestFacts {
     pub n_waiting: u64,
     /// Feelings by brand and phase.
     pub feelings: Vec<FeelingCount>,
+    /// What hurt most in the week before, the worst first.
+    pub pains: Vec<Pain>,
     /// The mentions most worth reading, best first.
     pub top: Vec<Card>,
     /// Sources that could not be read at the end of the stretch.

@@ -55,3 +55,16 @@ impl JourneyCount {
         self.positive + self.neutral + self.negative + self.mixed
     }
 }
+
+/// What of a brand was blamed in the last week, and in the week before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pain {
+    /// The brand.
+    pub brand: BrandId,
+    /// What it is about.
+    pub aspect: String,
+    /// Mentions in the last seven days that feel bad.
+    pub negative: u64,
+    /// The same in the seven days before.
+    pub before: u64,
+}

@@ -43,7 +43,7 @@ pub use exchange::{Batch, Problem, Request, Response, Validators};
 pub use feeling::{Feeling, Sentiment};
 pub use id::{AlertKey, BrandId, ItemId, ItemKey, NoticeId, SourceName};
 pub use item::{Author, Counts, FeedFacts, Item, ItemKind, Medium, ParseMediumError, PostedAt};
-pub use journey::{JourneyBy, JourneyCount, JourneyLook};
+pub use journey::{JourneyBy, JourneyCount, JourneyLook, Pain};
 pub use lesson::SpamLessons;
 pub use look::{Flaw, Look};
 pub use memory::{Memory, Moving, Pace};

@@ -2,7 +2,7 @@
 
 use super::commit::{quarter, quarter_after};
 use super::row::{count, micros, rows};
-use super::{Store, StoreError, card, source, stats, trouble};
+use super::{Store, StoreError, card, journey, source, stats, trouble};
 use crate::model::{Brand, BrandId, Card, DigestFacts, FeelingCount, Phase};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Params};
@@ -60,6 +60,7 @@ fn facts(
         n_waiting,
         n_mentions: feelings.iter().map(|f| f.positive + f.neutral + f.negative + f.mixed).sum(),
         feelings,
+        pains: journey::pains(connection, now, &own)?,
         top: top(connection, from, to, &brands)?,
         unread: source::states(connection, UNREAD)?,
         quiet: source::states(connection, QUIET)?,

@@ -162,6 +162,8 @@ words! {
     feeling_note: "Positive minus negative, as a share of all: −1 is all bad, +1 all good. With it, the number of mentions.", "Positive minus negative, als Anteil an allen: −1 ist alles schlecht, +1 alles gut. Dazu die Zahl der Erwähnungen.";
     under_ten: "under 10", "unter 10";
     none: "none", "keine";
+    section_pains: "Where it hurts", "Wo es wehtut";
+    pains_note: "What bad mentions of the last seven days are about. In brackets: the seven days before.", "Worum es in schlechten Erwähnungen der letzten sieben Tage geht. In Klammern: die sieben Tage davor.";
     section_top: "Worth reading", "Lesenswert";
     section_unread: "What we could not read", "Was wir nicht lesen konnten";
     all_read: "Everything could be read: {sources}.", "Alles war lesbar: {sources}.";

@@ -59,3 +59,24 @@ async fn edits_corrections_and_deletions_move_the_counts() {
     assert!(shown(&room, JourneyBy::Phase).await.is_empty());
     assert_eq!(room.store.check().await.expect("readable"), []);
 }
+
+#[tokio::test]
+async fn what_hurts_in_the_last_week_is_told_beside_the_week_before() {
+    let room = room();
+    let blamed = |n: i64, brand: &str, day: i64| {
+        let mut item = kept(&format!("{brand} {n}"), brand, minute(days(day)));
+        item.analysis.mentions[0].aspects = vec!["waiting".to_owned()];
+        item.analysis.mentions[0].sentiment.label = Sentiment::Negative;
+        item
+    };
+    for (day, n) in [(-10, 2), (-1, 4)] {
+        let mut items: Vec<KeptItem> = (0..n).map(|i| blamed(day * 100 + i, "mortons", day)).collect();
+        items.extend((0..n).map(|i| blamed(day * 100 + i, "rival", day)));
+        room.store.commit(reading(minute(days(day)), items)).await.expect("committed");
+    }
+    let brands = [brand("mortons", false), brand("rival", true)];
+    let facts = room.store.digest_facts(minute(days(-1)), minute(1), minute(0), &brands).await.expect("readable");
+    let told: Vec<_> =
+        facts.pains.iter().map(|p| (p.brand.as_str(), p.aspect.as_str(), p.negative, p.before)).collect();
+    assert_eq!(told, [("mortons", "waiting", 4, 2)]);
+}
