@@ -42,6 +42,18 @@ fn toward_label(text: &str, brand: &str, other: &str) -> Sentiment {
 }
 
 #[test]
+fn who_is_measured_against_another_that_nobody_watches_has_the_other_side() {
+    for (brand, label) in [("united", Sentiment::Negative), ("jetblue", Sentiment::Positive)] {
+        let text = "So much better than @United, thanks @JetBlue";
+        let tokens = Tokens::new(text);
+        let at = |at: &usize| tokens.folded(*at).trim_start_matches('@') == brand;
+        let targets: Vec<Range<usize>> = (0..tokens.len()).filter(at).map(|at| at..at + 1).collect();
+        let feeling = toward(&charges(&tokens, Some("en")), &tokens, &targets, &[]);
+        assert_eq!(feeling.label, label, "{brand}: {}", shown(&feeling));
+    }
+}
+
+#[test]
 fn negation_turns_praise_and_hardly_blame() {
     check("en", "The room was not clean.", expect![[r#"negative [negated "not clean" -1.6]"#]]);
     check("en", "The soup wasn't bad.", expect![[r#"neutral [negated "wasn't bad" 0.7]"#]]);

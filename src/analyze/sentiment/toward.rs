@@ -36,13 +36,17 @@ const MAX_NAMES: usize = 100;
 /// A text that speaks to the brand (by its handle, or with a greeting) and names no other is toward it
 /// as a whole, and so is a text in which nothing names it. Otherwise each charge counts by its distance to the brand:
 /// sentences, clauses and contrasts between them part them further, what stands nearer to another brand
-/// hardly counts, and of a comparison the brand has the other side.
+/// hardly counts, and of a comparison the brand has the other side, also where the text speaks to it.
 /// Shape and bounds as with [`of_text`]; linear in the charges times the ranges.
 #[must_use]
 pub fn toward(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>], others: &[Range<usize>]) -> Feeling {
-    if targets.is_empty() || (others.is_empty() && addresses(charges, tokens, targets)) {
+    let is_measured = charges.list.iter().any(|charge| is_measured_against(charges, charge, targets));
+    if targets.is_empty() || (others.is_empty() && !is_measured && addresses(charges, tokens, targets)) {
         return of_text(charges, tokens);
     }
+    // Whoever else is spoken to in a comparison is the other side of it, watched or not.
+    let spoken_to = if is_measured && others.is_empty() { handles_beside(tokens, targets) } else { Vec::new() };
+    let others = if others.is_empty() { spoken_to.as_slice() } else { others };
     let form = Form::of(charges, tokens);
     let reach = reach(charges, tokens, targets, form);
     feeling(charges, tokens, form.near_brand(), |charge| share(charges, charge, targets, others, reach))
@@ -78,6 +82,14 @@ fn addresses(charges: &Charges, tokens: &Tokens<'_>, targets: &[Range<usize>]) -
         let is_greeted = target.start.checked_sub(1) == charges.greeting;
         is_handle(target.start) || (is_greeted && charges.greeting.is_some())
     })
+}
+
+/// The handles that are not among `targets`.
+fn handles_beside(tokens: &Tokens<'_>, targets: &[Range<usize>]) -> Vec<Range<usize>> {
+    let is_other = |at: &usize| {
+        tokens.kind(*at) == Some(TokenKind::Handle) && !targets.iter().take(MAX_NAMES).any(|name| name.contains(at))
+    };
+    (0..tokens.len()).filter(is_other).take(MAX_NAMES).map(|at| at..at + 1).collect()
 }
 
 /// How much of a charge is meant for the brand; negative where a comparison turns it.
@@ -118,10 +130,13 @@ fn between(turns: &[(usize, Role)], range: Range<usize>) -> usize {
 
 /// "Better than Acme": the charge before "than" is not Acme's but the other's.
 fn is_measured_against(charges: &Charges, charge: &Charge, brand: &[Range<usize>]) -> bool {
+    let clause = |at: usize| charges.places.get(at).map(|place| place.clause);
     charges.turns.iter().any(|(at, role)| {
         *role == Role::Compare
             && charge.tokens.end <= *at
             && at - charge.tokens.end <= MAX_BEFORE_COMPARE
-            && brand.iter().take(MAX_NAMES).any(|range| range.start > *at && range.start - at <= MAX_AFTER_COMPARE)
+            && brand.iter().take(MAX_NAMES).any(|range| {
+                range.start > *at && range.start - at <= MAX_AFTER_COMPARE && clause(range.start) == clause(*at)
+            })
     })
 }
