@@ -169,6 +169,38 @@ async fn a_source_at_a_new_address_is_asked_as_if_for_the_first_time() {
 }
 
 /// What `correct --spam true` says of five posts of a kind holds for the sixth.
+/// A paper's feed with one article; `head` is its headline, `rest` what it adds to the agency's words.
+fn paper(head: &str, rest: &str) -> Answer {
+    const WIRE: &str = "Mortons will open its old house by the river again in spring, the steakhouse said on Monday. The \
+        kitchen was closed for two years after a flood had filled the cellar up to the ceiling; guests had collected forty \
+        thousand signatures for it, and the first evening is sold out already.";
+    Answer::feed(&format!(
+        "<rss version=\"2.0\"><channel><title>Paper</title><item><title>{head}</title><guid>{head}</guid>\
+         <link>https://paper.example/{}</link><pubDate>{NOW}</pubDate><description>{WIRE} {rest}</description></item>\
+         </channel></rss>",
+        head.len()
+    ))
+}
+
+#[tokio::test]
+async fn what_two_papers_print_of_one_agency_is_told_once_unless_a_source_wants_it_apart() {
+    let house = TestHouse::new().await;
+    house.site.put("/gazette", paper("Mortons is back by the river", ""));
+    house.site.put("/courier", paper("Old steakhouse opens again", "Our reporter will be there on the first evening."));
+    house.site.put("/echo", paper("Steaks by the water, once more", "More on page four."));
+    for (id, extra) in [("gazette", ""), ("courier", ""), ("echo", "stories = false\n")] {
+        house.watch(id, &format!("/{id}"));
+        house.append("sources.toml", &format!("medium = \"news\"\n{extra}"));
+        house.crawl().await;
+    }
+    let open = house.open();
+    let shown = open.parts.store.mentions(porterhouse::model::Look::newest(9)).await.expect("cards");
+    let told: Vec<_> =
+        shown.iter().map(|card| (card.item.source.as_str(), card.story.items, card.story.sources)).collect();
+    assert_eq!(told, [("echo", 0, 0), ("gazette", 2, 2)]);
+    open.parts.store.close().await;
+}
+
 #[tokio::test]
 async fn the_same_long_text_by_many_is_a_flood_and_a_short_complaint_is_none() {
     const LETTER: &str = "Everybody should write to Mortons now that they sell the old house by the river to a hotel";
