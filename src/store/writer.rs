@@ -251,6 +251,31 @@ mod tests {
     }
 
     #[test]
+    fn a_large_change_among_several_is_no_full_disk() {
+        const PAGES: i64 = 600;
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection = Connection::open(folder.path().join("large.db")).expect("a database");
+        connection
+            .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE pages (n INTEGER PRIMARY KEY, text)")
+            .expect("table");
+        let connection = Writing::on(connection);
+        for text in ["a", "b"] {
+            let fill = move |connection: &Writing| {
+                let mut put = connection.prepare("INSERT OR REPLACE INTO pages VALUES (?1, ?2)")?;
+                (0..PAGES).try_for_each(|n| put.execute((n, text.repeat(4_000))).map(|_| ()))?;
+                Ok(())
+            };
+            let (reply, mut answer) = oneshot::channel();
+            let large = Box::new(Change { n_rows: 1, act: Some(fill), result: None, reply: Some(reply) });
+            let (reply, _) = oneshot::channel();
+            let other = |_: &Writing| Ok(());
+            let small = Box::new(Change { n_rows: 1, act: Some(other), result: None, reply: Some(reply) });
+            write(&connection, &Log::of(&connection), vec![small, large]);
+            assert!(matches!(answer.try_recv(), Ok(Ok(()))), "copies of {PAGES} pages, {text}");
+        }
+    }
+
+    #[test]
     fn nobody_is_told_of_success_when_the_commit_fails() {
         let connection = numbers();
         connection
