@@ -17,15 +17,14 @@ const COUNTED_FOR: SignedDuration = SignedDuration::from_hours(48);
 /// What cannot be read counts for nothing: then the commit tells why.
 pub(super) fn of(
     store: &Store,
-    item: &Item,
-    tokens: &Tokens<'_>,
+    (item, tokens, telling): (&Item, &Tokens<'_>, &Telling),
     fresh: &[KeptItem],
     now: Timestamp,
 ) -> Option<Reason> {
     if item.kind == ItemKind::Article {
         return None;
     }
-    let key = copy_key(&Telling::of(item))?;
+    let key = copy_key(telling)?;
     let since = now.saturating_sub(COUNTED_FOR).unwrap_or(Timestamp::MIN);
     let stored = store.copies_blocking(key, since, now).unwrap_or_default();
     let of_answer = fresh.iter().filter(|kept| kept.story_keys.contains(&key)).map(|kept| (&kept.item, now));

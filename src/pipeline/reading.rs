@@ -9,6 +9,7 @@ use crate::store::{ItemHashes, Known, key_hash};
 use crate::story::{self, Telling};
 use crate::text::{address_hash, content_hash64};
 use jiff::{SignedDuration, Timestamp};
+use std::cell::OnceCell;
 
 /// What one answer leaves behind, before the source's own state is added.
 #[derive(Debug, Default)]
@@ -66,10 +67,15 @@ fn sort_one(
         content_hash,
         reason,
     };
+    // What it tells is read once, for the flood that it may belong to and for its story.
+    let telling = OnceCell::new();
     let history = History {
         learned: Some(learned),
         past: Some(&|item, brands| past(parts, item, brands)),
-        copies: Some(&|item, tokens| flood::of(&parts.store, item, tokens, &sorted.kept, now)),
+        copies: Some(&|item, tokens| {
+            let telling = telling.get_or_init(|| Telling::of(item));
+            flood::of(&parts.store, (item, tokens, telling), &sorted.kept, now)
+        }),
     };
     let studied = match study(&parts.index, &parts.settings.opportunity, &mut item, now, &history) {
         Ok(studied) => studied,
@@ -88,7 +94,7 @@ fn sort_one(
         opportunities.map(|(judged, silent)| if silent { None } else { Judged::into_opportunity(judged) });
     let opportunities = opportunities.collect();
     let backlog = is_first || is_older(&item, parts.settings.alert_max_age, now);
-    let story_keys = if has_stories { story::keys(&Telling::of(&item)) } else { Vec::new() };
+    let story_keys = if has_stories { story::keys(telling.get_or_init(|| Telling::of(&item))) } else { Vec::new() };
     sorted.kept.push(KeptItem {
         item,
         content_hash,
