@@ -1,5 +1,6 @@
 //! `sources`: lists them, and takes lists of them in and out. Each subcommand is a file.
 
+mod act;
 mod add;
 mod export;
 mod import;
@@ -7,9 +8,9 @@ mod items;
 mod list;
 mod test;
 
+pub(super) use act::SourcesAct;
 pub(super) use list::tell_troubles;
 
-use super::args::SourcesAct;
 use crate::app::Folders;
 
 /// Does what is asked; without a subcommand, `list`.
