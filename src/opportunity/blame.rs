@@ -3,13 +3,13 @@
 //! Bad feeling alone is none: somebody must have met the brand. An insult without an experience has no kind.
 
 use super::post::Post;
-use crate::model::{Kind, Reason, Sentiment};
+use crate::model::{Reason, Sentiment};
 
 /// Without a bad feeling, the cues must say plainly that something broke.
 const PLAIN_WITHOUT_FEELING: f32 = 2.8;
 
-/// The evidence of blame for `kind`, which says to whom it is told.
-pub(super) fn evidence(post: &Post<'_>, kind: Kind) -> Option<Reason> {
+/// The evidence of blame, whoever it is told to.
+pub(super) fn evidence(post: &Post<'_>) -> Option<Reason> {
     let gripe = post.hits.sum("gripe");
     let holds = match post.subject.mention.sentiment.label {
         Sentiment::Negative => is_experience(post, gripe),
@@ -20,9 +20,8 @@ pub(super) fn evidence(post: &Post<'_>, kind: Kind) -> Option<Reason> {
     if !holds {
         return None;
     }
-    let weight = super::weights::weight(&format!("score.{}", kind.as_str()));
-    let unnamed = || Reason::rule("gripe.bad_feeling", weight);
-    Some(post.hits.best("gripe").map_or_else(unnamed, |hit| hit.reason(weight)))
+    let unnamed = || Reason::rule("gripe.bad_feeling", 0.0);
+    Some(post.hits.best("gripe").map_or_else(unnamed, |hit| hit.reason(0.0)))
 }
 
 /// The author tells of an own meeting with the brand: in the first person, to its face, or with what broke.

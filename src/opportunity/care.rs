@@ -3,11 +3,13 @@
 use super::post::Post;
 use crate::model::Reason;
 
+/// Whether `post` is a case for care.
+pub(super) fn is_one(post: &Post<'_>) -> bool {
+    post.hits.sum("care") >= 1.0
+}
+
 /// What makes `post` a case for care; empty where it is none.
 pub(super) fn reasons(post: &Post<'_>) -> Vec<Reason> {
-    if post.hits.sum("care") < 1.0 {
-        return Vec::new();
-    }
-    let weight = super::weights::weight("score.care");
-    post.hits.best("care").map(|hit| hit.reason(weight)).into_iter().collect()
+    let best = is_one(post).then(|| post.hits.best("care")).flatten();
+    best.map(|hit| hit.reason(super::weights::weight("score.care"))).into_iter().collect()
 }

@@ -1,4 +1,4 @@
-//! The cues of `lexicons/<language>/{kinds,phases,care,tone}.tsv`, and where a post has them.
+//! The cues of `lexicons/<language>/{kinds,phases,care,tone,traits}.tsv`, and where a post has them.
 //!
 //! In: tokens, a language, the places where the brand is named. Out: [`Hits`], in text order.
 //! A cue's rule is `family.name`. Decides nothing: the modules beside it do.
@@ -12,6 +12,7 @@
 //! | `care` | `care.tsv` | `care`, `harm` |
 //! | `voice`: who speaks; `detail` `anchor` `loyal` `warm` `wit`: what makes a hook; `gesture` `large`: what is wished | `tone.tsv` | `hook`, `door`, `duty` |
 //! | `angry` `threat` `owed` `beg`: what shuts the door | `tone.tsv` | `door`, `harm` |
+//! | `near` `treat` `feast` `trip` `ritual` `glow` `crave` `rueful` `play` `feel` `first` `token` `kindness` `process` `harsh` `crowd`: what a post is made of | `traits.tsv` | `concept` |
 //! | `house` `headline` `politics` `minor` `hate`: what shuts a post out | `tone.tsv` | `exclude` |
 
 use crate::lexicon::{self, CUE_LANGUAGES, Phrases, PhrasesBuilder};
@@ -21,7 +22,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 /// The files that hold cues.
-const PURPOSES: [&str; 4] = ["kinds", "phases", "care", "tone"];
+const PURPOSES: [&str; 5] = ["kinds", "phases", "care", "tone", "traits"];
 
 /// One row of a cue file; rows of one rule are one piece of evidence.
 #[derive(Debug, Clone)]
@@ -77,6 +78,11 @@ impl<'t> Hits<'t> {
     /// The hits of `family`, in text order.
     pub(super) fn of(&self, family: &str) -> impl Iterator<Item = &Hit<'t>> {
         self.list.iter().filter(move |hit| is_of(hit.cue.rule, family))
+    }
+
+    /// Whether there is a hit of `family`.
+    pub(super) fn has_family(&self, family: &str) -> bool {
+        self.list.iter().any(|hit| is_of(hit.cue.rule, family))
     }
 
     /// Whether there is a hit of `rule` or of a family.

@@ -4,19 +4,24 @@
 
 use super::post::Post;
 use super::weights::weight;
-use crate::model::{Kind, Reason, Sentiment};
+use crate::model::{Kind, Sentiment};
 
 /// How far the door stands open.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Door {
     /// What opens and closes it, with the weights of the table.
-    pub(super) reasons: Vec<Reason>,
+    rows: Vec<(&'static str, f32)>,
 }
 
 impl Door {
     /// The sum: open from 0 on.
     pub(super) fn sum(&self) -> f32 {
-        self.reasons.iter().map(|reason| reason.weight).sum()
+        self.rows.iter().map(|(_, weight)| weight).sum()
+    }
+
+    /// What holds, by its row.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.rows.iter().map(|(name, _)| *name)
     }
 
     /// Whether it is open.
@@ -29,7 +34,7 @@ impl Door {
 pub(super) fn of(post: &Post<'_>, kinds: &[Kind]) -> Door {
     let hits = &post.hits;
     let upset = post.feels(Sentiment::Negative);
-    let rows: [(&str, f32); 12] = [
+    let rows: [(&'static str, f32); 12] = [
         ("door.start", 1.0),
         ("door.positive", holds(post.feels(Sentiment::Positive))),
         ("door.negative", holds(upset)),
@@ -43,15 +48,9 @@ pub(super) fn of(post: &Post<'_>, kinds: &[Kind]) -> Door {
         ("door.beg", holds(hits.sum("beg") >= 0.8)),
         ("door.politics", holds(hits.sum("politics") >= 0.7)),
     ];
-    let mut reasons: Vec<Reason> = rows
-        .into_iter()
-        .filter(|(_, times)| *times > 0.0)
-        .map(|(name, times)| Reason::rule(name, weight(name) * times))
-        .collect();
-    if upset && hits.has("owed.refund") {
-        reasons.push(Reason::rule("door.demand", weight("door.demand")));
-    }
-    Door { reasons }
+    let demands = upset && hits.has("owed.refund");
+    let held = rows.into_iter().chain([("door.demand", holds(demands))]).filter(|(_, times)| *times > 0.0);
+    Door { rows: held.map(|(name, times)| (name, weight(name) * times)).collect() }
 }
 
 fn holds(fact: bool) -> f32 {

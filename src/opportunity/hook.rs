@@ -6,7 +6,7 @@
 use super::Clues;
 use super::post::Post;
 use super::weights::weight;
-use crate::model::{Kind, Reason};
+use crate::model::Kind;
 use crate::text::TokenKind;
 
 /// A post of fewer words seldom tells of anybody.
@@ -15,14 +15,19 @@ const SHORT_WORDS: usize = 8;
 /// What is particular in a post.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hook {
-    /// The rows that hold, with their weights.
-    pub(super) reasons: Vec<Reason>,
+    /// The rows that hold, with their weights and the family of cues that they rest on.
+    rows: Vec<(&'static str, f32, Option<&'static str>)>,
 }
 
 impl Hook {
     /// The sum of the rows.
     pub(super) fn sum(&self) -> f32 {
-        self.reasons.iter().map(|reason| reason.weight).sum()
+        self.rows.iter().map(|(_, weight, _)| weight).sum()
+    }
+
+    /// The rows that hold, each with the family of cues that it rests on.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+        self.rows.iter().map(|(name, _, family)| (*name, *family))
     }
 
     /// Whether it reaches `hook.needed`.
@@ -42,7 +47,7 @@ pub(super) fn of(post: &Post<'_>, kinds: &[Kind], clues: &Clues) -> Hook {
     let large = has(Kind::Wish) && is_large_wish(post);
     let hits = &post.hits;
     let any = |rules: &[&str]| rules.iter().any(|rule| hits.has(rule));
-    let rows: [(&str, bool, Option<&str>); 22] = [
+    let rows: [(&'static str, bool, Option<&'static str>); 22] = [
         ("hook.wish", has(Kind::Wish) && !large, Some("wish")),
         ("hook.wish_large", large, Some("large")),
         ("hook.gesture", has(Kind::Wish) && hits.has("gesture"), Some("gesture")),
@@ -66,15 +71,6 @@ pub(super) fn of(post: &Post<'_>, kinds: &[Kind], clues: &Clues) -> Hook {
         ("hook.short", post.n_words() < SHORT_WORDS, None),
         ("hook.competing_names", post.count(TokenKind::Handle) > 3, None),
     ];
-    let reasons = rows.into_iter().filter(|(_, holds, _)| *holds).map(|(name, _, family)| row(post, name, family));
-    Hook { reasons: reasons.collect() }
-}
-
-/// The row `name` as evidence, on the words of `family` where it has some.
-fn row(post: &Post<'_>, name: &str, family: Option<&str>) -> Reason {
-    let hit = family.and_then(|family| post.hits.best(family));
-    match hit {
-        Some(hit) => Reason::at(name, hit.words, hit.span.clone(), weight(name)),
-        None => Reason::rule(name, weight(name)),
-    }
+    let held = rows.into_iter().filter(|(_, holds, _)| *holds);
+    Hook { rows: held.map(|(name, _, family)| (name, weight(name), family)).collect() }
 }

@@ -15,6 +15,7 @@ const REACH_FOLLOWERS: u64 = 10_000;
 #[derive(Debug, Clone)]
 pub(super) struct Held {
     pub(super) kind: Kind,
+    /// The cue, without a weight: the score gives it one.
     pub(super) reason: Reason,
 }
 
@@ -27,26 +28,26 @@ fn evidence(post: &Post<'_>, kind: Kind) -> Option<Reason> {
     match kind {
         Kind::Wish => {
             let large_or_small = if post.feels(Sentiment::Negative) { 1.3 } else { 1.0 };
-            cue(post, kind, "wish", large_or_small - support(post, &[("gesture", 0.5)]))
+            cue(post, "wish", large_or_small - support(post, &[("gesture", 0.5)]))
         }
         Kind::Moment => {
             let near = support(post, &[("detail.family", 0.4), ("detail.family_bare", 0.4), ("anchor", 0.3)]);
-            cue(post, kind, "moment", 1.0 - near).filter(|_| is_somebodys(post))
+            cue(post, "moment", 1.0 - near).filter(|_| is_somebodys(post))
         }
         Kind::BrandLove => {
             let long = support(post, &[("loyal", 0.4), ("detail.years", 0.3), ("warm.emoji", 0.3), ("warm.love", 0.2)]);
-            cue(post, kind, "love", fondness_needed(post) - long)
+            cue(post, "love", fondness_needed(post) - long)
         }
-        Kind::Advocate => cue(post, kind, "advocate", praise_needed(post)?),
-        Kind::Recovery if post.subject.mention.direct => blame::evidence(post, kind),
-        Kind::SilentGripe if !post.subject.mention.direct => blame::evidence(post, kind),
+        Kind::Advocate => cue(post, "advocate", praise_needed(post)?),
+        Kind::Recovery if post.subject.mention.direct => blame::evidence(post),
+        Kind::SilentGripe if !post.subject.mention.direct => blame::evidence(post),
         Kind::Recovery | Kind::SilentGripe => None,
         Kind::Churn => {
             let needed = if post.feels(Sentiment::Positive) { 2.4 } else { 1.2 };
-            cue(post, kind, "churn", needed).filter(|_| post.is_personal() || post.subject.mention.direct)
+            cue(post, "churn", needed).filter(|_| post.is_personal() || post.subject.mention.direct)
         }
-        Kind::Purchase => cue(post, kind, "purchase", if post.feels(Sentiment::Negative) { 2.4 } else { 1.2 }),
-        Kind::Newcomer => cue(post, kind, "newcomer", if post.feels(Sentiment::Negative) { 2.2 } else { 1.2 }),
+        Kind::Purchase => cue(post, "purchase", if post.feels(Sentiment::Negative) { 2.4 } else { 1.2 }),
+        Kind::Newcomer => cue(post, "newcomer", if post.feels(Sentiment::Negative) { 2.2 } else { 1.2 }),
         Kind::Question => question::evidence(post),
         Kind::Reach => reach(post),
     }
@@ -58,9 +59,9 @@ fn support(post: &Post<'_>, rules: &[(&str, f32)]) -> f32 {
 }
 
 /// The strongest cue of `family`, where its cues together reach `needed`.
-fn cue(post: &Post<'_>, kind: Kind, family: &str, needed: f32) -> Option<Reason> {
+fn cue(post: &Post<'_>, family: &str, needed: f32) -> Option<Reason> {
     let hit = post.hits.best(family)?;
-    (post.hits.sum(family) >= needed).then(|| hit.reason(super::weights::weight(&format!("score.{}", kind.as_str()))))
+    (post.hits.sum(family) >= needed).then(|| hit.reason(0.0))
 }
 
 /// An occasion belongs to somebody; a product called so does not.
@@ -95,13 +96,12 @@ fn praise_needed(post: &Post<'_>) -> Option<f32> {
 /// Known followers, or a bio that names an audience; never guessed from the text.
 fn reach(post: &Post<'_>) -> Option<Reason> {
     let author = &post.subject.item.author;
-    let weight = super::weights::weight("score.reach");
     if author.followers.is_some_and(|followers| followers >= REACH_FOLLOWERS) {
-        return Some(Reason::rule("reach.followers", weight));
+        return Some(Reason::rule("reach.followers", 0.0));
     }
     let bio = crate::text::fold_to_string(author.bio.as_deref()?);
     let word = BIO_WORDS.iter().find(|word| bio.contains(**word))?;
-    Some(Reason { words: (*word).to_owned(), ..Reason::rule("reach.bio", weight) })
+    Some(Reason { words: (*word).to_owned(), ..Reason::rule("reach.bio", 0.0) })
 }
 
 /// Words of a bio that name a journalist, or a creator with an audience.

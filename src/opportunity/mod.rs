@@ -1,11 +1,12 @@
 //! Judges mentions: kinds, phase, slots, surprise or care, and a score with its reasons.
 //!
 //! In: a [`Subject`] (item, tokens, mention, brand) and the [`Clues`] of deadline and place. Out: a [`Judgement`].
-//! Pure: no clock, no history, no network. The rules are in the modules, the words in `lexicons/`, the weights in
-//! `lexicons/all/score.tsv`.
+//! Pure: no clock, no history, no network. The rules are in the modules, the words in `lexicons/`, the weights of the
+//! conditions in `lexicons/all/score.tsv`; `learned` puts everything together.
 
 mod blame;
 mod care;
+mod concept;
 mod cue;
 mod cues;
 mod deadline;
@@ -15,6 +16,7 @@ mod exclude;
 mod harm;
 mod hook;
 mod kinds;
+mod learned;
 mod phase;
 mod place;
 mod post;
@@ -102,46 +104,48 @@ pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement 
     let clues = clues();
     let held = kinds::of(&post);
     let kinds: Vec<Kind> = held.iter().map(|held| held.kind).collect();
-    let care = care::reasons(&post);
-    let hook = hook::of(&post, &kinds, &clues);
-    let door = door::of(&post, &kinds);
-    let mut judgement =
-        Judgement { phase: phase::of(&post, &kinds), care: !care.is_empty(), kinds, ..Judgement::default() };
-    let mut reasons = care;
-    match is_surprise(&post, &judgement, &clues, &hook, &door) {
-        Ok(beyond) => {
-            judgement.surprise = true;
-            reasons.push(Reason::rule(beyond, 0.0));
-        }
-        Err(why_not) => reasons.push(Reason::rule(why_not, 0.0)),
+    let (hook, door) = (hook::of(&post, &kinds, &clues), door::of(&post, &kinds));
+    let is_care = care::is_one(&post);
+    let harm = harm::forbids(&post, is_care, &clues);
+    let seen = learned::features(&post, &held, &hook, &door);
+    let mut reasons = score::reasons(&post, &held, &seen, harm);
+    let score = score::score(&reasons);
+    let surprise = harm.is_none() && score >= score::SURPRISE_FROM;
+    if !surprise && harm.is_none() {
+        reasons.extend(missing(&post, &kinds, &hook, &door).map(|condition| Reason::rule(condition, 0.0)));
     }
-    judgement.slots.wish = judgement.kinds.contains(&Kind::Wish).then(|| wish::thing(&post)).flatten();
-    reasons.extend(score::reasons(&post, &held, &judgement, &clues, &hook, &door));
+    let wish = kinds.contains(&Kind::Wish).then(|| wish::thing(&post)).flatten();
+    let phase = phase::of(&post, &kinds);
+    let mut judgement = Judgement { kinds, phase, surprise, care: is_care, score, reasons, ..Judgement::default() };
+    judgement.slots.wish = wish;
     if judgement.is_opportunity() {
         let Clues { deadline, place, place_found } = clues;
         judgement.slots = Slots { deadline, place, place_found, ..judgement.slots };
     }
-    judgement.score = score::score(&reasons);
-    judgement.reasons = score::sorted(reasons);
     judgement
 }
 
-/// All four must hold: hook, open door, beyond duty, doable and harmless. Says what carries it, or what is missing.
-fn is_surprise(
-    post: &Post<'_>,
-    judgement: &Judgement,
-    clues: &Clues,
-    hook: &hook::Hook,
-    door: &door::Door,
-) -> Result<&'static str, &'static str> {
-    if let Some(harm) = harm::forbids(post, judgement.care, clues) {
-        return Err(harm);
+/// Which of the conditions of a surprise is missing, the first of them.
+fn missing(post: &Post<'_>, kinds: &[Kind], hook: &hook::Hook, door: &door::Door) -> Option<&'static str> {
+    let conditions = [
+        ("no_surprise.no_hook", hook.holds()),
+        ("no_surprise.closed_door", door.holds()),
+        ("no_surprise.owed", duty::beyond(post, kinds).is_some()),
+    ];
+    conditions.into_iter().find(|(_, holds)| !holds).map(|(name, _)| name)
+}
+
+/// What the learned score sees in `subject`, for those who fit its weights: names and values; empty where the post is
+/// shut out.
+#[must_use]
+pub fn seen(subject: &Subject<'_>, clues: &Clues) -> Vec<(&'static str, f32)> {
+    let post = Post::new(subject);
+    if exclude::why_not(&post).is_some() {
+        return Vec::new();
     }
-    if !hook.holds() {
-        return Err("no_surprise.no_hook");
-    }
-    if !door.holds() {
-        return Err("no_surprise.closed_door");
-    }
-    duty::beyond(post, &judgement.kinds).ok_or("no_surprise.owed")
+    let held = kinds::of(&post);
+    let kinds: Vec<Kind> = held.iter().map(|held| held.kind).collect();
+    let (hook, door) = (hook::of(&post, &kinds, clues), door::of(&post, &kinds));
+    let seen = learned::features(&post, &held, &hook, &door);
+    seen.into_iter().map(|feature| (feature.name, feature.value)).collect()
 }

@@ -5,12 +5,17 @@ use crate::text::{Tokens, simhash_distance, simhash64};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 10] = [
     ("de", include_str!("../../training/opportunity/de.jsonl")),
+    ("de", include_str!("../../training/opportunity/de-plain.jsonl")),
     ("en", include_str!("../../training/opportunity/en.jsonl")),
+    ("en", include_str!("../../training/opportunity/en-plain.jsonl")),
     ("fr", include_str!("../../training/opportunity/fr.jsonl")),
+    ("fr", include_str!("../../training/opportunity/fr-plain.jsonl")),
     ("es", include_str!("../../training/opportunity/es.jsonl")),
+    ("es", include_str!("../../training/opportunity/es-plain.jsonl")),
     ("it", include_str!("../../training/opportunity/it.jsonl")),
+    ("it", include_str!("../../training/opportunity/it-plain.jsonl")),
 ];
 
 /// Bits in which two short texts of the same form and most of the same words differ.

@@ -1,7 +1,7 @@
 //! A real question or request for help that the brand could answer.
 
 use super::post::Post;
-use crate::model::{Kind, Reason, Sentiment};
+use crate::model::{Reason, Sentiment};
 
 /// Cues of a question needed where nothing went wrong.
 const CALM: f32 = 1.1;
@@ -25,10 +25,9 @@ pub(super) fn evidence(post: &Post<'_>) -> Option<Reason> {
     if asked + request < needed || !is_for_us || post.feels(Sentiment::Positive) && asked + request < UPSET {
         return None;
     }
-    let weight = super::weights::weight(&format!("score.{}", Kind::Question.as_str()));
     let asked = post.hits.of("question").find(|hit| hit.cue.weight > 0.0 && post.is_asked(hit.tokens.end));
-    let marked = || Reason::rule("question.mark", weight);
-    Some(post.hits.best("request").or(asked).map_or_else(marked, |hit| hit.reason(weight)))
+    let marked = || Reason::rule("question.mark", 0.0);
+    Some(post.hits.best("request").or(asked).map_or_else(marked, |hit| hit.reason(0.0)))
 }
 
 /// Asked of others, a question counts where a touchpoint with the brand is in it.

@@ -1,61 +1,62 @@
-//! How strong an opportunity is: a sum of named weights, bent to 0..1, every part of it a reason.
+//! How strong an opportunity is: the learned sum and a few rows of our own, bent to 0..1, every part of it a reason.
 
-use super::Clues;
-use super::door::Door;
-use super::hook::Hook;
+use super::care;
 use super::kinds::Held;
+use super::learned::{self, Feature};
 use super::post::Post;
 use super::weights::weight;
-use crate::model::{Judgement, Reason};
+use crate::model::{Kind, Reason};
 
-/// The most that the hook's sum counts.
-const HOOK_MOST: f32 = 4.0;
-/// A post without a kind may still tell of somebody; its hook counts by half.
-const SHARE_WITHOUT_KIND: f32 = 0.5;
-/// The most that the door's sum counts, in both directions.
-const DOOR_MOST: f32 = 2.0;
+/// What adds less than this is told in one sum.
+const LEAST_TOLD: f32 = 0.1;
 
-/// What the score rests on; `judgement` holds all but score and reasons.
-pub(super) fn reasons(
-    post: &Post<'_>,
-    held: &[Held],
-    judgement: &Judgement,
-    clues: &Clues,
-    hook: &Hook,
-    door: &Door,
-) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = held.iter().map(|held| held.reason.clone()).collect();
-    let mut add = |name: &str, holds: bool| {
-        if holds {
-            reasons.push(Reason::rule(name.trim_start_matches("score."), weight(name)));
-        }
-    };
-    let acts = judgement.is_opportunity();
-    add("score.no_kind", !acts);
-    add("score.surprise", judgement.surprise);
-    add("score.deadline", acts && clues.deadline.is_some());
-    add("score.surprise_in_time", judgement.surprise && clues.deadline.is_some());
-    add("score.place", acts && clues.place.is_some());
-    add("score.wish_slot", judgement.slots.wish.is_some());
-    add("score.loyal", acts && post.hits.sum("loyal") >= 1.0);
-    add("score.past_mentions", acts && post.subject.item.author.past_mentions.is_some_and(|count| count > 0));
-    // The hook's rows stand beside the kinds as they are, scaled so that their sum keeps its bound.
-    let share = if acts { 1.0 } else { SHARE_WITHOUT_KIND };
-    let scale = share * weight("score.hook") * (HOOK_MOST / hook.sum().max(HOOK_MOST));
-    reasons.extend(hook.reasons.iter().map(|reason| Reason { weight: reason.weight * scale, ..reason.clone() }));
-    let open = share * door.sum().clamp(-DOOR_MOST, DOOR_MOST) * weight("score.door");
-    reasons.push(Reason::rule("door", open));
-    reasons
+/// How many reasons are told one by one.
+const MOST_TOLD: usize = 32;
+
+/// The score from which a gesture would fit, if nothing forbids it.
+pub(super) const SURPRISE_FROM: f32 = 0.5;
+
+/// The parts of the score, largest first; `harm` is what forbids a gift.
+pub(super) fn reasons(post: &Post<'_>, held: &[Held], seen: &[Feature<'_, '_>], harm: Option<&str>) -> Vec<Reason> {
+    let slope = weight("score.slope");
+    let mut reasons: Vec<Reason> = seen.iter().map(|feature| told(feature, held, feature.adds() * slope)).collect();
+    reasons.extend(care::reasons(post));
+    reasons.extend(harm.map(|harm| Reason::rule(harm, weight("score.harm"))));
+    let wrote_before = post.subject.item.author.past_mentions.is_some_and(|count| count > 0);
+    reasons.extend(wrote_before.then(|| Reason::rule("past_mentions", weight("score.past_mentions"))));
+    let is_heard = held.iter().any(|held| held.kind == Kind::Reach);
+    reasons.extend(is_heard.then(|| Reason::rule("reach", weight("score.reach"))));
+    sum_up(reasons, held)
+}
+
+/// A feature in words: a kind by the cue that it rests on.
+fn told(feature: &Feature<'_, '_>, held: &[Held], weight: f32) -> Reason {
+    let name = feature.name;
+    if let Some(held) = held.iter().find(|held| learned::kind_name(held.kind) == name) {
+        return Reason { weight, ..held.reason.clone() };
+    }
+    match feature.hit {
+        Some(hit) => Reason::at(name, hit.words, hit.span.clone(), weight),
+        None => Reason::rule(name, weight),
+    }
+}
+
+/// Largest first, whichever its sign; the small ones in one sum at the end. A kind is always told: its cue is the
+/// evidence.
+fn sum_up(reasons: Vec<Reason>, held: &[Held]) -> Vec<Reason> {
+    let is_kind = |reason: &Reason| held.iter().any(|held| held.reason.rule == reason.rule);
+    let (mut told, mut small): (Vec<Reason>, Vec<Reason>) =
+        reasons.into_iter().partition(|reason| is_kind(reason) || reason.weight.abs() >= LEAST_TOLD);
+    told.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    small.extend(told.split_off(told.len().min(MOST_TOLD)));
+    let rest: f32 = small.iter().map(|reason| reason.weight).sum();
+    told.extend((rest != 0.0).then(|| Reason::rule("small_things", rest)));
+    told
 }
 
 /// The reasons' weights and the start, bent to 0..1.
 pub(super) fn score(reasons: &[Reason]) -> f32 {
-    let sum: f32 = weight("score.start") + reasons.iter().map(|reason| reason.weight).sum::<f32>();
+    let start = (learned::start() - weight("score.needed")) * weight("score.slope");
+    let sum: f32 = start + reasons.iter().map(|reason| reason.weight).sum::<f32>();
     1.0 / (1.0 + (-sum).exp())
-}
-
-/// Largest weight first, whichever its sign.
-pub(super) fn sorted(mut reasons: Vec<Reason>) -> Vec<Reason> {
-    reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-    reasons
 }

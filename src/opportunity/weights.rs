@@ -24,6 +24,6 @@ mod tests {
             assert!(row.cell(0).contains('.'), "line {}", row.line);
             row.number(1).expect("a number");
         }
-        assert!(weight("score.surprise") > 0.0);
+        assert!(weight("score.harm") < 0.0);
     }
 }

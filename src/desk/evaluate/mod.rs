@@ -10,6 +10,8 @@ mod figures;
 mod gauge;
 mod record;
 mod slot;
+#[cfg(test)]
+mod surprise_weights;
 
 #[cfg(test)]
 mod floors;
