@@ -265,16 +265,12 @@ impl Page<'_> {
         blocks
     }
 
-    /// How much slack the nearest outlet has, and whom to call there.
+    /// How much slack the soonest outlet has, and whom to call there.
     fn slack(&self, card: &Card) -> Option<String> {
-        let (language, words) = (self.reader.language, self.reader.language.words());
-        let opportunity = card.opportunity.as_ref()?;
-        let nearest = opportunity.nearest.as_ref()?;
-        let slack = nearest.slack_seconds(opportunity.judgement.slots.deadline.as_ref()?.at.at, self.now);
-        let pattern = if slack >= 0 { words.preview_slack } else { words.preview_short };
-        let outlet = one_line(&nearest.name, NAME_LIMIT);
-        let line = fill(pattern, &[("slack", &language.duration(slack)), ("outlet", &outlet)]);
-        let contact = nearest.contact.as_deref().map(|contact| one_line(contact, NAME_LIMIT));
+        let words = self.reader.language.words();
+        let line = wording::slack_line(card, self.reader, self.now)?;
+        let outlet = card.opportunity.as_ref()?.outlet(self.now);
+        let contact = outlet.and_then(|outlet| outlet.contact.as_deref()).map(|contact| one_line(contact, NAME_LIMIT));
         Some(match contact.filter(|contact| !contact.is_empty()) {
             Some(contact) => format!("{line} {}", fill(words.preview_contact, &[("contact", &contact)])),
             None => line,

@@ -8,8 +8,8 @@ use super::mention::{self, Judged, Origin};
 use super::row::{execute, from_json, instant, json, micros, row, rows};
 use super::{Store, StoreError};
 use crate::model::{
-    Analysis, BrandId, Change, Corrected, Correction, Item, ItemId, Judgement, Opportunity, Phase, Reason, Sentiment,
-    Spam,
+    Analysis, BrandId, Change, Corrected, Correction, Item, ItemId, Judgement, Opportunity, Phase, Plan, Reason,
+    Sentiment, Spam,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -184,7 +184,7 @@ fn lay_over(judged: &mut Judged, spam: &mut Spam, change: &Change) -> Change {
 
 fn found_by_a_person(phase: Phase) -> Opportunity {
     let judgement = Judgement { phase, score: SAID_BY_A_PERSON, ..Judgement::default() };
-    Opportunity { judgement, nearest: None }
+    Opportunity { judgement, nearest: None, plan: Plan::default() }
 }
 
 fn keep(connection: &Connection, correction: &Correction) -> Result<(), StoreError> {

@@ -2,7 +2,8 @@
 
 use crate::model::{
     Author, Brand, BrandId, Card, Coordinates, Deadline, Feeling, Item, ItemId, ItemKey, ItemKind, Judgement, Kind,
-    Medium, Mention, NearestOutlet, Opportunity, Phase, Place, PostedAt, Reason, Sentiment, Slots, SourceName, Story,
+    Medium, Mention, NearestOutlet, Opportunity, Phase, Place, Plan, PostedAt, Reason, Sentiment, Slots, SourceName,
+    Story,
 };
 use jiff::Timestamp;
 use std::time::Duration;
@@ -51,7 +52,7 @@ pub(crate) fn card(brand: &str, id: i64, author: &str, text: &str, kinds: &[Kind
             own: false,
             reasons: Vec::new(),
         },
-        opportunity: (!kinds.is_empty()).then_some(Opportunity { judgement, nearest: None }),
+        opportunity: (!kinds.is_empty()).then_some(Opportunity { judgement, nearest: None, plan: Plan::default() }),
         seen_at: at("2026-11-21T09:20:00Z"),
         story: Story::default(),
     }
@@ -109,8 +110,10 @@ pub(crate) fn mortons() -> Card {
         approval: Duration::from_secs(10 * 60),
         preparation: Duration::from_secs(45 * 60),
         travel: Duration::from_secs(40 * 60),
+        open: None,
+        zone: None,
     };
-    card.opportunity = Some(Opportunity { judgement, nearest: Some(nearest) });
+    card.opportunity = Some(Opportunity { judgement, nearest: Some(nearest), plan: Plan::default() });
     card
 }
 
