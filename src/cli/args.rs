@@ -359,6 +359,9 @@ pub(super) struct Said {
     /// The part of the customer's journey
     #[arg(long, group = "what", value_parser = ["presales", "sales", "use", "aftersales", "none"])]
     pub(super) phase: Option<String>,
+    /// Whether somebody acted on it: it is no longer open and does not count as missed
+    #[arg(long, group = "what", value_name = "BOOL", action = clap::ArgAction::Set)]
+    pub(super) done: Option<bool>,
 }
 
 /// The command line with `check --data` spelled out.

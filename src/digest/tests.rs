@@ -60,6 +60,8 @@ fn quiet() -> DigestFacts {
         to: at("2026-11-21T06:30:00Z"),
         brands: vec![brand("mortons", "Morton's"), brand("silberlinde", "Silberlinde Hotels")],
         open: Vec::new(),
+        missed: Vec::new(),
+        n_missed: 0,
         waiting: Vec::new(),
         n_waiting: 0,
         feelings: Vec::new(),

@@ -167,12 +167,13 @@ impl Opportunity {
 }
 
 impl Card {
-    /// Why what it asks for was not done, seen at `now`; `None` where it still can be, or has no deadline.
+    /// Why what it asks for was not done, seen at `now`; `None` where it still can be or was done, has no deadline, or
+    /// asks for a person's care.
     ///
     /// What could not be done when it was read says so; else nobody acted while there was time.
     #[must_use]
     pub fn why_missed(&self, now: Timestamp) -> Option<Missed> {
-        let opportunity = self.opportunity.as_ref()?;
+        let opportunity = self.opportunity.as_ref().filter(|found| !self.done && !found.judgement.care)?;
         let missed = |chance| if let Chance::Missed(missed) = chance { Some(missed) } else { None };
         let by_now = missed(opportunity.chance(now))?;
         let when_read = missed(opportunity.chance(self.seen_at.min(now)));

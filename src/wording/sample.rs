@@ -55,6 +55,7 @@ pub(crate) fn card(brand: &str, id: i64, author: &str, text: &str, kinds: &[Kind
         opportunity: (!kinds.is_empty()).then_some(Opportunity { judgement, nearest: None, plan: Plan::default() }),
         seen_at: at("2026-11-21T09:20:00Z"),
         story: Story::default(),
+        done: false,
     }
 }
 

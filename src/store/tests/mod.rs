@@ -8,6 +8,7 @@ mod journey;
 mod keep;
 mod kill;
 mod migration;
+mod missed;
 mod outbox;
 mod past;
 mod routing;
