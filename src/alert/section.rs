@@ -142,17 +142,16 @@ pub(super) fn place(card: &Card, reader: &Reader, now: Timestamp) -> Vec<Block> 
         rows.push(Row::new(words.contact, contact(nearest).unwrap_or_else(|| words.no_contact.to_owned())));
         rows.extend(wording::hours_words(nearest, reader, now).map(|hours| Row::new(words.hours, hours)));
     }
+    if let (None, Some(nobody)) = (outlet, &opportunity.plan.nobody) {
+        let why = wording::missed_words(&Missed::Nobody(nobody.clone()), card, reader, now);
+        rows.push(Row::new(words.nearest, why));
+    }
     if rows.is_empty() {
         return Vec::new();
     }
     let mut blocks = vec![Block::section(words.section_where, ""), Block::Rows(rows)];
-    match (outlet, &opportunity.plan.nobody) {
-        (Some(_), _) => {}
-        (None, Some(nobody)) => {
-            let why = wording::missed_words(&Missed::Nobody(nobody.clone()), card, reader, now);
-            blocks.push(Block::small(fill(words.no_outlet_because, &[("why", &why)])));
-        }
-        (None, None) => blocks.push(Block::small(words.no_outlet)),
+    if outlet.is_none() && opportunity.plan.nobody.is_none() {
+        blocks.push(Block::small(words.no_outlet));
     }
     blocks
 }

@@ -39,8 +39,8 @@ pub enum Missed {
     },
     /// There would be time, but no outlet opens soon enough.
     Closed {
-        /// When the soonest opens, where that is known.
-        opens_at: Option<Timestamp>,
+        /// When the soonest could begin, where that was looked up.
+        begins_at: Option<Timestamp>,
     },
     /// No outlet can be there at all.
     Nobody(NoOutlet),
@@ -143,10 +143,7 @@ impl Opportunity {
         match outlet.slack_seconds(deadline, now) {
             Some(slack) if slack >= 0 => Chance::InTime { slack_seconds: slack },
             _ if without_hours < 0 => chance_of(without_hours),
-            _ => {
-                let opens_at = outlet.opening(now).map(|opening| opening.from).filter(|from| *from > now);
-                Chance::Missed(Missed::Closed { opens_at })
-            }
+            _ => Chance::Missed(Missed::Closed { begins_at: outlet.begins_at(now) }),
         }
     }
 

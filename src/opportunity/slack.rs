@@ -25,6 +25,9 @@ const ON_FOOT: Duration = Duration::from_secs(5 * 60);
 /// How far ahead hours are looked up; what is due later has time for every opening.
 const HORIZON: SignedDuration = SignedDuration::from_hours(14 * 24);
 
+/// So far ahead the next opening is looked up in any case.
+const TOLD_AHEAD: SignedDuration = SignedDuration::from_hours(2 * 24);
+
 /// Of how many outlets the hours are looked up, those that are there soonest when open: of a chain with hundreds, one
 /// of the next dozen is open or all are closed.
 const HOURS_LOOKED_UP: usize = 12;
@@ -111,7 +114,8 @@ fn with_hours(outlet: NearestOutlet, location: &Location, errand: &Errand<'_>, s
     NearestOutlet { zone: open.is_some().then(|| zone.to_owned()), open, ..outlet }
 }
 
-/// When it is open, from now until the deadline, or for a fortnight. `None` where that is not known, or does not matter
+/// When it is open, from now until the deadline (two days at least, so that a card can tell when it opens), or for a
+/// fortnight. `None` where that is not known, or does not matter
 /// any more.
 fn open(location: &Location, zone: &str, errand: &Errand<'_>) -> Option<Vec<Opening>> {
     let hours = location.hours.as_ref()?;
@@ -121,7 +125,8 @@ fn open(location: &Location, zone: &str, errand: &Errand<'_>) -> Option<Vec<Open
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let country = location.place.as_ref().map_or("", |place| place.country.as_str());
     let horizon = errand.now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
-    let until = errand.deadline.map_or(horizon, |deadline| deadline.min(horizon));
+    let at_least = errand.now.saturating_add(TOLD_AHEAD).unwrap_or(Timestamp::MAX);
+    let until = errand.deadline.map_or(horizon, |deadline| deadline.clamp(at_least, horizon));
     let mut found = openings(hours, &zone, country, errand.now, until);
     found.extend(errand.deadline.filter(|deadline| *deadline > horizon).map(|to| Opening { from: horizon, to }));
     Some(found)
@@ -246,8 +251,8 @@ mod tests {
         assert!(matches!(lunch.chance(time(morning)), Chance::InTime { .. }));
         let early = "2026-11-21T17:00:00Z";
         let breakfast = wish(vec![open_at("Hackensack, NJ", 40, "Mo-Su 11:00-22:00")], early, morning);
-        let opens_at = Some(time("2026-11-21T16:00:00Z"));
-        assert_eq!(breakfast.chance(time(morning)), Chance::Missed(Missed::Closed { opens_at }));
+        let begins_at = Some(time("2026-11-21T16:00:00Z"));
+        assert_eq!(breakfast.chance(time(morning)), Chance::Missed(Missed::Closed { begins_at }));
         assert_eq!(breakfast.act_by(), None);
     }
 

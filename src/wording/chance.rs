@@ -33,7 +33,7 @@ pub fn slack_line(card: &Card, reader: &Reader, now: Timestamp) -> Option<String
     }
 }
 
-/// Why something was missed, as part of a sentence: `too late by 40 min`, `all outlets are closed until 11:00`.
+/// Why something was missed, as part of a sentence: `too late by 40 min`, `closed, no outlet can begin before 11:00`.
 #[must_use]
 pub fn missed_words(missed: &Missed, card: &Card, reader: &Reader, now: Timestamp) -> String {
     let (language, words) = (reader.language, reader.language.words());
@@ -41,8 +41,8 @@ pub fn missed_words(missed: &Missed, card: &Card, reader: &Reader, now: Timestam
     match missed {
         Missed::Passed { seconds } => time(words.missed_passed, &language.duration(*seconds)),
         Missed::TooLate { seconds } => time(words.missed_late, &language.duration(*seconds)),
-        Missed::Closed { opens_at: None } => words.missed_closed.to_owned(),
-        Missed::Closed { opens_at: Some(at) } => time(words.missed_until, &reader.moment(*at, now)),
+        Missed::Closed { begins_at: None } => words.missed_closed.to_owned(),
+        Missed::Closed { begins_at: Some(at) } => time(words.missed_until, &reader.moment(*at, now)),
         Missed::Nobody(NoOutlet::OffMap) => words.missed_map.to_owned(),
         Missed::Nobody(NoOutlet::OutOfReach { name, distance_km, reach_km }) => {
             let country = country_of(card);
@@ -98,10 +98,10 @@ mod tests {
                 um 40 min zu spät"#]],
         );
         check(
-            &Missed::Closed { opens_at: Some(at("2026-11-22T16:00:00Z")) },
+            &Missed::Closed { begins_at: Some(at("2026-11-22T16:00:00Z")) },
             expect![[r#"
-                all outlets are closed until tomorrow, 11:00
-                alle Standorte haben bis morgen, 17:00 Uhr geschlossen"#]],
+                closed, no outlet can begin before tomorrow, 11:00
+                geschlossen, kein Standort kann vor morgen, 17:00 Uhr beginnen"#]],
         );
         let beyond = NoOutlet::OutOfReach { name: "Hackensack".to_owned(), distance_km: 48.3, reach_km: 32.2 };
         check(

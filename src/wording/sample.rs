@@ -2,8 +2,8 @@
 
 use crate::model::{
     Author, Brand, BrandId, Card, Coordinates, Deadline, Feeling, Item, ItemId, ItemKey, ItemKind, Judgement, Kind,
-    Medium, Mention, NearestOutlet, Opportunity, Phase, Place, Plan, PostedAt, Reason, Sentiment, Slots, SourceName,
-    Story,
+    Medium, Mention, NearestOutlet, Opening, Opportunity, Phase, Place, Plan, PostedAt, Reason, Sentiment, Slots,
+    SourceName, Story,
 };
 use jiff::Timestamp;
 use std::time::Duration;
@@ -111,10 +111,11 @@ pub(crate) fn mortons() -> Card {
         approval: Duration::from_secs(10 * 60),
         preparation: Duration::from_secs(45 * 60),
         travel: Duration::from_secs(40 * 60),
-        open: None,
-        zone: None,
+        open: Some(vec![Opening { from: at("2026-11-21T16:00:00Z"), to: at("2026-11-22T03:00:00Z") }]),
+        zone: Some("America/New_York".to_owned()),
     };
-    card.opportunity = Some(Opportunity { judgement, nearest: Some(nearest), plan: Plan::default() });
+    let plan = Plan { approval: nearest.approval, ..Plan::default() };
+    card.opportunity = Some(Opportunity { judgement, nearest: Some(nearest), plan });
     card
 }
 

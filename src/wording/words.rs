@@ -76,8 +76,8 @@ words! {
     missed: "Missed", "Verpasst";
     missed_passed: "the moment passed {time} ago", "der Moment ist seit {time} vorbei";
     missed_late: "too late by {time}", "um {time} zu spät";
-    missed_closed: "all outlets are closed", "alle Standorte haben geschlossen";
-    missed_until: "all outlets are closed until {time}", "alle Standorte haben bis {time} geschlossen";
+    missed_closed: "closed, no outlet can begin in time", "geschlossen, kein Standort kann rechtzeitig beginnen";
+    missed_until: "closed, no outlet can begin before {time}", "geschlossen, kein Standort kann vor {time} beginnen";
     missed_reach: "nobody within reach: {outlet} is {distance} away and goes {reach}", "niemand in Reichweite: {outlet} ist {distance} entfernt und fährt {reach}";
     missed_map: "no outlet on the map", "kein Standort auf der Karte";
     missed_idle: "nobody said that it was done; there was time until {time}", "niemand hat gesagt, dass es getan ist; Zeit war bis {time}";
@@ -97,7 +97,6 @@ words! {
     opens_at: "opens {time}", "öffnet {time}";
     not_open: "closed for as long as it matters", "geschlossen, so lange es darauf ankommt";
     place_unknown: "{place} (not on our map)", "{place} (nicht auf unserer Karte)";
-    no_outlet_because: "None of yours goes there: {why}.", "Von Ihnen fährt niemand dorthin: {why}.";
     no_outlet: "No place of your own is known nearby.", "In der Nähe ist kein eigener Standort bekannt.";
 
     // Who.
