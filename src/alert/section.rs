@@ -89,7 +89,9 @@ fn chance_row(card: &Card, opportunity: &Opportunity, reader: &Reader, now: Time
             Row::new(words.slack, language.duration(slack_seconds)).keyed(BarTone::Accent)
         }
         Chance::Missed(Missed::TooLate { seconds }) => Row::new(words.short_by, language.duration(seconds)),
-        Chance::Missed(missed) => Row::new(words.missed, wording::missed_words(&missed, card, reader, now)),
+        Chance::Missed(missed) => {
+            Row::new(words.missed, wording::missed_words(&missed, wording::country_of(card), reader, now))
+        }
         Chance::Open => return None,
     };
     Some(row.toned(Tone::Accent))
@@ -143,7 +145,7 @@ pub(super) fn place(card: &Card, reader: &Reader, now: Timestamp) -> Vec<Block> 
         rows.extend(wording::hours_words(nearest, reader, now).map(|hours| Row::new(words.hours, hours)));
     }
     if let (None, Some(nobody)) = (outlet, &opportunity.plan.nobody) {
-        let why = wording::missed_words(&Missed::Nobody(nobody.clone()), card, reader, now);
+        let why = wording::missed_words(&Missed::Nobody(nobody.clone()), wording::country_of(card), reader, now);
         rows.push(Row::new(words.nearest, why));
     }
     if rows.is_empty() {

@@ -122,7 +122,8 @@ fn what_opens_in_time_waits_until_then() {
         Distance .................................... 15 mi as the crow flies
         Contact ..................................... +1 201 555 0142
         Hours ....................................... opens 15:30
-    "#]].assert_eq(&time_and_place(
+    "#]]
+    .assert_eq(&time_and_place(
         |found| {
             open_from(20)(found);
             found.nearest.as_mut().expect("an outlet").travel = Duration::from_secs(15 * 60);
@@ -150,7 +151,8 @@ fn what_is_closed_or_out_of_reach_says_so() {
         Entfernung .................................. 24 km Luftlinie
         Kontakt ..................................... +1 201 555 0142
         Öffnung ..................................... öffnet 22:30 Uhr (dort 16:30 Uhr)
-    "#]].assert_eq(&time_and_place(open_from(21), &berlin()));
+    "#]]
+    .assert_eq(&time_and_place(open_from(21), &berlin()));
     let beyond = |found: &mut Opportunity| {
         found.nearest = None;
         let name = "Morton's Hackensack".to_owned();
@@ -177,7 +179,8 @@ fn what_is_closed_or_out_of_reach_says_so() {
         WO, UND WER VON IHNEN IST NAH
         Ort ......................................... Newark airport (Newark Liberty International Airport)
         In der Nähe ist kein eigener Standort bekannt.
-    "#]].assert_eq(&time_and_place(|found| found.nearest = None, &berlin()));
+    "#]]
+    .assert_eq(&time_and_place(|found| found.nearest = None, &berlin()));
 }
 
 #[test]

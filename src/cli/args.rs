@@ -200,7 +200,10 @@ pub(super) enum Command {
         #[arg(long, value_name = "TIME", default_value = "7d")]
         since: String,
     },
-    /// List the opportunities that can still be met, the best first
+    /// List opportunities that can still be met, the least slack first, then missed ones
+    ///
+    /// Without a deadline they come last, the best first. What was missed in the last seven days comes with the reason:
+    /// too late, closed, nobody within reach, or nobody said that it was done (`correct ITEM --done true`).
     Opportunities {
         /// Only of this brand [default: every brand that is no competitor]
         #[arg(long, value_name = "ID")]

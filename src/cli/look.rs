@@ -6,8 +6,8 @@ use super::{DONE, runtime};
 use crate::app::{self, Folders, LookedAt};
 use crate::model::{BrandId, Card, Chance, Look, Sentiment};
 use crate::wording::{
-    Language, Reader, feeling_name, host_of, kind_name, medium_name, missed_words, one_line, retold, slack_line,
-    time_left, who,
+    Language, Reader, country_of, feeling_name, host_of, kind_name, medium_name, missed_words, one_line, retold,
+    slack_line, time_left, who,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -103,7 +103,7 @@ fn opportunity_line(card: &Card, looked: &LookedAt<Vec<Card>>) -> Option<String>
     parts.extend(judgement.slots.wish.as_deref().map(|wish| one_line(wish, 60)));
     parts.extend(judgement.slots.place.as_deref().map(|place| one_line(place, 40)));
     match card.why_missed(looked.now) {
-        Some(missed) => parts.push(missed_words(&missed, card, &reader(looked), looked.now)),
+        Some(missed) => parts.push(missed_words(&missed, country_of(card), &reader(looked), looked.now)),
         None => parts.extend(time_left(card, LANGUAGE, looked.now)),
     }
     parts.extend(slack(card, looked));

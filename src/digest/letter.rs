@@ -230,7 +230,7 @@ impl Page<'_> {
     fn missed(&self, card: &Card) -> Vec<Block> {
         let mut head = vec![Run::strong(wording::headline(card, self.reader.language, ", "))];
         if let Some(why) = card.why_missed(self.now) {
-            let why = wording::missed_words(&why, card, self.reader, self.now);
+            let why = wording::missed_words(&why, wording::country_of(card), self.reader, self.now);
             head.extend([Run::plain(", "), Run::new(why, Tone::Bad)]);
         }
         self.entry(head, card, None)

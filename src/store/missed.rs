@@ -82,13 +82,13 @@ pub(super) fn between(
 /// was never ours to meet.
 pub(super) fn missed_at(origin: &Origin, judged: &Judged, opportunity: &Opportunity) -> Option<i64> {
     let judgement = &opportunity.judgement;
-    judgement.slots.deadline.as_ref()?;
+    let deadline = micros(judgement.slots.deadline.as_ref()?.at.at);
     let waits = judgement.kinds.iter().any(|kind| WAITING.contains(kind));
     if judgement.care || judged.mention.own || (waits && !judgement.surprise) {
         return None;
     }
     let act_by = opportunity.act_by().map_or(i64::MIN, micros);
-    let is_over = act_by < origin.seen_at;
+    let is_over = deadline < origin.seen_at;
     (!(origin.backlog && is_over)).then(|| act_by.max(origin.seen_at))
 }
 

@@ -27,15 +27,16 @@ pub fn slack_line(card: &Card, reader: &Reader, now: Timestamp) -> Option<String
             Some(told(words.preview_short, seconds, &outlet))
         }
         (Chance::Missed(missed @ (Missed::Closed { .. } | Missed::Nobody(_))), _) => {
-            Some(fill(words.preview_missed, &[("why", &missed_words(&missed, card, reader, now))]))
+            Some(fill(words.preview_missed, &[("why", &missed_words(&missed, country_of(card), reader, now))]))
         }
         _ => None,
     }
 }
 
 /// Why something was missed, as part of a sentence: `too late by 40 min`, `closed, no outlet can begin before 11:00`.
+/// `country` (ISO 3166-1) decides whether distances are told in miles.
 #[must_use]
-pub fn missed_words(missed: &Missed, card: &Card, reader: &Reader, now: Timestamp) -> String {
+pub fn missed_words(missed: &Missed, country: &str, reader: &Reader, now: Timestamp) -> String {
     let (language, words) = (reader.language, reader.language.words());
     let time = |pattern: &str, time: &str| fill(pattern, &[("time", time)]);
     match missed {
@@ -45,7 +46,6 @@ pub fn missed_words(missed: &Missed, card: &Card, reader: &Reader, now: Timestam
         Missed::Closed { begins_at: Some(at) } => time(words.missed_until, &reader.moment(*at, now)),
         Missed::Nobody(NoOutlet::OffMap) => words.missed_map.to_owned(),
         Missed::Nobody(NoOutlet::OutOfReach { name, distance_km, reach_km }) => {
-            let country = country_of(card);
             let distance = language.distance(*distance_km, country);
             let reach = language.distance(*reach_km, country);
             let name = one_line(name, OUTLET_LIMIT);
@@ -85,7 +85,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(missed: &Missed, expected: Expect) {
-        let say = |language, zone| missed_words(missed, &mortons(), &Reader::new(language, zone), now());
+        let say = |language, zone| missed_words(missed, "US", &Reader::new(language, zone), now());
         expected.assert_eq(&format!("{}\n{}", say("en", "America/New_York"), say("de", "Europe/Berlin")));
     }
 
