@@ -32,9 +32,9 @@ pub(super) fn read_locations(brand: &mut Reader<'_>) -> Vec<Location> {
         let contact = table.text("contact").map(|contact| contact.text);
         let prepares_in = table.duration("prepares_in", Duration::ZERO, LONGEST_PREPARATION);
         let zone = table.text("zone").and_then(|zone| form::zone(&zone));
-        let hours = table.text("hours").and_then(|text| hours(&text, place.as_ref()));
         let reach_km = table.text("reach").and_then(|text| amount(&text, &KM, &MILES, REACH_MOST_KM, REACH));
         let zone = zone.or_else(|| place.as_ref().and_then(|place| place.zone.clone()));
+        let hours = table.text("hours").and_then(|text| hours(&text, place.as_ref(), zone.is_some()));
         let name = name.map(|name| name.text);
         locations.extend(name.map(|name| Location { name, place, contact, prepares_in, hours, zone, reach_km }));
         table.finish();
@@ -82,7 +82,7 @@ fn amount(
     amount
 }
 
-fn hours(text: &Text<'_>, place: Option<&Place>) -> Option<OpeningHours> {
+fn hours(text: &Text<'_>, place: Option<&Place>, has_zone: bool) -> Option<OpeningHours> {
     match read_hours(&text.text) {
         Ok(hours) => {
             let country = place.map_or("", |place| place.country.as_str());
@@ -90,6 +90,10 @@ fn hours(text: &Text<'_>, place: Option<&Place>) -> Option<OpeningHours> {
             if names_holidays && !knows_holidays(country) {
                 let help = "on these days its hours are those of the day of the week";
                 text.warn("names public holidays (PH), which we do not know there", help);
+            }
+            if !has_zone {
+                let help = "write its own, such as `zone = \"Europe/Berlin\"`";
+                text.warn("is read by the clock of the house, because the zone of the place is not known", help);
             }
             Some(hours)
         }

@@ -29,8 +29,8 @@ const HORIZON: SignedDuration = SignedDuration::from_hours(14 * 24);
 const TOLD_AHEAD: SignedDuration = SignedDuration::from_hours(2 * 24);
 
 /// Of how many outlets the hours are looked up, those that are there soonest when open: of a chain with hundreds, one
-/// of the next dozen is open or all are closed.
-const HOURS_LOOKED_UP: usize = 12;
+/// of the next eight is open or all are closed.
+const HOURS_LOOKED_UP: usize = 8;
 
 /// How many outlets beside the nearest are kept: enough for one that is still open.
 const OTHERS_MOST: usize = 2;
@@ -114,8 +114,7 @@ fn with_hours(outlet: NearestOutlet, location: &Location, errand: &Errand<'_>, s
     NearestOutlet { zone: open.is_some().then(|| zone.to_owned()), open, ..outlet }
 }
 
-/// When it is open, from now until the deadline (two days at least, so that a card can tell when it opens), or for a
-/// fortnight. `None` where that is not known, or does not matter
+/// When it is open, from now until the deadline, and for two days in any case, so that a card can tell when it opens. `None` where that is not known, or does not matter
 /// any more.
 fn open(location: &Location, zone: &str, errand: &Errand<'_>) -> Option<Vec<Opening>> {
     let hours = location.hours.as_ref()?;
@@ -126,7 +125,7 @@ fn open(location: &Location, zone: &str, errand: &Errand<'_>) -> Option<Vec<Open
     let country = location.place.as_ref().map_or("", |place| place.country.as_str());
     let horizon = errand.now.saturating_add(HORIZON).unwrap_or(Timestamp::MAX);
     let at_least = errand.now.saturating_add(TOLD_AHEAD).unwrap_or(Timestamp::MAX);
-    let until = errand.deadline.map_or(horizon, |deadline| deadline.clamp(at_least, horizon));
+    let until = errand.deadline.map_or(at_least, |deadline| deadline.clamp(at_least, horizon));
     let mut found = openings(hours, &zone, country, errand.now, until);
     found.extend(errand.deadline.filter(|deadline| *deadline > horizon).map(|to| Opening { from: horizon, to }));
     Some(found)

@@ -55,12 +55,11 @@ pub fn missed_words(missed: &Missed, country: &str, reader: &Reader, now: Timest
     }
 }
 
-/// Until when an outlet is open, or when it opens, by its own clock where that differs; `None` where no hours are known.
+/// Until when an outlet is open, or when it opens, by its own clock where that differs; `None` where no hours are known, or none as far ahead as they were looked up.
 #[must_use]
 pub fn hours_words(outlet: &NearestOutlet, reader: &Reader, now: Timestamp) -> Option<String> {
-    outlet.open.as_ref()?;
     let words = reader.language.words();
-    let Some(opening) = outlet.opening(now) else { return Some(words.not_open.to_owned()) };
+    let opening = outlet.opening(now)?;
     let is_open = opening.from <= now;
     if is_open && opening.to.duration_since(now) > ALWAYS {
         return Some(words.open_always.to_owned());
@@ -148,6 +147,6 @@ mod tests {
         let always = outlet("2026-11-20T16:00:00Z", "2026-12-05T03:00:00Z");
         assert_eq!(hours_words(&always, &english, now()).as_deref(), Some("open around the clock"));
         let gone = outlet("2026-11-20T16:00:00Z", "2026-11-20T17:00:00Z");
-        assert_eq!(hours_words(&gone, &english, now()).as_deref(), Some("closed for as long as it matters"));
+        assert_eq!(hours_words(&gone, &english, now()), None);
     }
 }

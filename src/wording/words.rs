@@ -95,7 +95,6 @@ words! {
     open_until: "open until {time}", "geöffnet bis {time}";
     open_always: "open around the clock", "rund um die Uhr geöffnet";
     opens_at: "opens {time}", "öffnet {time}";
-    not_open: "closed for as long as it matters", "geschlossen, so lange es darauf ankommt";
     place_unknown: "{place} (not on our map)", "{place} (nicht auf unserer Karte)";
     no_outlet: "No place of your own is known nearby.", "In der Nähe ist kein eigener Standort bekannt.";
 
