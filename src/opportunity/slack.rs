@@ -77,9 +77,7 @@ pub fn outlets(brand: &Brand, errand: &Errand<'_>, settings: &Settings) -> (Opti
     }
     // Stable sorts: of two as soon the first stays first.
     found.sort_by_key(|(outlet, _)| outlet.needed());
-    found.truncate(HOURS_LOOKED_UP);
-    let mut found: Vec<NearestOutlet> =
-        found.into_iter().map(|(outlet, location)| with_hours(outlet, location, errand, settings)).collect();
+    let mut found = looked_up(found, errand, settings);
     found.sort_by_key(|outlet| (outlet.arrives_at(errand.now).unwrap_or(Timestamp::MAX), outlet.needed()));
     plan.nobody = match (found.is_empty(), beyond) {
         (true, Some((distance_km, reach_km, name))) => {
@@ -92,6 +90,22 @@ pub fn outlets(brand: &Brand, errand: &Errand<'_>, settings: &Settings) -> (Opti
     let nearest = found.next();
     plan.others = found.take(OTHERS_MOST).collect();
     (nearest, plan)
+}
+
+/// The outlets with their hours, as far as one of them could be the soonest. In: as if all were open, the soonest first.
+fn looked_up(all: Vec<(NearestOutlet, &Location)>, errand: &Errand<'_>, settings: &Settings) -> Vec<NearestOutlet> {
+    let mut found: Vec<NearestOutlet> = Vec::new();
+    let mut soonest = Timestamp::MAX;
+    for (outlet, location) in all.into_iter().take(HOURS_LOOKED_UP) {
+        let if_open = outlet.arrives_at(errand.now).unwrap_or(Timestamp::MAX);
+        if found.len() > OTHERS_MOST && soonest <= if_open {
+            break;
+        }
+        let outlet = with_hours(outlet, location, errand, settings);
+        soonest = soonest.min(outlet.arrives_at(errand.now).unwrap_or(Timestamp::MAX));
+        found.push(outlet);
+    }
+    found
 }
 
 /// The outlet as if it were always open.
