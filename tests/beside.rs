@@ -7,7 +7,7 @@ use assert_cmd::Command;
 use jiff::Timestamp;
 use porterhouse::app::House;
 use porterhouse::model::{
-    Analysis, BrandId, Cursor, Feeling, Item, ItemKey, Judgement, KeptItem, Kind, Mention, Opportunity, Phase,
+    Analysis, BrandId, Cursor, Feeling, Item, ItemKey, Judgement, KeptItem, Kind, Mention, Opportunity, Phase, Plan,
     PostedAt, Reading, Sentiment, SourceHealth, SourceName, SourceState,
 };
 use porterhouse::store::Store;
@@ -63,7 +63,7 @@ fn wish(n: u64, at: Timestamp) -> KeptItem {
         item,
         content_hash: n,
         analysis: Analysis { mentions: vec![mention], ..Analysis::default() },
-        opportunities: vec![Some(Opportunity { judgement, nearest: None })],
+        opportunities: vec![Some(Opportunity { judgement, nearest: None, plan: Plan::default() })],
         phases: vec![Phase::Use],
         backlog: true,
         story_keys: Vec::new(),

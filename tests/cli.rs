@@ -148,6 +148,41 @@ async fn crawl_stats_and_digest_work_from_the_command_line() {
     .expect("the commands ran");
 }
 
+/// The outlet of the house needs nearly two hours for Newark.
+#[tokio::test]
+async fn what_could_not_be_done_in_time_is_told_with_its_reason_until_somebody_says_it_was_done() {
+    let house = TestHouse::new().await;
+    let posted =
+        jiff::fmt::rfc2822::to_string(&porterhouse::app::now().to_zoned(jiff::tz::TimeZone::UTC)).expect("a date");
+    let post =
+        "Hey @Mortons - can you meet me at newark airport with a porterhouse when I land in 20 minutes? Thanks :)";
+    house.site.put("/feed", Answer::feed(&format!("<rss version=\"2.0\"><channel><title>T</title><item><guid>1</guid><pubDate>{posted}</pubDate><description>{post}</description></item></channel></rss>")));
+    house.watch("forum", "/feed");
+    let (config, data, target) = (house.config_folder(), house.data_folder(), house.path().join("out"));
+    tokio::task::spawn_blocking(move || {
+        let run = |arguments: &[&str]| {
+            let output = porterhouse(&config, &data).args(arguments).output().expect("ran");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            output.stdout
+        };
+        run(&["crawl", "--once"]);
+        assert_eq!(lines(&run(&["stats", "--json"]))[0]["missed"], 1);
+        let missed = &lines(&run(&["opportunities", "--json"]))[0];
+        assert!(missed["missed"]["too_late"]["seconds"].as_u64().is_some_and(|seconds| seconds > 3_600), "{missed}");
+        let listed = String::from_utf8_lossy(&run(&["opportunities"])).into_owned();
+        assert!(listed.contains("1 could not be done in time") && listed.contains("too late by 1 h"), "{listed}");
+        run(&["digest", "--preview", target.to_str().expect("UTF-8")]);
+        let digest = std::fs::read_to_string(target.join("digest.txt")).expect("a digest");
+        assert!(digest.contains("COULD NOT BE DONE IN TIME") && digest.contains("too late by 1 h"), "{digest}");
+        let said = String::from_utf8_lossy(&run(&["correct", "1", "--done", "true"])).into_owned();
+        assert!(said.contains("done is yes (was no)"), "{said}");
+        assert_eq!(lines(&run(&["stats", "--json"]))[0]["missed"], 0);
+        assert_eq!(run(&["opportunities", "--json"]), b"");
+    })
+    .await
+    .expect("the commands ran");
+}
+
 #[test]
 fn a_data_folder_without_rights_is_named_with_a_way_out() {
     let folder = tempfile::tempdir().expect("a folder");

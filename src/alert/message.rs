@@ -41,7 +41,7 @@ fn letter(card: &Card, brand_name: &str, reader: &Reader, now: Timestamp) -> Let
     let mut blocks = quoted(card, reader, now);
     blocks.extend(button(card, reader));
     blocks.extend(section::time(card, reader, now));
-    blocks.extend(section::place(card, reader));
+    blocks.extend(section::place(card, reader, now));
     blocks.extend(section::author(card, reader));
     blocks.extend(section::reasons(card, reader, true));
     Letter {
@@ -106,19 +106,15 @@ fn preview(card: &Card, reader: &Reader, now: Timestamp) -> String {
     let (language, words) = (reader.language, reader.language.words());
     let opportunity = card.opportunity.as_ref();
     let deadline = opportunity.and_then(|opportunity| opportunity.judgement.slots.deadline.as_ref());
-    let nearest = opportunity.and_then(|opportunity| opportunity.nearest.as_ref());
-    let first = match (nearest, deadline) {
-        (Some(nearest), Some(deadline)) => {
-            let slack = nearest.slack_seconds(deadline.at.at, now);
-            let pattern = if slack >= 0 { words.preview_slack } else { words.preview_short };
-            fill(pattern, &[("slack", &language.duration(slack)), ("outlet", &outlet_name(nearest))])
-        }
-        (Some(nearest), None) => {
-            let distance = language.distance(nearest.distance_km, &section::country_of(card));
+    let nearest = opportunity.and_then(|opportunity| opportunity.outlet(now));
+    let first = match (wording::slack_line(card, reader, now), nearest, deadline) {
+        (Some(slack), ..) => slack,
+        (None, Some(nearest), _) => {
+            let distance = language.distance(nearest.distance_km, wording::country_of(card));
             fill(words.preview_outlet, &[("outlet", &outlet_name(nearest)), ("distance", &distance)])
         }
-        (None, Some(deadline)) => fill(words.preview_by, &[("time", &reader.moment(deadline.at.at, now))]),
-        (None, None) => {
+        (None, None, Some(deadline)) => fill(words.preview_by, &[("time", &reader.moment(deadline.at.at, now))]),
+        (None, None, None) => {
             let text = if card.item.text.trim().is_empty() { &card.item.title } else { &card.item.text };
             return language.quoted(&one_line(text, PREVIEW_QUOTE_LIMIT));
         }

@@ -20,7 +20,8 @@ const REASONS_LIMIT: usize = 40;
 pub(super) fn of_card(card: &Card, brand_name: &str, now: Timestamp) -> Value {
     let judgement = card.opportunity.as_ref().map(|opportunity| &opportunity.judgement);
     let is_care = judgement.is_some_and(|judgement| judgement.care);
-    let nearest = card.opportunity.as_ref().and_then(|opportunity| opportunity.nearest.as_ref());
+    let nearest = card.opportunity.as_ref().and_then(|opportunity| opportunity.outlet(now));
+    let chance = card.opportunity.as_ref().map(|opportunity| opportunity.chance(now));
     let item = &card.item;
     json!({
         "type": if is_care { "care.found" } else { "opportunity.found" },
@@ -56,6 +57,7 @@ pub(super) fn of_card(card: &Card, brand_name: &str, now: Timestamp) -> Value {
             "aspects": card.mention.aspects.iter().take(ASPECTS_LIMIT).map(|aspect| line(aspect)).collect::<Vec<_>>(),
             "opportunity": judgement.map(of_judgement),
             "nearest": if is_care { None } else { nearest.map(|nearest| of_outlet(nearest, judgement, now)) },
+            "chance": if is_care { None } else { chance },
         },
     })
 }
@@ -101,6 +103,7 @@ fn of_outlet(nearest: &NearestOutlet, judgement: Option<&Judgement>, now: Timest
         "approval_seconds": nearest.approval.as_secs(),
         "preparation_seconds": nearest.preparation.as_secs(),
         "travel_seconds": nearest.travel.as_secs(),
-        "slack_seconds": deadline.map(|deadline| nearest.slack_seconds(deadline.at.at, now)),
+        "slack_seconds": deadline.and_then(|deadline| nearest.slack_seconds(deadline.at.at, now)),
+        "opening": nearest.opening(now),
     })
 }

@@ -1,7 +1,7 @@
 //! The sections of an alert: time, place, author, reasons.
 
 use super::message::{contact, outlet_name};
-use crate::model::{Card, Deadline, NearestOutlet, Phase, Reason, Sentiment};
+use crate::model::{Card, Chance, Deadline, Missed, NearestOutlet, Opportunity, Phase, Reason, Sentiment};
 use crate::wording::{self, BarPart, BarTone, Block, Language, Reader, Row, Tone, fill, one_line};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -29,18 +29,18 @@ pub(super) fn time(card: &Card, reader: &Reader, now: Timestamp) -> Vec<Block> {
             rows.push(by_row(card, deadline, reader, now));
         }
         Some(deadline) => {
-            blocks
-                .extend(opportunity.nearest.as_ref().and_then(|nearest| bar(nearest, deadline, reader.language, now)));
+            blocks.extend(opportunity.outlet(now).and_then(|outlet| bar(outlet, deadline, reader.language, now)));
             rows.push(by_row(card, deadline, reader, now));
             rows.push(Row::new(words.left, reader.language.duration(deadline.at.at.as_second() - now.as_second())));
-            rows.extend(opportunity.nearest.iter().flat_map(|nearest| need_rows(nearest, reader.language)));
-            rows.extend(opportunity.nearest.iter().map(|nearest| slack_row(nearest, deadline, reader.language, now)));
+            rows.extend(need_rows(opportunity, reader.language, now));
+            rows.extend(chance_row(card, opportunity, reader, now));
         }
         None => {
             blocks.push(Block::para(words.no_deadline));
-            if let Some(nearest) = &opportunity.nearest {
-                rows.extend(need_rows(nearest, reader.language));
-                rows.push(Row::new(words.needs, reader.language.duration(seconds(needed(nearest)))));
+            if let Some(outlet) = opportunity.outlet(now) {
+                rows.extend(need_rows(opportunity, reader.language, now));
+                let needed = outlet.needed().saturating_add(outlet.wait(now));
+                rows.push(Row::new(words.needs, reader.language.duration(seconds(needed))));
             }
         }
     }
@@ -64,36 +64,50 @@ fn by_row(card: &Card, deadline: &Deadline, reader: &Reader, now: Timestamp) -> 
     Row::new(words.by_when, fill(words.said_words, &[("time", &time), ("words", &said)]))
 }
 
-fn need_rows(nearest: &NearestOutlet, language: Language) -> Vec<Row> {
+fn need_rows(opportunity: &Opportunity, language: Language, now: Timestamp) -> Vec<Row> {
     let words = language.words();
-    let needs = [
-        (words.approve, nearest.approval, BarTone::Light),
-        (words.prepare, nearest.preparation, BarTone::Middle),
-        (words.travel, nearest.travel, BarTone::Dark),
-    ];
-    needs.into_iter().map(|(name, time, tone)| Row::new(name, language.duration(seconds(time))).keyed(tone)).collect()
+    let row = |name, time, tone| Row::new(name, language.duration(seconds(time))).keyed(tone);
+    let Some(outlet) = opportunity.outlet(now) else {
+        let approval = Some(opportunity.plan.approval).filter(|approval| !approval.is_zero());
+        return approval.map(|approval| row(words.approve, approval, BarTone::Light)).into_iter().collect();
+    };
+    let wait = Some(outlet.wait(now)).filter(|wait| !wait.is_zero());
+    let mut rows = vec![row(words.approve, outlet.approval, BarTone::Light)];
+    rows.extend(wait.map(|wait| row(words.wait, wait, BarTone::Light)));
+    rows.push(row(words.prepare, outlet.preparation, BarTone::Middle));
+    rows.push(row(words.travel, outlet.travel, BarTone::Dark));
+    rows
 }
 
-fn slack_row(nearest: &NearestOutlet, deadline: &Deadline, language: Language, now: Timestamp) -> Row {
-    let words = language.words();
-    let slack = nearest.slack_seconds(deadline.at.at, now);
-    if slack >= 0 {
-        return Row::new(words.slack, language.duration(slack)).toned(Tone::Accent).keyed(BarTone::Accent);
-    }
-    Row::new(words.short_by, language.duration(slack)).toned(Tone::Accent)
+/// The slack, or why it cannot be done.
+fn chance_row(card: &Card, opportunity: &Opportunity, reader: &Reader, now: Timestamp) -> Option<Row> {
+    let (language, words) = (reader.language, reader.language.words());
+    let row = match opportunity.chance(now) {
+        // Nothing but the time that is left, which stands above already.
+        Chance::InTime { .. } if opportunity.nearest.is_none() && opportunity.plan.approval.is_zero() => return None,
+        Chance::InTime { slack_seconds } => {
+            Row::new(words.slack, language.duration(slack_seconds)).keyed(BarTone::Accent)
+        }
+        Chance::Missed(Missed::TooLate { seconds }) => Row::new(words.short_by, language.duration(seconds)),
+        Chance::Missed(missed) => {
+            Row::new(words.missed, wording::missed_words(&missed, wording::country_of(card), reader, now))
+        }
+        Chance::Open => return None,
+    };
+    Some(row.toned(Tone::Accent))
 }
 
-/// Needs and slack in proportion, so that 13 minutes look like 13 minutes.
-fn bar(nearest: &NearestOutlet, deadline: &Deadline, language: Language, now: Timestamp) -> Option<Block> {
+/// Needs and slack in proportion, so that 13 minutes look like 13 minutes. Nothing where it does not open in time.
+fn bar(outlet: &NearestOutlet, deadline: &Deadline, language: Language, now: Timestamp) -> Option<Block> {
     let words = language.words();
-    let slack = nearest.slack_seconds(deadline.at.at, now);
+    let slack = outlet.slack_seconds(deadline.at.at, now)?;
     let left = deadline.at.at.as_second() - now.as_second();
-    let needed = seconds(needed(nearest));
+    let needed = seconds(outlet.needed().saturating_add(outlet.wait(now)));
     let whole = left.max(needed);
     let parts = [
-        (seconds(nearest.approval), BarTone::Light),
-        (seconds(nearest.preparation), BarTone::Middle),
-        (seconds(nearest.travel), BarTone::Dark),
+        (seconds(outlet.approval.saturating_add(outlet.wait(now))), BarTone::Light),
+        (seconds(outlet.preparation), BarTone::Middle),
+        (seconds(outlet.travel), BarTone::Dark),
         (slack.max(0), BarTone::Accent),
     ];
     let parts: Vec<BarPart> = parts
@@ -113,30 +127,32 @@ fn percent(part: i64, whole: i64) -> u32 {
     u32::try_from(part.saturating_mul(100) / whole.max(1)).unwrap_or(100).clamp(1, 100)
 }
 
-fn needed(nearest: &NearestOutlet) -> Duration {
-    nearest.approval + nearest.preparation + nearest.travel
-}
-
 fn seconds(time: Duration) -> i64 {
     i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Where it is, and who of the brand's own is near. Nothing where neither is known.
-pub(super) fn place(card: &Card, reader: &Reader) -> Vec<Block> {
+pub(super) fn place(card: &Card, reader: &Reader, now: Timestamp) -> Vec<Block> {
     let (language, words) = (reader.language, reader.language.words());
     let Some(opportunity) = &card.opportunity else { return Vec::new() };
     let mut rows: Vec<Row> = place_name(card, language).into_iter().map(|name| Row::new(words.place, name)).collect();
-    if let Some(nearest) = &opportunity.nearest {
-        let distance = language.distance(nearest.distance_km, &country_of(card));
+    let outlet = opportunity.outlet(now);
+    if let Some(nearest) = outlet {
+        let distance = language.distance(nearest.distance_km, wording::country_of(card));
         rows.push(Row::new(words.nearest, outlet_name(nearest)));
         rows.push(Row::new(words.distance, fill(words.straight_line, &[("distance", &distance)])));
         rows.push(Row::new(words.contact, contact(nearest).unwrap_or_else(|| words.no_contact.to_owned())));
+        rows.extend(wording::hours_words(nearest, reader, now).map(|hours| Row::new(words.hours, hours)));
+    }
+    if let (None, Some(nobody)) = (outlet, &opportunity.plan.nobody) {
+        let why = wording::missed_words(&Missed::Nobody(nobody.clone()), wording::country_of(card), reader, now);
+        rows.push(Row::new(words.nearest, why));
     }
     if rows.is_empty() {
         return Vec::new();
     }
     let mut blocks = vec![Block::section(words.section_where, ""), Block::Rows(rows)];
-    if opportunity.nearest.is_none() {
+    if outlet.is_none() && opportunity.plan.nobody.is_none() {
         blocks.push(Block::small(words.no_outlet));
     }
     blocks
@@ -153,12 +169,6 @@ fn place_name(card: &Card, language: Language) -> Option<String> {
         (None, Some(said)) => Some(fill(language.words().place_unknown, &[("place", &said)])),
         (None, None) => None,
     }
-}
-
-/// The country of the place, ISO 3166-1; empty where unknown.
-pub(super) fn country_of(card: &Card) -> String {
-    let found = card.opportunity.as_ref().and_then(|opportunity| opportunity.judgement.slots.place_found.as_ref());
-    found.map(|place| place.country.clone()).unwrap_or_default()
 }
 
 /// Who is speaking: kind, feeling, loyalty and reach, each for itself; "not known" where it is not.

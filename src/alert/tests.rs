@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Alert, AlertBody, AlertKey, Brand, Card, Cause, Delivered, ItemId, Notice, NoticeId, NoticeKind, Part,
-    PendingNotice, SourceName, Verdict, VerdictReason,
+    Alert, AlertBody, AlertKey, Brand, Card, Cause, Delivered, ItemId, NoOutlet, Notice, NoticeId, NoticeKind, Opening,
+    Opportunity, Part, PendingNotice, SourceName, Verdict, VerdictReason,
 };
 use crate::net::MailSecurity;
 use crate::query::Query;
@@ -84,6 +84,103 @@ fn too_late_is_said_as_it_is() {
         .assert_eq(body.text.lines().next().unwrap_or_default());
     let gone = render(&mortons(), "Morton's", &new_york(), now() + jiff::SignedDuration::from_hours(3));
     expect!["Peter Shankman: a porterhouse, Newark airport, 1 h 1 min too late"].assert_eq(&gone.subject);
+}
+
+/// The founding story with another outlet or none, as far as the mail speaks of time and place.
+fn time_and_place(change: impl Fn(&mut Opportunity), reader: &Reader) -> String {
+    let mut card = mortons();
+    change(card.opportunity.as_mut().expect("an opportunity"));
+    let text = render(&card, "Morton's", reader, now()).text;
+    let lines = text.lines().skip_while(|line| !line.contains("Stand ") && !line.contains("As of "));
+    lines.take_while(|line| !line.contains("WHO IS") && !line.contains("WER SPRICHT")).collect::<Vec<_>>().join("\n")
+}
+
+fn open_from(hour: u32) -> impl Fn(&mut Opportunity) {
+    move |found| {
+        let (from, to) = (format!("2026-11-21T{hour}:30:00Z"), "2026-11-22T03:00:00Z");
+        let openings = vec![Opening { from: from.parse().expect("a time"), to: to.parse().expect("a time") }];
+        found.nearest.as_mut().expect("an outlet").open = Some(openings);
+    }
+}
+
+#[test]
+fn what_opens_in_time_waits_until_then() {
+    expect![[r#"
+        HOW MUCH TIME THERE IS (As of 14:59)
+        Of 1 h 59 min, 28 min are slack.
+        By .......................................... 16:58, said as “in two hours”
+        Time left ................................... 1 h 59 min
+        Approve ..................................... 10 min
+        Until it opens .............................. 21 min
+        Prepare ..................................... 45 min
+        On the way .................................. 15 min
+        Slack ....................................... 28 min
+
+        WHERE, AND WHO OF YOU IS NEAR
+        Place ....................................... Newark airport (Newark Liberty International Airport)
+        Nearest ..................................... Morton's Hackensack
+        Distance .................................... 15 mi as the crow flies
+        Contact ..................................... +1 201 555 0142
+        Hours ....................................... opens 15:30
+    "#]]
+    .assert_eq(&time_and_place(
+        |found| {
+            open_from(20)(found);
+            found.nearest.as_mut().expect("an outlet").travel = Duration::from_secs(15 * 60);
+        },
+        &new_york(),
+    ));
+}
+
+#[test]
+fn what_is_closed_or_out_of_reach_says_so() {
+    expect![[r#"
+        WIE VIEL ZEIT IST (Stand 20:59 Uhr)
+        Es braucht 2 h 56 min, 1 h 59 min bleiben.
+        Bis ......................................... 22:58 Uhr (dort 16:58 Uhr), gesagt mit „in two hours“
+        Verbleibend ................................. 1 h 59 min
+        Freigeben ................................... 10 min
+        Bis geöffnet ist ............................ 1 h 21 min
+        Vorbereiten ................................. 45 min
+        Unterwegs ................................... 40 min
+        Verpasst .................................... geschlossen, kein Standort kann vor 22:30 Uhr beginnen
+
+        WO, UND WER VON IHNEN IST NAH
+        Ort ......................................... Newark airport (Newark Liberty International Airport)
+        Am nächsten ................................. Morton's Hackensack
+        Entfernung .................................. 24 km Luftlinie
+        Kontakt ..................................... +1 201 555 0142
+        Öffnung ..................................... öffnet 22:30 Uhr (dort 16:30 Uhr)
+    "#]]
+    .assert_eq(&time_and_place(open_from(21), &berlin()));
+    let beyond = |found: &mut Opportunity| {
+        found.nearest = None;
+        let name = "Morton's Hackensack".to_owned();
+        found.plan.nobody = Some(NoOutlet::OutOfReach { name, distance_km: 120.0, reach_km: 48.3 });
+    };
+    expect![[r#"
+        HOW MUCH TIME THERE IS (As of 14:59)
+        By .......................................... 16:58, said as “in two hours”
+        Time left ................................... 1 h 59 min
+        Approve ..................................... 10 min
+        Missed ...................................... nobody within reach: Morton's Hackensack is 75 mi away and goes 30 mi
+
+        WHERE, AND WHO OF YOU IS NEAR
+        Place ....................................... Newark airport (Newark Liberty International Airport)
+        Nearest ..................................... nobody within reach: Morton's Hackensack is 75 mi away and goes 30 mi
+    "#]].assert_eq(&time_and_place(beyond, &new_york()));
+    expect![[r#"
+        WIE VIEL ZEIT IST (Stand 20:59 Uhr)
+        Bis ......................................... 22:58 Uhr (dort 16:58 Uhr), gesagt mit „in two hours“
+        Verbleibend ................................. 1 h 59 min
+        Freigeben ................................... 10 min
+        Spielraum ................................... 1 h 49 min
+
+        WO, UND WER VON IHNEN IST NAH
+        Ort ......................................... Newark airport (Newark Liberty International Airport)
+        In der Nähe ist kein eigener Standort bekannt.
+    "#]]
+    .assert_eq(&time_and_place(|found| found.nearest = None, &berlin()));
 }
 
 #[test]

@@ -9,8 +9,11 @@ use crate::query::Query;
 use crate::store::{Found, LOOKED_AT_MOST, Store};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, Zoned};
+use jiff::{SignedDuration, Span, Timestamp, Zoned};
 use std::collections::HashMap;
+
+/// How far back what was missed is listed.
+const MISSED_LISTED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What was found, with what is needed to tell it.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,7 +60,8 @@ pub async fn mentions(folders: &Folders, look: Look, since_words: Option<&str>) 
     Ok(looked_at(config, store.mentions(look).await?))
 }
 
-/// The opportunities that can still be met, best first: of `brand`, else of every brand that is no competitor.
+/// The opportunities that can still be met, the least slack first, and those that were missed within a week, the latest
+/// first, with how many these are: of `brand`, else of every brand that is no competitor.
 ///
 /// # Errors
 /// As [`search`].
@@ -65,12 +69,15 @@ pub async fn opportunities(
     folders: &Folders,
     brand: Option<BrandId>,
     limit: usize,
-) -> anyhow::Result<LookedAt<Vec<Card>>> {
+) -> anyhow::Result<(LookedAt<Vec<Card>>, Vec<Card>, u64)> {
     let (config, store) = open(folders)?;
     let own = config.watch.brands.iter().filter(|brand| !brand.competitor).map(|brand| brand.id.clone());
     let brands = brand.map_or_else(|| own.collect(), |brand| vec![brand]);
-    let cards = store.open_opportunities(brands, now(), limit).await?;
-    Ok(looked_at(config, cards))
+    let now = now();
+    let since = now.saturating_sub(MISSED_LISTED).unwrap_or(Timestamp::MIN);
+    let (missed, n_missed) = store.missed(brands.clone(), since, now, limit).await?;
+    let cards = store.open_opportunities(brands, now, limit).await?;
+    Ok((looked_at(config, cards), missed, n_missed))
 }
 
 /// Every source of `sources.toml` with what is remembered of it, in that order; and what of our own does not work.

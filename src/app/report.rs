@@ -16,7 +16,9 @@ use std::path::{Path, PathBuf};
 pub async fn stats(folders: &Folders) -> anyhow::Result<Stats> {
     let config = load_config_or_default(folders)?;
     let store = Store::open_read_only(&folders.data(Some(&config))?)?;
-    Ok(store.stats().await?)
+    let own = config.watch.brands.iter().filter(|brand| !brand.competitor).map(|brand| brand.id.clone()).collect();
+    let missed = store.n_missed(own, now()).await?;
+    Ok(Stats { missed, ..store.stats().await? })
 }
 
 /// The files of a digest's preview.

@@ -4,7 +4,8 @@ use super::DONE;
 use super::talk::{print, print_json};
 use crate::app::{self, Folders, load_config_or_default};
 use crate::desk::{self, Lens, Looked};
-use crate::model::{Feeling, Medium, Mention, Reason, Sentiment};
+use crate::model::{Chance, Feeling, Medium, Mention, Opportunity, Reason, Sentiment};
+use crate::wording::{Reader, hours_words, missed_words};
 use std::io::{BufWriter, Read, stdin, stdout};
 
 /// The longest text that is read from stdin.
@@ -69,6 +70,9 @@ fn tell(looked: &Looked, explain: bool) -> std::io::Result<()> {
     }
     for (mention, judged) in analysis.mentions.iter().zip(&looked.studied.judged) {
         tell_mention(mention, &judged.judgement, explain)?;
+        if let Some(opportunity) = judged.clone().into_opportunity() {
+            tell_outlet(&opportunity)?;
+        }
     }
     Ok(())
 }
@@ -121,6 +125,23 @@ fn tell_mention(mention: &Mention, judgement: &crate::model::Judgement, explain:
         print(&format!("place      {place}{found}"))?;
     }
     Ok(())
+}
+
+/// Who could be there, and whether there is time.
+fn tell_outlet(opportunity: &Opportunity) -> std::io::Result<()> {
+    let (now, reader) = (app::now(), Reader::new("en", "UTC"));
+    let country = opportunity.judgement.slots.place_found.as_ref().map_or("", |place| place.country.as_str());
+    if let Some(outlet) = opportunity.outlet(now) {
+        let zone = outlet.zone.as_deref().unwrap_or("UTC");
+        let hours = hours_words(outlet, &Reader::new("en", zone), now).map(|hours| format!(", {hours}"));
+        let distance = reader.language.distance(outlet.distance_km, country);
+        print(&format!("outlet     {}, {distance}{}", outlet.name, hours.unwrap_or_default()))?;
+    }
+    match opportunity.chance(now) {
+        Chance::Open => Ok(()),
+        Chance::InTime { slack_seconds } => print(&format!("slack      {}", reader.language.duration(slack_seconds))),
+        Chance::Missed(missed) => print(&format!("missed     {}", missed_words(&missed, country, &reader, now))),
+    }
 }
 
 /// One line for each reason: weight, rule, words and where they stand.

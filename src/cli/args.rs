@@ -200,7 +200,10 @@ pub(super) enum Command {
         #[arg(long, value_name = "TIME", default_value = "7d")]
         since: String,
     },
-    /// List the opportunities that can still be met, the best first
+    /// List opportunities that can still be met, the least slack first, then missed ones
+    ///
+    /// Without a deadline they come last, the best first. What was missed in the last seven days comes with the reason:
+    /// too late, closed, nobody within reach, or nobody said that it was done (`correct ITEM --done true`).
     Opportunities {
         /// Only of this brand [default: every brand that is no competitor]
         #[arg(long, value_name = "ID")]
@@ -359,6 +362,9 @@ pub(super) struct Said {
     /// The part of the customer's journey
     #[arg(long, group = "what", value_parser = ["presales", "sales", "use", "aftersales", "none"])]
     pub(super) phase: Option<String>,
+    /// Whether somebody acted on it: it is no longer open and does not count as missed
+    #[arg(long, group = "what", value_name = "BOOL", action = clap::ArgAction::Set)]
+    pub(super) done: Option<bool>,
 }
 
 /// The command line with `check --data` spelled out.

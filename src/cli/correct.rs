@@ -63,6 +63,7 @@ fn changes(said: &Said) -> Result<Vec<Change>, String> {
     if !said.kinds.is_empty() {
         changes.push(Change::Kinds(kinds(&said.kinds)?));
     }
+    changes.extend(said.done.map(Change::Done));
     changes.extend(said.phase.as_deref().and_then(Phase::from_name).map(Change::Phase));
     Ok(changes)
 }
@@ -97,6 +98,7 @@ fn words(change: &Change) -> (&'static str, String) {
         Change::Kinds(kinds) if kinds.is_empty() => ("kind", "none".to_owned()),
         Change::Kinds(kinds) => ("kind", kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ")),
         Change::Phase(phase) => ("phase", phase.as_str().to_owned()),
+        Change::Done(is_done) => ("done", yes_or_no(*is_done)),
     }
 }
 

@@ -4,10 +4,13 @@ use super::args::Asked;
 use super::talk::{print, print_json, say};
 use super::{DONE, runtime};
 use crate::app::{self, Folders, LookedAt};
-use crate::model::{BrandId, Card, Look, Sentiment};
+use crate::model::{BrandId, Card, Chance, Look, Sentiment};
 use crate::wording::{
-    Language, Reader, feeling_name, host_of, kind_name, medium_name, one_line, retold, time_left, who,
+    Language, Reader, country_of, feeling_name, host_of, kind_name, medium_name, missed_words, one_line, retold,
+    slack_line, time_left, who,
 };
+use jiff::Timestamp;
+use serde_json::{Value, json};
 
 /// Results are in the language of the commands.
 const LANGUAGE: Language = Language::En;
@@ -31,8 +34,26 @@ pub(super) fn mentions(folders: &Folders, feeling: Option<&str>, asked: &Asked, 
 }
 
 pub(super) fn opportunities(folders: &Folders, brand: Option<&str>, limit: usize, json: bool) -> anyhow::Result<u8> {
-    let found = runtime()?.block_on(app::opportunities(folders, brand.map(BrandId::new), limit))?;
-    tell(&found, json, "no opportunity can still be met")
+    let brand = brand.map(BrandId::new);
+    let (open, missed, n_missed) = runtime()?.block_on(app::opportunities(folders, brand, limit))?;
+    tell(&open, json, "no opportunity can still be met")?;
+    let missed = LookedAt { found: missed, brands: open.brands, zone: open.zone, now: open.now };
+    if json {
+        missed.found.iter().try_for_each(|card| print_json(&missed_as_json(card, missed.now)))?;
+    } else if n_missed > 0 {
+        print(&format!("{n_missed} could not be done in time within the last 7 days, the latest first:"))?;
+        missed.found.iter().try_for_each(|card| tell_card(card, &missed))?;
+    }
+    Ok(DONE)
+}
+
+/// A card as the others, and why it was missed.
+fn missed_as_json(card: &Card, now: Timestamp) -> Value {
+    let mut value = json!(card);
+    if let Value::Object(fields) = &mut value {
+        fields.insert("missed".to_owned(), json!(card.why_missed(now)));
+    }
+    value
 }
 
 fn look(asked: &Asked, sentiment: Option<Sentiment>) -> Look {
@@ -52,7 +73,7 @@ fn tell(looked: &LookedAt<Vec<Card>>, json: bool, nothing: &str) -> anyhow::Resu
 
 /// Number, time, brand, feeling and author; what makes it an opportunity; the words; the link.
 fn tell_card(card: &Card, looked: &LookedAt<Vec<Card>>) -> std::io::Result<()> {
-    let reader = Reader { language: LANGUAGE, ..Reader::new("en", &looked.zone) };
+    let reader = reader(looked);
     let said_at = card.item.published.map_or(card.seen_at, |posted| posted.at);
     let brand = looked.brands.iter().find(|brand| brand.id == card.mention.brand);
     let brand = one_line(brand.map_or(card.mention.brand.as_str(), |brand| &brand.name), 40);
@@ -81,7 +102,21 @@ fn opportunity_line(card: &Card, looked: &LookedAt<Vec<Card>>) -> Option<String>
     let mut parts = vec![format!("{:.2}", judgement.score), kinds.join(", ")];
     parts.extend(judgement.slots.wish.as_deref().map(|wish| one_line(wish, 60)));
     parts.extend(judgement.slots.place.as_deref().map(|place| one_line(place, 40)));
-    parts.extend(time_left(card, LANGUAGE, looked.now));
+    match card.why_missed(looked.now) {
+        Some(missed) => parts.push(missed_words(&missed, country_of(card), &reader(looked), looked.now)),
+        None => parts.extend(time_left(card, LANGUAGE, looked.now)),
+    }
+    parts.extend(slack(card, looked));
     parts.retain(|part| !part.is_empty());
     Some(parts.join("  "))
+}
+
+/// How much slack there is, and for whom.
+fn slack(card: &Card, looked: &LookedAt<Vec<Card>>) -> Option<String> {
+    let Chance::InTime { .. } = card.opportunity.as_ref()?.chance(looked.now) else { return None };
+    slack_line(card, &reader(looked), looked.now)
+}
+
+fn reader(looked: &LookedAt<Vec<Card>>) -> Reader {
+    Reader { language: LANGUAGE, ..Reader::new("en", &looked.zone) }
 }

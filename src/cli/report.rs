@@ -19,6 +19,7 @@ pub(super) fn stats(folders: &Folders, json: bool) -> anyhow::Result<u8> {
             ("items kept", stats.items_kept),
             ("mentions", stats.mentions),
             ("opportunities", stats.opportunities),
+            ("missed", stats.missed),
             ("alerts waiting", stats.outbox_pending),
             ("database bytes", stats.database_bytes),
         ];

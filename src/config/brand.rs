@@ -1,18 +1,14 @@
-//! `[[brand]]` and `[[brand.location]]`: what is watched.
+//! `[[brand]]`: what is watched.
 
 use super::form;
+use super::location::{self, read_locations};
 use super::oddity;
 use super::query::read_query;
 use super::reader::Reader;
 use super::value::Text;
-use crate::gazetteer;
-use crate::model::{Brand, BrandId, Coordinates, Location, OwnAccount, Place};
+use crate::model::{Brand, BrandId, OwnAccount};
 use crate::query::Query;
 use std::collections::HashMap;
-use std::time::Duration;
-
-/// The longest preparation that still makes sense for a surprise.
-const LONGEST_PREPARATION: Duration = Duration::from_secs(30 * 86_400);
 
 /// Bound on the aliases of one brand: more are a list of something else.
 const ALIASES_MOST: usize = 10_000;
@@ -98,53 +94,10 @@ pub(super) fn read_brand(table: &mut Reader<'_>, id: String, company: &mut oddit
         relevance: table.value("relevance").and_then(|value| value.number(0.0, 1.0)).map(|floor| floor as f32),
         languages: table.texts("languages").iter().filter_map(form::language).collect(),
         competitor: table.flag("competitor").unwrap_or(false),
+        speed_kmh: table.text("speed").and_then(|speed| location::speed(&speed)),
         locations: read_locations(table),
     };
     (name.is_some() || is_queried).then_some(brand)
-}
-
-fn read_locations(brand: &mut Reader<'_>) -> Vec<Location> {
-    let mut locations = Vec::new();
-    for mut table in brand.tables("location", "brand.location", "a location") {
-        let name = table.required("name", "name = \"...\"");
-        let name = name.map(|name| name.text);
-        let place = read_place(&mut table, name.as_deref());
-        let contact = table.text("contact").map(|contact| contact.text);
-        let prepares_in = table.duration("prepares_in", Duration::ZERO, LONGEST_PREPARATION);
-        locations.extend(name.map(|name| Location { name, place, contact, prepares_in }));
-        table.finish();
-    }
-    locations
-}
-
-/// `lat` and `lon` are the truth where they stand; `place` then only names it.
-fn read_place(table: &mut Reader<'_>, name: Option<&str>) -> Option<Place> {
-    let place = table.text("place");
-    let (has_lat, lat) = read_degrees(table, "lat", 90.0);
-    let (has_lon, lon) = read_degrees(table, "lon", 180.0);
-    let found = place.as_ref().and_then(|place| gazetteer::find(&place.text));
-    match (has_lat, has_lon) {
-        (true, true) => {
-            let at = Coordinates { lat: lat?, lon: lon? };
-            let named = place.as_ref().map(|place| place.text.as_str()).or(name).unwrap_or_default();
-            let (country, zone) = found.map(|found| (found.country, found.zone)).unwrap_or_default();
-            return Some(Place { name: named.to_owned(), country, at, zone });
-        }
-        (true, false) => table.missing("lon", "write `lon = ...`, the degrees east"),
-        (false, true) => table.missing("lat", "write `lat = ...`, the degrees north"),
-        (false, false) => match &place {
-            Some(place) if found.is_none() => place.reject("is not on the map", "write `lat` and `lon`"),
-            Some(_) => return found,
-            None => table.missing("place", "write `place = \"City, ST\"`, or `lat` and `lon`"),
-        },
-    }
-    None
-}
-
-/// Whether the key is there, and its degrees where they are in range.
-fn read_degrees(table: &mut Reader<'_>, key: &'static str, most: f64) -> (bool, Option<f64>) {
-    let value = table.value(key);
-    (value.is_some(), value.and_then(|value| value.number(-most, most)))
 }
 
 fn own_account(text: &Text<'_>) -> Option<OwnAccount> {

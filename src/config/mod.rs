@@ -17,6 +17,7 @@ mod form;
 mod inline;
 mod lexicons;
 mod load;
+mod location;
 mod mask;
 mod oddity;
 mod query;

@@ -43,7 +43,7 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
     };
     let language = read_language(&mut root).unwrap_or_else(|| "en".to_owned());
     let zone = root.text("zone").and_then(|zone| form::zone(&zone)).unwrap_or_else(|| "UTC".to_owned());
-    let mut opportunity = opportunity::Settings::default();
+    let mut opportunity = opportunity::Settings { zone: zone.clone(), ..opportunity::Settings::default() };
     if let Some(approval) = root.duration("approval", Duration::ZERO, LONGEST_APPROVAL) {
         opportunity.approval = approval;
     }

@@ -156,6 +156,24 @@ impl<'d> Value<'d> {
     }
 }
 
+impl Value<'_> {
+    /// The value as a list of two numbers, each at most so far from 0; `expected` says what to write.
+    pub(super) fn numbers(self, most: [f64; 2], expected: &str) -> Option<[f64; 2]> {
+        let elements = match &self.content {
+            DeValue::Array(elements) if elements.len() == most.len() => elements.clone(),
+            _ => {
+                self.reject("is no pair of numbers", &format!("write {expected}"));
+                return None;
+            }
+        };
+        let mut numbers = elements.into_iter().zip(most).map(|(element, most)| {
+            let span = element.span();
+            Self::element(self.document, self.label.key, span, element.into_inner()).number(-most, most)
+        });
+        Some([numbers.next()??, numbers.next()??])
+    }
+}
+
 impl Label {
     /// How messages call the value; a secret is called by its key alone.
     fn words(&self, document: &Document) -> String {

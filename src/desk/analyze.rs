@@ -242,7 +242,7 @@ pub fn as_json(studied: &Studied) -> Value {
         .mentions
         .iter()
         .zip(&studied.judged)
-        .map(|(mention, Judged { judgement, nearest })| {
+        .map(|(mention, Judged { judgement, nearest, .. })| {
             let deadline = judgement.slots.deadline.as_ref().map(|deadline| deadline.at);
             json!({
                 "brand": mention.brand,

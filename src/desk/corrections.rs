@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[must_use]
 pub fn labelled_posts(corrected: &[(Correction, Item)], brands: &[Brand]) -> Vec<Value> {
     let mut posts: BTreeMap<(i64, Option<&BrandId>), Map<String, Value>> = BTreeMap::new();
-    for (correction, item) in corrected {
+    for (correction, item) in corrected.iter().filter(|(correction, _)| !matches!(correction.change, Change::Done(_))) {
         let Correction { item: id, brand, change, before, .. } = correction;
         let key = (id.0, brand.as_ref());
         let post = posts.entry(key).or_insert_with(|| post(*id, brand.as_ref(), item, brands));
@@ -58,6 +58,8 @@ fn fields(change: &Change) -> Vec<(&'static str, Value)> {
         Change::Spam(is_spam) => vec![("spam", json!(is_spam))],
         Change::Kinds(kinds) => vec![("kinds", json!(kinds))],
         Change::Phase(phase) => vec![("phase", json!(phase))],
+        // What became of it is no label.
+        Change::Done(_) => Vec::new(),
     }
 }
 

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 const MAIL_LIMIT_BYTES: usize = 102 * 1024;
 /// What is shown as a rule, and where that would make the mail too long. Counts of what is left out stay true.
 const BOUNDS: [Bounds; 2] = [
-    Bounds { open: 10, care: 5, waiting: 10, top: 5, unread: 20, quote: 180 },
-    Bounds { open: 5, care: 3, waiting: 4, top: 2, unread: 6, quote: 80 },
+    Bounds { open: 10, missed: 5, care: 5, waiting: 10, top: 5, unread: 20, quote: 180 },
+    Bounds { open: 5, missed: 2, care: 3, waiting: 4, top: 2, unread: 6, quote: 80 },
 ];
 /// The longest name of a brand or source.
 pub(super) const NAME_LIMIT: usize = 40;
@@ -29,10 +29,11 @@ pub fn render(facts: &DigestFacts, settings: &Settings, now: Timestamp) -> Diges
     if mail.html.len() < MAIL_LIMIT_BYTES { mail } else { narrow.mail(settings) }
 }
 
-/// The most open opportunities, care cases, waiting people, mentions and sources, and the longest quote in visible characters.
+/// The most open and missed opportunities, care cases, waiting people, mentions and sources, and the longest quote in visible characters.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
     open: usize,
+    missed: usize,
     care: usize,
     waiting: usize,
     top: usize,
@@ -58,8 +59,11 @@ impl Page<'_> {
         let (facts, words) = (self.facts, self.reader.language.words());
         let summary = self.summary();
         let day = self.reader.day(self.reader.date_of(facts.to));
-        let is_empty =
-            facts.open.is_empty() && facts.waiting.is_empty() && facts.top.is_empty() && facts.n_mentions == 0;
+        let is_empty = facts.open.is_empty()
+            && facts.missed.is_empty()
+            && facts.waiting.is_empty()
+            && facts.top.is_empty()
+            && facts.n_mentions == 0;
         let mut blocks: Vec<Block> = self.folded().into_iter().collect();
         blocks.extend(if is_empty { self.quiet() } else { self.full() });
         blocks.extend(self.still());
@@ -81,7 +85,12 @@ impl Page<'_> {
         let words = language.words();
         let n_care = count(facts.open.iter().filter(|card| is_care(card)).count());
         let n_open = count(facts.open.len()).saturating_sub(n_care);
-        let counts = [(n_open, words.n_open), (n_care, words.n_care), (facts.n_waiting, words.n_waiting)];
+        let counts = [
+            (n_open, words.n_open),
+            (n_care, words.n_care),
+            (facts.n_missed, words.n_missed),
+            (facts.n_waiting, words.n_waiting),
+        ];
         let parts: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, many)| many.of(*n, language)).collect();
         if !parts.is_empty() {
             return parts.join(", ");
@@ -144,7 +153,7 @@ impl Page<'_> {
         let (facts, language) = (self.facts, self.reader.language);
         let words = language.words();
         let mut blocks = Vec::new();
-        if facts.open.is_empty() && facts.n_waiting == 0 {
+        if facts.open.is_empty() && facts.missed.is_empty() && facts.n_waiting == 0 {
             let mentions = words.n_mentions.of(facts.n_mentions, language);
             let items = words.n_items.of(facts.n_items_seen, language);
             blocks.push(Block::para(fill(words.quiet_line_mentions, &[("mentions", &mentions), ("items", &items)])));
@@ -153,6 +162,7 @@ impl Page<'_> {
         let (n_care, n_open) = (count(care.len()), count(open.len()));
         let bounds = self.bounds;
         blocks.extend(self.listed(words.section_open, &open, bounds.open, n_open, Self::open));
+        blocks.extend(self.listed(words.section_missed, &facts.missed, bounds.missed, facts.n_missed, Self::missed));
         blocks.extend(self.listed(words.section_care, &care, bounds.care, n_care, Self::care));
         blocks.extend(self.listed(
             words.section_waiting,
@@ -163,7 +173,9 @@ impl Page<'_> {
         ));
         blocks.extend(feelings::section(&facts.brands, &facts.feelings, language));
         blocks.extend(self.pains());
-        let told = |card: &Card| facts.open.iter().chain(&facts.waiting).any(|other| is_same(card, other));
+        let told = |card: &Card| {
+            facts.open.iter().chain(&facts.missed).chain(&facts.waiting).any(|other| is_same(card, other))
+        };
         let top: Vec<Card> = facts.top.iter().filter(|card| !told(card)).take(self.bounds.top).cloned().collect();
         blocks.extend(self.listed(words.section_top, &top, self.bounds.top, count(top.len()), Self::top));
         blocks.extend(self.unread());
@@ -212,6 +224,16 @@ impl Page<'_> {
             head.extend([Run::plain(", "), Run::new(left, Tone::Accent)]);
         }
         self.entry(head, card, self.slack(card))
+    }
+
+    /// What could not be done, and why.
+    fn missed(&self, card: &Card) -> Vec<Block> {
+        let mut head = vec![Run::strong(wording::headline(card, self.reader.language, ", "))];
+        if let Some(why) = card.why_missed(self.now) {
+            let why = wording::missed_words(&why, wording::country_of(card), self.reader, self.now);
+            head.extend([Run::plain(", "), Run::new(why, Tone::Bad)]);
+        }
+        self.entry(head, card, None)
     }
 
     /// Only who and what they wrote: no time that runs out, no place, no kind.
@@ -265,16 +287,12 @@ impl Page<'_> {
         blocks
     }
 
-    /// How much slack the nearest outlet has, and whom to call there.
+    /// How much slack the soonest outlet has, and whom to call there.
     fn slack(&self, card: &Card) -> Option<String> {
-        let (language, words) = (self.reader.language, self.reader.language.words());
-        let opportunity = card.opportunity.as_ref()?;
-        let nearest = opportunity.nearest.as_ref()?;
-        let slack = nearest.slack_seconds(opportunity.judgement.slots.deadline.as_ref()?.at.at, self.now);
-        let pattern = if slack >= 0 { words.preview_slack } else { words.preview_short };
-        let outlet = one_line(&nearest.name, NAME_LIMIT);
-        let line = fill(pattern, &[("slack", &language.duration(slack)), ("outlet", &outlet)]);
-        let contact = nearest.contact.as_deref().map(|contact| one_line(contact, NAME_LIMIT));
+        let words = self.reader.language.words();
+        let line = wording::slack_line(card, self.reader, self.now)?;
+        let outlet = card.opportunity.as_ref()?.outlet(self.now);
+        let contact = outlet.and_then(|outlet| outlet.contact.as_deref()).map(|contact| one_line(contact, NAME_LIMIT));
         Some(match contact.filter(|contact| !contact.is_empty()) {
             Some(contact) => format!("{line} {}", fill(words.preview_contact, &[("contact", &contact)])),
             None => line,

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Brand, BrandId, Card, Cause, DigestFacts, FeelingCount, Kind, Memory, Pain, Part, Phase, Sentiment, SourceHealth,
-    SourceName, SourceState, Trouble,
+    Brand, BrandId, Card, Cause, DigestFacts, FeelingCount, ItemId, Kind, Memory, NoOutlet, Pain, Part, Phase,
+    Sentiment, SourceHealth, SourceName, SourceState, Trouble,
 };
 use crate::wording::sample::{at, brand, card, care, mortons, now};
 use expect_test::{ExpectFile, expect, expect_file};
@@ -60,6 +60,8 @@ fn quiet() -> DigestFacts {
         to: at("2026-11-21T06:30:00Z"),
         brands: vec![brand("mortons", "Morton's"), brand("silberlinde", "Silberlinde Hotels")],
         open: Vec::new(),
+        missed: Vec::new(),
+        n_missed: 0,
         waiting: Vec::new(),
         n_waiting: 0,
         feelings: Vec::new(),
@@ -89,6 +91,30 @@ fn pain(brand: &str, aspect: &str, negative: u64, before: u64) -> Pain {
     Pain { brand: BrandId::new(brand), aspect: aspect.to_owned(), negative, before }
 }
 
+/// There was time until 14:18 in New York, and nobody said that it was done.
+fn idle() -> Card {
+    let mut card = mortons();
+    (card.item_id, card.seen_at) = (ItemId(6), at("2026-11-21T18:00:00Z"));
+    card.item.author.name = Some("Nora B.".to_owned());
+    if let Some(deadline) = card.opportunity.as_mut().and_then(|found| found.judgement.slots.deadline.as_mut()) {
+        deadline.at.at = at("2026-11-21T20:53:00Z");
+    }
+    card
+}
+
+/// Further away than anybody goes.
+fn unreachable() -> Card {
+    let mut card = mortons();
+    card.item_id = ItemId(7);
+    card.item.author.name = Some("Ivo".to_owned());
+    if let Some(found) = &mut card.opportunity {
+        found.nearest = None;
+        let name = "Morton's Hackensack".to_owned();
+        found.plan.nobody = Some(NoOutlet::OutOfReach { name, distance_km: 120.0, reach_km: 48.3 });
+    }
+    card
+}
+
 fn busy() -> DigestFacts {
     let state = SourceState {
         health: SourceHealth::Blocked,
@@ -100,6 +126,8 @@ fn busy() -> DigestFacts {
     };
     DigestFacts {
         open: vec![mortons(), care()],
+        missed: vec![idle(), unreachable()],
+        n_missed: 3,
         waiting: vec![
             complaint(3, "Kai M.", "Seit 40 Minuten in der Schlange, nur ein Bildschirm geht. Ist bei euch niemand?"),
             complaint(4, "Lea", "Die Rechnung stimmt schon wieder nicht."),

@@ -141,6 +141,12 @@ impl Atlas {
         self.city_keys.of(key).filter_map(|index| self.cities.get(index))
     }
 
+    /// The city next to `at`, `within_km` kilometers at most. Looks at every city.
+    pub(super) fn city_near(&self, at: Coordinates, within_km: f64) -> Option<&City> {
+        let near = self.cities.iter().map(|city| (distance_km(city.at, at), city));
+        near.filter(|(km, _)| *km <= within_km).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, city)| city)
+    }
+
     /// The airport of that code, in capitals.
     pub(super) fn airport_of_code(&self, code: &str) -> Option<&Airport> {
         self.codes.get(code).and_then(|index| self.airports.get(*index as usize))

@@ -10,9 +10,11 @@ mod distance;
 mod evidence;
 mod find;
 mod key;
+mod near;
 mod search;
 
 pub use distance::distance_km;
 pub use find::find;
 pub use key::key;
+pub use near::city_near;
 pub use search::{FoundPlace, Hints, PlaceKind, search};

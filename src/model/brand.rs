@@ -1,6 +1,6 @@
 //! What is watched: a brand with its names, accounts and places.
 
-use super::{BrandId, Place};
+use super::{BrandId, OpeningHours, Place};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -68,6 +68,9 @@ pub struct Brand {
     /// Watched to compare with, not to answer for.
     #[serde(default)]
     pub competitor: bool,
+    /// How fast its people travel, in kilometers an hour; `None` for the usual speed of `opportunity::slack`.
+    #[serde(default)]
+    pub speed_kmh: Option<f64>,
     /// Its own places.
     #[serde(default)]
     pub locations: Vec<Location>,
@@ -111,10 +114,20 @@ impl From<OwnAccount> for String {
 pub struct Location {
     /// The outlet's name.
     pub name: String,
-    /// Where it is, resolved from `place` or `lat`/`lon` when the configuration was read.
+    /// Where it is, resolved from `place`, `at` or `lat`/`lon` when the configuration was read; `None` where no map
+    /// knows it: then it is never chosen by distance.
     pub place: Option<Place>,
     /// Whom to call there.
     pub contact: Option<String>,
     /// How long it needs before somebody can leave the house.
     pub prepares_in: Option<Duration>,
+    /// When it is open; `None` where that is not said: then it counts as open at any time.
+    #[serde(default)]
+    pub hours: Option<OpeningHours>,
+    /// The IANA zone of its clock; `None` for the house's.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// How far it goes, in kilometers as the crow flies; `None` where nothing bounds it.
+    #[serde(default)]
+    pub reach_km: Option<f64>,
 }

@@ -22,6 +22,9 @@ pub struct Card {
     /// Who else tells the same.
     #[serde(default, skip_serializing_if = "Story::is_alone")]
     pub story: Story,
+    /// Somebody said that it was acted on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub done: bool,
 }
 
 /// A notice that no router has decided on yet, with the card that it speaks of.
@@ -63,8 +66,12 @@ pub struct DigestFacts {
     pub to: Timestamp,
     /// The watched brands, in the order of the configuration.
     pub brands: Vec<Brand>,
-    /// Surprises and care cases that can still be met, best first.
+    /// Surprises and care cases that can still be met: the least slack first, those without a deadline last.
     pub open: Vec<Card>,
+    /// What was missed in the stretch, the latest first.
+    pub missed: Vec<Card>,
+    /// How many were missed, also where `missed` is cut.
+    pub n_missed: u64,
     /// Mentions that still wait for an answer (recovery, question, churn, silent gripe), longest waiting first.
     pub waiting: Vec<Card>,
     /// How many wait, also where `waiting` is cut.
@@ -102,6 +109,9 @@ pub struct Stats {
     pub mentions: u64,
     /// Opportunities.
     pub opportunities: u64,
+    /// Opportunities of the own brands that passed without anybody having said that it was done; 0 where nobody asked.
+    #[serde(default)]
+    pub missed: u64,
     /// Alerts that wait to be delivered.
     pub outbox_pending: u64,
     /// Bytes of the database with its write-ahead log.

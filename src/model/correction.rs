@@ -18,6 +18,8 @@ pub enum Change {
     Kinds(Vec<Kind>),
     /// The part of the customer's journey.
     Phase(Phase),
+    /// Whether somebody acted on it.
+    Done(bool),
 }
 
 impl Change {

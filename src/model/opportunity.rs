@@ -1,6 +1,6 @@
 //! A mention on which somebody should act.
 
-use super::{Phase, Place, PostedAt, Reason};
+use super::{Opening, Phase, Place, PostedAt, Reason};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -127,8 +127,48 @@ impl Judgement {
 pub struct Opportunity {
     /// Kinds, slots, score and reasons.
     pub judgement: Judgement,
-    /// The own location that can act soonest, where there is a place and a location.
+    /// The own location that could be there soonest when it was judged, where there is a place and a location.
     pub nearest: Option<NearestOutlet>,
+    /// What else is needed to say at any time what can still be done.
+    #[serde(default, skip_serializing_if = "Plan::is_empty")]
+    pub plan: Plan,
+}
+
+/// How an opportunity could be met, beside the nearest outlet.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Time to approve: a setting of the team.
+    #[serde(default)]
+    pub approval: Duration,
+    /// The next best outlets, the soonest first: one of them may be open when the nearest is not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<NearestOutlet>,
+    /// Why there is no nearest outlet although there are own locations and the place is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nobody: Option<NoOutlet>,
+}
+
+impl Plan {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Why no own location can be there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoOutlet {
+    /// The place lies beyond the reach of each; this one comes closest.
+    OutOfReach {
+        /// Its name.
+        name: String,
+        /// Distance in a straight line, in kilometers.
+        distance_km: f64,
+        /// How far it goes, in kilometers.
+        reach_km: f64,
+    },
+    /// None of them is on the map.
+    OffMap,
 }
 
 /// The own location that can act, and how long that takes.
@@ -146,14 +186,11 @@ pub struct NearestOutlet {
     pub preparation: Duration,
     /// Time to travel, at the speed stated in `opportunity::slack`.
     pub travel: Duration,
-}
-
-impl NearestOutlet {
-    /// `deadline − now − approval − preparation − travel`, in seconds; negative when it is too late.
-    #[must_use]
-    pub fn slack_seconds(&self, deadline: jiff::Timestamp, now: jiff::Timestamp) -> i64 {
-        let needed = self.approval + self.preparation + self.travel;
-        let left = deadline.as_second() - now.as_second();
-        left.saturating_sub(i64::try_from(needed.as_secs()).unwrap_or(i64::MAX))
-    }
+    /// When it is open from the moment of judging on, in order, as far as it was looked up; `None` where its hours are
+    /// not known: then it counts as open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Vec<Opening>>,
+    /// The IANA zone of its clock, where hours are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }

@@ -33,7 +33,7 @@ mod wish;
 use crate::model::{Brand, Deadline, Item, Judgement, Kind, Mention, Place, PostedAt, Reason, Slots};
 use crate::text::Tokens;
 use post::Post;
-pub use slack::nearest;
+pub use slack::{Errand, outlets};
 use std::time::Duration;
 
 /// What the team decides for itself.
@@ -41,11 +41,13 @@ use std::time::Duration;
 pub struct Settings {
     /// How long it takes until somebody has said yes.
     pub approval: Duration,
+    /// The house's zone (IANA): the clock of outlets that do not name theirs.
+    pub zone: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { approval: Duration::from_secs(10 * 60) }
+        Self { approval: Duration::from_secs(10 * 60), zone: "UTC".to_owned() }
     }
 }
 

@@ -205,6 +205,7 @@ fn routes(
         opportunity: Some(opportunity),
         seen_at: now,
         story: Story::default(),
+        done: false,
     };
     let notice = Notice { kind, at: now, backlog };
     let pending = PendingNotice { id: NoticeId(0), notice, is_past, card: Some(card) };

@@ -5,9 +5,9 @@
 use crate::analyze::{self, BrandIndex, Doubt, Learned};
 use crate::extract;
 use crate::model::{
-    Analysis, BrandId, Item, Judgement, Location, NearestOutlet, Opportunity, PassReason, Past, PostedAt, Reason,
+    Analysis, BrandId, Item, Judgement, NearestOutlet, Opportunity, PassReason, Past, Plan, PostedAt, Reason,
 };
-use crate::opportunity::{self, Clues, Subject};
+use crate::opportunity::{self, Clues, Errand, Subject};
 use crate::text::Tokens;
 use jiff::Timestamp;
 
@@ -27,6 +27,8 @@ pub struct Judged {
     pub judgement: Judgement,
     /// The own location that can act soonest.
     pub nearest: Option<NearestOutlet>,
+    /// What else can be done, or why nobody can.
+    pub plan: Plan,
 }
 
 /// Says what an author and a thread were about before.
@@ -167,29 +169,25 @@ fn judge_all(
             posted,
         };
         let judgement = opportunity::judge(&subject, || Clues::read(&subject));
-        let nearest = nearest_outlet(&brand.locations, &judgement, settings);
-        Some(Judged { judgement, nearest })
+        let slots = &judgement.slots;
+        let deadline = slots.deadline.as_ref().map(|deadline| deadline.at.at);
+        let errand = Errand { at: slots.place_found.as_ref(), deadline, now };
+        let (nearest, plan) = opportunity::outlets(brand, &errand, settings);
+        Some(Judged { judgement, nearest, plan })
     };
     analysis.mentions.iter().map(|mention| judge_one(mention).unwrap_or_else(Judged::nothing)).collect()
 }
 
-fn nearest_outlet(
-    locations: &[Location],
-    judgement: &Judgement,
-    settings: &opportunity::Settings,
-) -> Option<NearestOutlet> {
-    judgement.slots.place_found.as_ref().and_then(|place| opportunity::nearest(locations, place, settings.approval))
-}
-
 impl Judged {
     fn nothing() -> Self {
-        Self { judgement: Judgement::default(), nearest: None }
+        Self { judgement: Judgement::default(), nearest: None, plan: Plan::default() }
     }
 
     /// The opportunity, if somebody should act.
     #[must_use]
     pub fn into_opportunity(self) -> Option<Opportunity> {
-        self.judgement.is_opportunity().then_some(Opportunity { judgement: self.judgement, nearest: self.nearest })
+        let Self { judgement, nearest, plan } = self;
+        judgement.is_opportunity().then_some(Opportunity { judgement, nearest, plan })
     }
 }
 

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row};
 /// The columns of a card; the row of the mention is `m.id`.
 const CARD: &str = "
     SELECT i.id AS item_id, i.seen_at AS seen_at, i.item_json AS item_json, m.mention_json AS mention_json,
+           m.done AS done,
            o.opportunity_json AS opportunity_json
     FROM mentions m JOIN items i ON i.id = m.item_id
          LEFT JOIN opportunities o ON o.mention_id = m.id AND m.dismissed = 0";
@@ -55,5 +56,6 @@ fn card(connection: &Connection, row: &Row<'_>) -> Result<Card, StoreError> {
         mention,
         opportunity: if has_opportunity { Some(from_json(row, "opportunity_json")?) } else { None },
         seen_at: instant(row, "seen_at")?,
+        done: row.get("done")?,
     })
 }

@@ -8,8 +8,8 @@ use super::mention::{self, Judged, Origin};
 use super::row::{execute, from_json, instant, json, micros, row, rows};
 use super::{Store, StoreError};
 use crate::model::{
-    Analysis, BrandId, Change, Corrected, Correction, Item, ItemId, Judgement, Opportunity, Phase, Reason, Sentiment,
-    Spam,
+    Analysis, BrandId, Change, Corrected, Correction, Item, ItemId, Judgement, Opportunity, Phase, Plan, Reason,
+    Sentiment, Spam,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -173,6 +173,7 @@ fn lay_over(judged: &mut Judged, spam: &mut Spam, change: &Change) -> Change {
             judged.opportunity = judged.opportunity.take().filter(|found| found.judgement.is_opportunity());
             Change::Kinds(before)
         }
+        Change::Done(is_done) => Change::Done(std::mem::replace(&mut judged.is_done, *is_done)),
         Change::Phase(phase) => {
             if let Some(found) = &mut judged.opportunity {
                 found.judgement.phase = *phase;
@@ -184,7 +185,7 @@ fn lay_over(judged: &mut Judged, spam: &mut Spam, change: &Change) -> Change {
 
 fn found_by_a_person(phase: Phase) -> Opportunity {
     let judgement = Judgement { phase, score: SAID_BY_A_PERSON, ..Judgement::default() };
-    Opportunity { judgement, nearest: None }
+    Opportunity { judgement, nearest: None, plan: Plan::default() }
 }
 
 fn keep(connection: &Connection, correction: &Correction) -> Result<(), StoreError> {
@@ -223,6 +224,7 @@ fn correction(row: &rusqlite::Row<'_>) -> Result<Correction, StoreError> {
 pub(super) fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Origin, Analysis), StoreError> {
     const ORIGIN: &str = "
         SELECT i.seen_at, i.published_at, i.analysis_json, i.story, i.item_json,
+               EXISTS (SELECT 1 FROM notices n WHERE n.item_id = i.id AND n.backlog = 1) AS backlog,
                (SELECT max(followers) FROM mentions m WHERE m.item_id = i.id) AS followers
         FROM items i WHERE i.id = ?1";
     let found = row(connection, ORIGIN, [item.0], |row| {
@@ -236,6 +238,7 @@ pub(super) fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Or
             spam: analysis.spam.is_spam,
             medium: from_json::<Item>(row, "item_json")?.medium,
             story: row.get("story")?,
+            backlog: row.get("backlog")?,
         };
         Ok((origin, analysis))
     })?;
@@ -244,7 +247,7 @@ pub(super) fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Or
 
 pub(super) fn stored_mentions(connection: &Connection, item: ItemId) -> Result<Vec<Judged>, StoreError> {
     const MENTIONS: &str = "
-        SELECT m.phase, m.dismissed, m.mention_json, o.opportunity_json
+        SELECT m.phase, m.dismissed, m.done, m.mention_json, o.opportunity_json
         FROM mentions m LEFT JOIN opportunities o ON o.mention_id = m.id WHERE m.item_id = ?1 ORDER BY m.id";
     rows(connection, MENTIONS, [item.0], |row| {
         let has_opportunity = row.get_ref("opportunity_json")? != rusqlite::types::ValueRef::Null;
@@ -253,6 +256,7 @@ pub(super) fn stored_mentions(connection: &Connection, item: ItemId) -> Result<V
             opportunity: if has_opportunity { Some(from_json(row, "opportunity_json")?) } else { None },
             phase: super::row::word(row, "phase", Phase::from_name)?,
             is_dismissed: row.get("dismissed")?,
+            is_done: row.get("done")?,
         })
     })
 }

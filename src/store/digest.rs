@@ -2,7 +2,7 @@
 
 use super::commit::{quarter, quarter_after};
 use super::row::{count, micros, rows};
-use super::{Store, StoreError, card, journey, source, stats, trouble};
+use super::{Store, StoreError, card, journey, missed, source, stats, trouble};
 use crate::model::{Brand, BrandId, Card, DigestFacts, FeelingCount, Phase};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Params};
@@ -10,6 +10,7 @@ use std::collections::HashSet;
 
 const OPEN_LIMIT: usize = 20;
 const WAITING_LIMIT: usize = 20;
+const MISSED_LIMIT: usize = 10;
 const TOP_LIMIT: usize = 10;
 /// Without a deadline an opportunity is open for a fortnight after it was said: later the moment has passed, and
 /// without a bound the best of all time would head every digest.
@@ -52,10 +53,14 @@ fn facts(
     let (waiting, n_waiting) = waiting(connection, now, &own)?;
     let open = open(connection, now, &own)?;
     let feelings = feelings(connection, from, to, &brands)?;
+    let own_ids: Vec<BrandId> = own.iter().map(|id| BrandId::new(*id)).collect();
+    let (missed, n_missed) = missed::between(connection, &own_ids, from, to, MISSED_LIMIT)?;
     Ok(DigestFacts {
         from,
         to,
         open,
+        missed: card::of_mentions(connection, &missed)?,
+        n_missed,
         waiting,
         n_waiting,
         n_mentions: feelings.iter().map(|f| f.positive + f.neutral + f.negative + f.mixed).sum(),
@@ -83,12 +88,12 @@ fn n_sources_read(connection: &Connection) -> Result<u64, StoreError> {
 
 fn open(connection: &Connection, now: Timestamp, own: &HashSet<&str>) -> Result<Vec<Card>, StoreError> {
     const OPEN: &str = "
-        SELECT mention_id, brand, score FROM opportunities
-        WHERE deadline_at > ?1 AND (surprise = 1 OR care = 1)
+        SELECT mention_id, brand, score, coalesce(missed_at, deadline_at) AS act_by FROM opportunities
+        WHERE deadline_at > ?1 AND (surprise = 1 OR care = 1) AND (missed_at IS NULL OR missed_at >= ?1)
         UNION ALL
-        SELECT mention_id, brand, score FROM opportunities
+        SELECT mention_id, brand, score, NULL FROM opportunities
         WHERE deadline_at IS NULL AND said_at > ?2 AND (surprise = 1 OR care = 1)
-        ORDER BY score DESC, mention_id DESC";
+        ORDER BY act_by NULLS LAST, score DESC, mention_id DESC";
     let since = micros(now.saturating_sub(OPEN_WITHOUT_DEADLINE).unwrap_or(Timestamp::MIN));
     let mentions = first_of_brands(connection, OPEN, [micros(now), since], own, OPEN_LIMIT)?;
     card::of_mentions(connection, &mentions)

@@ -151,6 +151,10 @@ impl StoreError {
         if extended == Some(ffi::SQLITE_CONSTRAINT_DATATYPE) {
             return Some(Self::Damaged(Arc::clone(error)));
         }
+        // So has what we read: the tables are STRICT.
+        if let rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::FromSqlConversionFailure(..) = **error {
+            return Some(Self::Damaged(Arc::clone(error)));
+        }
         match error.sqlite_error_code()? {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(Self::Damaged(Arc::clone(error))),
             ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::CannotOpen => {

@@ -170,6 +170,7 @@ fn origin(kept: &KeptItem, item: i64, seen_at: i64, story: Option<i64>) -> Origi
         followers: kept.item.author.followers.map(|n| i64::try_from(n).unwrap_or(i64::MAX)),
         spam: kept.analysis.spam.is_spam,
         medium: kept.item.medium,
+        backlog: kept.backlog,
         story,
     }
 }
@@ -183,7 +184,7 @@ fn judged(kept: &mut KeptItem) -> Vec<Judged> {
         let opportunity = opportunities.next().flatten();
         let phase = phases.next().unwrap_or_default();
         let phase = opportunity.as_ref().map_or(phase, |found| found.judgement.phase);
-        Judged { mention, opportunity, phase, is_dismissed: false }
+        Judged { mention, opportunity, phase, is_dismissed: false, is_done: false }
     };
     mentions.into_iter().map(&mut judge).collect()
 }

@@ -18,8 +18,9 @@ impl Store {
         self.read(move |connection| card::of_mentions(connection, &newest(connection, &look)?)).await
     }
 
-    /// The opportunities of `brands` that can still be met at `now`, strongest first, at most `limit`: of every kind,
-    /// with a deadline ahead, or without one and said within a fortnight. Spam and own posts are left out.
+    /// The opportunities of `brands` that can still be met at `now`, at most `limit`: of every kind, with a deadline
+    /// ahead, or without one and said within a fortnight. The least slack comes first, then the highest score; what has
+    /// no deadline comes last. Spam, own posts and what is done are left out.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -59,12 +60,14 @@ fn newest(connection: &Connection, look: &Look) -> Result<Vec<i64>, StoreError> 
 fn open(connection: &Connection, brands: &[BrandId], now: Timestamp, limit: usize) -> Result<Vec<i64>, StoreError> {
     const OPEN: &str = "
         SELECT o.mention_id, o.brand FROM (
-            SELECT mention_id, brand, score, said_at FROM opportunities WHERE deadline_at > ?1
+            SELECT mention_id, brand, score, said_at, coalesce(missed_at, deadline_at) AS act_by FROM opportunities
+            WHERE deadline_at > ?1 AND (missed_at IS NULL OR missed_at >= ?1)
             UNION ALL
-            SELECT mention_id, brand, score, said_at FROM opportunities WHERE deadline_at IS NULL AND said_at > ?2
+            SELECT mention_id, brand, score, said_at, NULL FROM opportunities
+            WHERE deadline_at IS NULL AND said_at > ?2
         ) o JOIN mentions m ON m.id = o.mention_id
-        WHERE m.dismissed = 0 AND m.spam = 0 AND m.own = 0 AND m.echo = 0
-        ORDER BY o.score DESC, o.said_at DESC, o.mention_id DESC";
+        WHERE m.dismissed = 0 AND m.spam = 0 AND m.own = 0 AND m.echo = 0 AND m.done = 0
+        ORDER BY o.act_by NULLS LAST, o.score DESC, o.said_at DESC, o.mention_id DESC";
     let since = micros(now.saturating_sub(OPEN_WITHOUT_DEADLINE).unwrap_or(Timestamp::MIN));
     let mut statement = connection.prepare_cached(OPEN)?;
     let mut found = statement.query([micros(now), since])?;

@@ -1,12 +1,13 @@
 //! The mentions of a kept item, and the opportunities among them.
 
+use super::missed::missed_at;
 use super::row::{execute, json, micros, row, rows};
 use super::{StoreError, story};
 use crate::model::{Kind, Medium, Mention, Opportunity, Phase, Touchpoint};
 use rusqlite::{Connection, params};
 
 /// Kinds whose author waits for an answer.
-const WAITING: [Kind; 4] = [Kind::Recovery, Kind::Question, Kind::Churn, Kind::SilentGripe];
+pub(super) const WAITING: [Kind; 4] = [Kind::Recovery, Kind::Question, Kind::Churn, Kind::SilentGripe];
 
 /// What the rows below an item take from it.
 pub(super) struct Origin {
@@ -16,6 +17,8 @@ pub(super) struct Origin {
     pub(super) followers: Option<i64>,
     pub(super) spam: bool,
     pub(super) medium: Medium,
+    /// It was read with a backlog: long after it was said, or with the first reading of its source.
+    pub(super) backlog: bool,
     /// The first item of the story that it tells again.
     pub(super) story: Option<i64>,
 }
@@ -27,6 +30,8 @@ pub(super) struct Judged {
     pub(super) phase: Phase,
     /// Somebody said that the brand is not meant.
     pub(super) is_dismissed: bool,
+    /// Somebody said that it was acted on.
+    pub(super) is_done: bool,
 }
 
 /// When it was published, or first seen where that is unknown; a time in the future cannot be right.
@@ -38,16 +43,16 @@ pub(super) fn said_at(published_at: Option<i64>, seen_at: i64) -> i64 {
 pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> Result<bool, StoreError> {
     const PUT: &str = "
         INSERT INTO mentions (item_id, brand, seen_at, relevance, sentiment, sentiment_score, phase, direct, own, spam,
-                              score, followers, dismissed, mention_json, echo, medium, aspects_json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                              score, followers, dismissed, mention_json, echo, medium, aspects_json, done)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         ON CONFLICT (item_id, brand) DO UPDATE SET
             relevance = excluded.relevance, sentiment = excluded.sentiment,
             sentiment_score = excluded.sentiment_score, phase = excluded.phase, direct = excluded.direct,
             own = excluded.own, spam = excluded.spam, score = excluded.score, followers = excluded.followers,
             dismissed = excluded.dismissed, mention_json = excluded.mention_json, medium = excluded.medium,
-            aspects_json = excluded.aspects_json
+            aspects_json = excluded.aspects_json, done = excluded.done
         RETURNING id, echo";
-    let Judged { mention, opportunity, phase, is_dismissed } = judged;
+    let Judged { mention, opportunity, phase, is_dismissed, is_done } = judged;
     let repeats = |story| story::is_told(connection, story, origin.item, &mention.brand, opportunity.is_some());
     let columns = params![
         origin.item,
@@ -68,6 +73,7 @@ pub(super) fn put(connection: &Connection, origin: &Origin, judged: &Judged) -> 
         // Where the touch took place counts, and where that is not said, where it was told.
         mention.touchpoint.map_or(origin.medium.as_str(), Touchpoint::as_str),
         json("aspects_json", &mention.aspects)?,
+        is_done,
     ];
     let put = row(connection, PUT, columns, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))?;
     let (id, is_echo) = put.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
@@ -87,18 +93,19 @@ fn put_opportunity(
 ) -> Result<(), StoreError> {
     const PUT: &str = "
         INSERT INTO opportunities (mention_id, brand, said_at, kinds_json, waits, surprise, care, score, wish,
-                                   deadline_at, place, outlet, opportunity_json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                                   deadline_at, place, outlet, opportunity_json, missed_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         ON CONFLICT (mention_id) DO UPDATE SET
             said_at = excluded.said_at, kinds_json = excluded.kinds_json, waits = excluded.waits,
             surprise = excluded.surprise, care = excluded.care, score = excluded.score, wish = excluded.wish,
             deadline_at = excluded.deadline_at, place = excluded.place, outlet = excluded.outlet,
-            opportunity_json = excluded.opportunity_json";
+            opportunity_json = excluded.opportunity_json, missed_at = excluded.missed_at";
     let judgement = &opportunity.judgement;
     let slots = &judgement.slots;
     // What a person calls spam, or not about the brand, is nothing to act on, whatever was judged before; nor is what
-    // was told already.
-    let (mention, is_meant) = (&judged.mention, !judged.is_dismissed && !origin.spam && !is_echo);
+    // was told or done already.
+    let is_over = judged.is_dismissed || judged.is_done || origin.spam || is_echo;
+    let (mention, is_meant) = (&judged.mention, !is_over);
     let waits = is_meant && !mention.own && judgement.kinds.iter().any(|kind| WAITING.contains(kind));
     let columns = params![
         mention_id,
@@ -114,6 +121,7 @@ fn put_opportunity(
         slots.place,
         opportunity.nearest.as_ref().map(|outlet| outlet.name.as_str()),
         json("opportunity_json", opportunity)?,
+        if is_meant { missed_at(origin, judged, opportunity) } else { None },
     ];
     execute(connection, PUT, columns).map(|_| ())
 }

@@ -23,6 +23,7 @@ mod lesson;
 mod log;
 mod look;
 mod mention;
+mod missed;
 mod notice;
 mod number;
 mod outbox;

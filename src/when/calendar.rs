@@ -108,7 +108,7 @@ pub(super) fn next_feast(now: DateTime, feast: Feast) -> Option<Date> {
 }
 
 /// Easter Sunday (the anonymous Gregorian computus, Nature 1876).
-fn easter(year: i16) -> Option<Date> {
+pub(super) fn easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);
     let (d, e) = (b / 4, b % 4);

@@ -10,6 +10,8 @@ mod de;
 mod en;
 mod es;
 mod fr;
+mod holidays;
+mod hours;
 mod iso;
 mod it;
 mod line;
@@ -24,5 +26,7 @@ mod words;
 mod tests;
 
 pub use date::read_date;
+pub use holidays::knows_holidays;
+pub use hours::{HoursError, HoursMistake, openings, read_hours};
 pub use page::{PageDate, read_page_date};
 pub use phrase::{TimePhrase, phrases};

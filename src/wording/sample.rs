@@ -2,7 +2,8 @@
 
 use crate::model::{
     Author, Brand, BrandId, Card, Coordinates, Deadline, Feeling, Item, ItemId, ItemKey, ItemKind, Judgement, Kind,
-    Medium, Mention, NearestOutlet, Opportunity, Phase, Place, PostedAt, Reason, Sentiment, Slots, SourceName, Story,
+    Medium, Mention, NearestOutlet, Opening, Opportunity, Phase, Place, Plan, PostedAt, Reason, Sentiment, Slots,
+    SourceName, Story,
 };
 use jiff::Timestamp;
 use std::time::Duration;
@@ -51,9 +52,10 @@ pub(crate) fn card(brand: &str, id: i64, author: &str, text: &str, kinds: &[Kind
             own: false,
             reasons: Vec::new(),
         },
-        opportunity: (!kinds.is_empty()).then_some(Opportunity { judgement, nearest: None }),
+        opportunity: (!kinds.is_empty()).then_some(Opportunity { judgement, nearest: None, plan: Plan::default() }),
         seen_at: at("2026-11-21T09:20:00Z"),
         story: Story::default(),
+        done: false,
     }
 }
 
@@ -109,8 +111,11 @@ pub(crate) fn mortons() -> Card {
         approval: Duration::from_secs(10 * 60),
         preparation: Duration::from_secs(45 * 60),
         travel: Duration::from_secs(40 * 60),
+        open: Some(vec![Opening { from: at("2026-11-21T16:00:00Z"), to: at("2026-11-22T03:00:00Z") }]),
+        zone: Some("America/New_York".to_owned()),
     };
-    card.opportunity = Some(Opportunity { judgement, nearest: Some(nearest) });
+    let plan = Plan { approval: nearest.approval, ..Plan::default() };
+    card.opportunity = Some(Opportunity { judgement, nearest: Some(nearest), plan });
     card
 }
 

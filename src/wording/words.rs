@@ -53,6 +53,7 @@ words! {
     preview_slack: "{slack} slack if {outlet} starts now.", "{slack} Spielraum, wenn {outlet} jetzt beginnt.";
     preview_short: "{outlet} is {slack} short, even if it starts now.", "{outlet} fehlen {slack}, auch wenn es jetzt losgeht.";
     preview_outlet: "{outlet} is nearest, {distance}.", "{outlet} ist am nächsten, {distance}.";
+    preview_missed: "Cannot be done in time: {why}.", "Nicht mehr zu schaffen: {why}.";
     preview_by: "By {time}.", "Bis {time}.";
     preview_contact: "Contact: {contact}.", "Kontakt: {contact}.";
 
@@ -63,6 +64,7 @@ words! {
     said_words: "{time}, said as {words}", "{time}, gesagt mit {words}";
     left: "Time left", "Verbleibend";
     approve: "Approve", "Freigeben";
+    wait: "Until it opens", "Bis geöffnet ist";
     prepare: "Prepare", "Vorbereiten";
     travel: "On the way", "Unterwegs";
     slack: "Slack", "Spielraum";
@@ -71,6 +73,14 @@ words! {
     no_deadline: "No deadline is named.", "Eine Frist ist nicht genannt.";
     deadline_passed: "The moment has passed.", "Der Moment ist vorbei.";
     bar_slack: "Of {total}, {slack} are slack.", "Von {total} sind {slack} Spielraum.";
+    missed: "Missed", "Verpasst";
+    missed_passed: "the moment passed {time} ago", "der Moment ist seit {time} vorbei";
+    missed_late: "too late by {time}", "um {time} zu spät";
+    missed_closed: "closed, no outlet can begin in time", "geschlossen, kein Standort kann rechtzeitig beginnen";
+    missed_until: "closed, no outlet can begin before {time}", "geschlossen, kein Standort kann vor {time} beginnen";
+    missed_reach: "nobody within reach: {outlet} is {distance} away and goes {reach}", "niemand in Reichweite: {outlet} ist {distance} entfernt und fährt {reach}";
+    missed_map: "no outlet on the map", "kein Standort auf der Karte";
+    missed_idle: "nobody said that it was done; there was time until {time}", "niemand hat gesagt, dass es getan ist; Zeit war bis {time}";
     bar_short: "It takes {needed}, {left} are left.", "Es braucht {needed}, {left} bleiben.";
 
     // Where.
@@ -81,6 +91,10 @@ words! {
     distance: "Distance", "Entfernung";
     contact: "Contact", "Kontakt";
     no_contact: "none on file", "keiner hinterlegt";
+    hours: "Hours", "Öffnung";
+    open_until: "open until {time}", "geöffnet bis {time}";
+    open_always: "open around the clock", "rund um die Uhr geöffnet";
+    opens_at: "opens {time}", "öffnet {time}";
     place_unknown: "{place} (not on our map)", "{place} (nicht auf unserer Karte)";
     no_outlet: "No place of your own is known nearby.", "In der Nähe ist kein eigener Standort bekannt.";
 
@@ -155,6 +169,7 @@ words! {
     quiet_line_mentions: "Nothing needs a hand: {mentions} among {items}.", "Nichts braucht eine Hand: {mentions} unter {items}.";
     nothing_read: "Nothing could be read, so this silence means nothing.", "Nichts war lesbar; diese Stille heißt also nichts.";
     section_open: "Still in time", "Noch zu schaffen";
+    section_missed: "Could not be done in time", "Nicht mehr geschafft";
     section_care: "To be read with care", "Mit Bedacht zu lesen";
     section_waiting: "Still waiting for an answer", "Warten noch auf Antwort";
     waiting_since: "waiting {time}", "wartet {time}";
@@ -189,6 +204,7 @@ words! {
     n_mentions: "{n} mention", "{n} mentions", "{n} Erwähnung", "{n} Erwähnungen";
     n_open: "{n} opportunity is still in time", "{n} opportunities are still in time", "{n} Gelegenheit ist noch zu schaffen", "{n} Gelegenheiten sind noch zu schaffen";
     n_care: "{n} post asks for care", "{n} posts ask for care", "{n} Beitrag braucht Bedacht", "{n} Beiträge brauchen Bedacht";
+    n_missed: "{n} could not be done in time", "{n} could not be done in time", "{n} war nicht mehr zu schaffen", "{n} waren nicht mehr zu schaffen";
     n_waiting: "{n} person waits for an answer", "{n} people wait for an answer", "{n} Mensch wartet auf Antwort", "{n} Menschen warten auf Antwort";
     n_unread: "{n} source could not be read", "{n} sources could not be read", "{n} Quelle war nicht lesbar", "{n} Quellen waren nicht lesbar";
     n_tellings: "{n} post tells this", "{n} posts tell this", "{n} Beitrag erzählt dies", "{n} Beiträge erzählen dies";

@@ -81,5 +81,6 @@ pub(super) fn words_of(change: &Change) -> String {
         Change::Kinds(kinds) if kinds.is_empty() => "no kind".to_owned(),
         Change::Kinds(kinds) => kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", "),
         Change::Phase(phase) => format!("phase {}", phase.as_str()),
+        Change::Done(is_done) => format!("done {is_done}"),
     }
 }

@@ -124,3 +124,35 @@ WHEN NEW.spam = 0 AND NEW.own = 0 AND NEW.dismissed = 0 AND NEW.echo = 0 BEGIN
     ON CONFLICT DO UPDATE SET positive = positive + excluded.positive, neutral = neutral + excluded.neutral,
                               negative = negative + excluded.negative, mixed = mixed + excluded.mixed;
 END;
+
+-- Somebody said that it was acted on: it is no longer open, waits for nobody and was not missed.
+ALTER TABLE mentions ADD COLUMN done INTEGER NOT NULL DEFAULT 0;
+
+-- From when on an opportunity is missed unless somebody acts: when acting would have been too late, but not before we
+-- read it. Empty where nothing can be missed: no deadline, a person's care, who waits for an answer all the same, a
+-- backlog that was over before we read it, and what nobody has to act on.
+ALTER TABLE opportunities ADD COLUMN missed_at INTEGER;
+CREATE INDEX opportunities_by_miss ON opportunities (missed_at) WHERE missed_at IS NOT NULL;
+UPDATE opportunities SET missed_at = deadline_at
+WHERE deadline_at IS NOT NULL AND care = 0 AND (surprise = 1 OR waits = 0)
+  AND EXISTS (SELECT 1 FROM mentions m WHERE m.id = mention_id AND m.spam = 0 AND m.own = 0 AND m.dismissed = 0
+                                             AND m.echo = 0 AND m.seen_at <= opportunities.deadline_at);
+
+-- How many opportunities of a brand have been or can be missed: with the few that lie ahead taken off, it says how many
+-- were, without looking at all of them.
+CREATE TABLE timed (
+    brand TEXT    PRIMARY KEY,
+    n     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO timed SELECT brand, count(*) FROM opportunities WHERE missed_at IS NOT NULL GROUP BY brand;
+CREATE TRIGGER timed_of_new AFTER INSERT ON opportunities WHEN NEW.missed_at IS NOT NULL BEGIN
+    INSERT INTO timed VALUES (NEW.brand, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER timed_of_gone AFTER DELETE ON opportunities WHEN OLD.missed_at IS NOT NULL BEGIN
+    UPDATE timed SET n = n - 1 WHERE brand = OLD.brand;
+END;
+CREATE TRIGGER timed_of_changed AFTER UPDATE ON opportunities
+WHEN (OLD.missed_at IS NULL) <> (NEW.missed_at IS NULL) BEGIN
+    INSERT INTO timed VALUES (NEW.brand, CASE WHEN NEW.missed_at IS NULL THEN -1 ELSE 1 END)
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;

@@ -105,21 +105,21 @@ async fn which_mention_is_meant_has_to_be_clear() {
 }
 
 #[tokio::test]
-async fn open_are_opportunities_of_every_kind_best_first() {
+async fn open_are_opportunities_of_every_kind_the_least_slack_first() {
     let room = room();
     let store = &room.store;
     let items = vec![
         opportunity("weak", "mortons", minute(0), Kind::Advocate, 0.2),
         opportunity("strong", "mortons", minute(0), Kind::Churn, 0.8),
-        with_deadline(opportunity("ahead", "mortons", minute(-days(20)), Kind::Wish, 0.5), minute(30)),
+        with_deadline(opportunity("ahead", "mortons", minute(-days(20)), Kind::Wish, 0.5), minute(120)),
         with_deadline(opportunity("too late", "mortons", minute(0), Kind::Wish, 0.9), minute(5)),
         opportunity("long ago", "mortons", minute(-days(20)), Kind::Wish, 0.9),
         opportunity("of a rival", "rival", minute(0), Kind::Wish, 0.9),
     ];
     store.commit(reading(minute(1), items)).await.expect("committed");
     let open = |limit| store.open_opportunities(vec![BrandId::new("mortons")], minute(9), limit);
-    assert_eq!(open_ids(&open(9).await.expect("readable")), ["strong", "ahead", "weak"]);
-    assert_eq!(open_ids(&open(1).await.expect("readable")), ["strong"]);
+    assert_eq!(open_ids(&open(9).await.expect("readable")), ["ahead", "strong", "weak"]);
+    assert_eq!(open_ids(&open(1).await.expect("readable")), ["ahead"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

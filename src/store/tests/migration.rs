@@ -24,7 +24,10 @@ async fn old_folder(n: i64) -> Room {
     let connection = rusqlite::Connection::open(room.folder.database()).expect("a database");
     connection
         .execute_batch(
-            "DROP TRIGGER journey_of_new; DROP TRIGGER journey_of_gone; DROP TRIGGER journey_of_before;
+            "DROP TRIGGER timed_of_new; DROP TRIGGER timed_of_gone; DROP TRIGGER timed_of_changed; DROP TABLE timed;
+             DROP INDEX opportunities_by_miss; ALTER TABLE opportunities DROP COLUMN missed_at;
+             ALTER TABLE mentions DROP COLUMN done;
+             DROP TRIGGER journey_of_new; DROP TRIGGER journey_of_gone; DROP TRIGGER journey_of_before;
              DROP TRIGGER journey_of_after; DROP TABLE search; DROP TABLE corrections; DROP INDEX mentions_by_brand;
              DROP INDEX opportunities_by_saying; DROP INDEX opportunities_by_any_deadline;
              ALTER TABLE mentions DROP COLUMN dismissed; ALTER TABLE digests DROP COLUMN until_at;

@@ -8,6 +8,7 @@ mod journey;
 mod keep;
 mod kill;
 mod migration;
+mod missed;
 mod outbox;
 mod past;
 mod routing;
@@ -19,8 +20,8 @@ mod trace;
 use super::{DataFolder, Store, key_hash};
 use crate::model::{
     Alert, AlertBody, AlertKey, Analysis, Brand, BrandId, ChannelName, Cursor, Deadline, Feeling, Fingerprint, Item,
-    ItemKey, Judgement, KeptItem, Kind, Mention, NearestOutlet, NoticeId, Opportunity, PassReason, Phase, PostedAt,
-    Reading, RouteName, Sentiment, Slots, SourceHealth, SourceName, SourceState, Validators,
+    ItemKey, Judgement, KeptItem, Kind, Mention, NearestOutlet, NoticeId, Opportunity, PassReason, Phase, Plan,
+    PostedAt, Reading, RouteName, Sentiment, Slots, SourceHealth, SourceName, SourceState, Validators,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -133,8 +134,13 @@ fn opportunity(id: &str, brand: &str, at: Timestamp, kind: Kind, score: f32) -> 
         approval: Duration::from_secs(600),
         preparation: Duration::from_secs(2700),
         travel: Duration::from_secs(1500),
+        open: None,
+        zone: None,
     };
-    KeptItem { opportunities: vec![Some(Opportunity { judgement, nearest: Some(nearest) })], ..kept(id, brand, at) }
+    KeptItem {
+        opportunities: vec![Some(Opportunity { judgement, nearest: Some(nearest), plan: Plan::default() })],
+        ..kept(id, brand, at)
+    }
 }
 
 fn with_deadline(mut item: KeptItem, at: Timestamp) -> KeptItem {
