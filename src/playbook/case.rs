@@ -45,18 +45,19 @@ impl Case<'_> {
 
     /// Every condition that holds, occasions with the words that show them.
     pub(super) fn holding(&self) -> Vec<(&'static str, String)> {
-        let slots = &self.judgement.slots;
+        let (slots, kinds) = (&self.judgement.slots, &self.judgement.kinds);
         let has_deadline = slots.deadline.is_some();
         let is_coming = self.seconds_left().is_some();
         let facts = [
             ("angry", self.mention.emotion == Some(Emotion::Anger)),
+            ("broken", kinds.iter().any(|kind| matches!(kind, Kind::Recovery | Kind::SilentGripe | Kind::Churn))),
             ("deadline", is_coming),
             ("late", has_deadline && !is_coming),
             ("direct", self.mention.direct),
             ("overheard", !self.mention.direct),
             ("outlet", self.nearest.is_some()),
             ("place", slots.place.is_some()),
-            ("reach", self.judgement.kinds.contains(&Kind::Reach)),
+            ("reach", kinds.contains(&Kind::Reach)),
             ("loyal", self.item.author.past_mentions.is_some_and(|n| n >= REGULAR_MENTIONS)),
         ];
         let known = facts.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| (name, String::new()));
@@ -81,8 +82,13 @@ impl Case<'_> {
 }
 
 /// The occasions of each language, read on first use.
-static BOOKS: [Occasions; CUE_LANGUAGES.len()] =
-    [Occasions::unread("en"), Occasions::unread("de"), Occasions::unread("fr"), Occasions::unread("es"), Occasions::unread("it")];
+static BOOKS: [Occasions; CUE_LANGUAGES.len()] = [
+    Occasions::unread("en"),
+    Occasions::unread("de"),
+    Occasions::unread("fr"),
+    Occasions::unread("es"),
+    Occasions::unread("it"),
+];
 
 struct Occasions {
     language: &'static str,

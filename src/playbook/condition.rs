@@ -12,8 +12,7 @@ pub enum Condition {
 }
 
 /// What is known of a mention without looking for words.
-const FACTS: [&str; 8] =
-    ["angry", "deadline", "direct", "late", "outlet", "overheard", "place", "reach"];
+const FACTS: [&str; 9] = ["angry", "broken", "deadline", "direct", "late", "outlet", "overheard", "place", "reach"];
 
 impl Condition {
     /// The condition called `name`, if there is one.

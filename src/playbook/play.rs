@@ -153,7 +153,9 @@ fn play(root: &DeTable<'_>) -> Result<Option<Play>, Mistakes> {
 fn unknown_keys(table: &DeTable<'_>, known: &[&str], whose: &str) -> Mistakes {
     let unknown = table.keys().filter(|key| !known.contains(&&**key.get_ref()));
     unknown
-        .map(|key| (key.span().start, format!("`{}` is no key of {whose}; the keys are {}", key.get_ref(), known.join(", "))))
+        .map(|key| {
+            (key.span().start, format!("`{}` is no key of {whose}; the keys are {}", key.get_ref(), known.join(", ")))
+        })
         .collect()
 }
 
@@ -175,7 +177,8 @@ impl<'t, 'd> Reader<'t, 'd> {
         });
         let id = self.text("id").unwrap_or_default();
         if id.is_empty() {
-            self.mistakes.push((self.at, "the play has no `id`; write one such as id = \"birthday-regular\"".to_owned()));
+            self.mistakes
+                .push((self.at, "the play has no `id`; write one such as id = \"birthday-regular\"".to_owned()));
         }
         let play = Play {
             id,
@@ -282,10 +285,14 @@ impl<'t, 'd> Reader<'t, 'd> {
         let mut read = Vec::new();
         for (at, value) in self.list("gestures") {
             let Some(table) = value.as_table() else {
-                read.push(Err(vec![(at, "a gesture is no text; write { do = \"…\", effort = \"hours\", cost = \"small\" }".to_owned())]));
+                read.push(Err(vec![(
+                    at,
+                    "a gesture is no text; write { do = \"…\", effort = \"hours\", cost = \"small\" }".to_owned(),
+                )]));
                 continue;
             };
-            let text = |key: &str| table.get(key).and_then(|value| value.get_ref().as_str()).map(|t| t.trim().to_owned());
+            let text =
+                |key: &str| table.get(key).and_then(|value| value.get_ref().as_str()).map(|t| t.trim().to_owned());
             let mut mistakes = unknown_keys(table, &GESTURE_KEYS, "a gesture");
             let effort = text("effort").as_deref().and_then(Effort::from_name);
             let cost = text("cost").as_deref().and_then(Cost::from_name);
@@ -331,7 +338,9 @@ impl<'t, 'd> Reader<'t, 'd> {
                 format!("this text of `{key}` is longer than {TEXT_LIMIT} characters; make it shorter")
             }
             Some(text) => match places(text).find(|place| !PLACES_TO_FILL.contains(place)) {
-                Some(place) => format!("`{{{place}}}` is no place to fill; the places are {{wish}}, {{place}}, {{occasion}}"),
+                Some(place) => {
+                    format!("`{{{place}}}` is no place to fill; the places are {{wish}}, {{place}}, {{occasion}}")
+                }
                 None => return Some(text.to_owned()),
             },
         };
