@@ -107,6 +107,8 @@ pub struct Ideas {
     pub say: Vec<String>,
     /// The language of `say` (ISO 639-1): the customer's where the playbook speaks it, else the team's.
     pub say_lang: String,
+    /// It was not said to the brand: ask before stepping in.
+    pub ask_first: bool,
     /// What not to do, in the team's language.
     pub avoid: Vec<String>,
 }

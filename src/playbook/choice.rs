@@ -39,6 +39,7 @@ pub fn ideas(case: &Case<'_>, team: &str) -> Option<Ideas> {
         gestures: gestures(case, &play.gestures, &values),
         say: filled(say),
         say_lang: say_lang.to_owned(),
+        ask_first: !case.mention.direct && !case.judgement.care,
         avoid: filled(&play.avoid),
     })
 }

@@ -109,6 +109,7 @@ pub fn read(text: &str) -> (Vec<Play>, Vec<(usize, String)>) {
             Err(mistakes) => wrong.extend(mistakes),
         }
     }
+    wrong.sort_by_key(|(line, _)| *line);
     (plays, wrong)
 }
 
