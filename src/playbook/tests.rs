@@ -4,7 +4,7 @@ use super::book::laid_over;
 use super::*;
 use crate::lexicon::{self, CUE_LANGUAGES, OCCASIONS, PhrasesBuilder};
 use crate::model::{Card, Emotion, Kind};
-use crate::wording::sample;
+use crate::wording::{Language, because_name, sample};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -119,7 +119,10 @@ fn every_row_of_occasions_can_be_used_and_each_language_knows_each() {
 }
 
 #[test]
-fn no_play_asks_for_what_no_play_and_no_post_could_show() {
+fn every_condition_is_known_and_has_a_name_in_words() {
+    for name in Condition::names() {
+        assert_ne!(because_name(name, Language::De), name, "it has no name in words");
+    }
     for play in plays("en") {
         for condition in play.when.iter().chain(&play.unless) {
             assert!(Condition::names().contains(&condition.as_str()), "{}", play.id);
@@ -257,9 +260,9 @@ fn each_mistake_is_told_with_its_line_and_the_other_plays_count() {
     expect![[r#"
         5: `momnet` is no kind; the kinds are wish, moment, brand_love, advocate, recovery, silent_gripe, churn, purchase, newcomer, question, reach
         6: `borthday` is no condition; the conditions are accident, angry, anniversary, baby, birthday, broken, child, deadline, direct, exam, far, farewell, first_time, food, grief, illness, late, lost_thing, loyal, new_home, new_job, old_thing, outlet, overheard, place, reach, retirement, staff, stranded, travel, wedding
-        12: `gesture` is no key of a play; the keys are id, for, kinds, when, unless, gestures, say, avoid, off
-        10: `fun` is nothing that a play is for; write one of surprise, service, care
         8: `b` has no gestures; write at least one
+        10: `fun` is nothing that a play is for; write one of surprise, service, care
+        12: `gesture` is no key of a play; the keys are id, for, kinds, when, unless, gestures, say, avoid, off
         14: invalid basic string, expected `"`
         16: `d` is for care and costs something; care is never a gift
         16: `d` is for care and speaks of a wish; leave {wish} out
