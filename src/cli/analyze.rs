@@ -144,7 +144,7 @@ fn tell_ideas(ideas: &Ideas) -> std::io::Result<()> {
     if ideas.ask_first {
         print("             not said to you: ask before you step in")?;
     }
-    ideas.avoid.iter().try_for_each(|avoid| print(&format!("             not: {avoid}")))
+    ideas.avoid.iter().try_for_each(|avoid| print(&format!("             careful: {avoid}")))
 }
 
 /// One line for each reason: weight, rule, words and where they stand.

@@ -48,7 +48,7 @@ fn tell(play: &Play) -> std::io::Result<()> {
         print(&format!("  - {} ({}, cost {})", deed.what, deed.effort.as_str(), deed.cost.as_str()))?;
     }
     play.say.iter().try_for_each(|say| print(&format!("  say: {say}")))?;
-    play.avoid.iter().try_for_each(|avoid| print(&format!("  not: {avoid}")))
+    play.avoid.iter().try_for_each(|avoid| print(&format!("  careful: {avoid}")))
 }
 
 /// Copies the built-in playbooks into `folder/<language>/playbooks.toml`; never over what is there.

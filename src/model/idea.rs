@@ -89,6 +89,7 @@ pub struct Gesture {
     /// What it costs.
     pub cost: Cost,
     /// It takes longer than there is time.
+    #[serde(rename = "late")]
     pub is_late: bool,
 }
 
@@ -98,6 +99,7 @@ pub struct Ideas {
     /// The play's id.
     pub play: String,
     /// It is the user's own.
+    #[serde(rename = "own")]
     pub is_users: bool,
     /// What it was chosen for: kinds and conditions, by name.
     pub because: Vec<String>,

@@ -55,9 +55,9 @@ pub fn effort_and_cost(effort: Effort, cost: Cost, language: Language) -> String
         Effort::Days => pick(language, "days", "Tage"),
     };
     let cost = match cost {
-        Cost::None => pick(language, "no cost", "kostet nichts"),
-        Cost::Small => pick(language, "small cost", "kostet wenig"),
-        Cost::Medium => pick(language, "medium cost", "kostet etwas mehr"),
+        Cost::None => pick(language, "no cost", "keine Kosten"),
+        Cost::Small => pick(language, "small cost", "kleine Kosten"),
+        Cost::Medium => pick(language, "medium cost", "mittlere Kosten"),
     };
     format!("{effort}, {cost}")
 }

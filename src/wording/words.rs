@@ -60,7 +60,7 @@ words! {
     section_ideas: "What could be done", "Was sich tun lässt";
     because: "Because: {what}", "Weil: {what}";
     say_it: "Words to start from ({language}): ", "Worte für den Anfang ({language}): ";
-    avoid_it: "Not: {what}.", "Nicht: {what}.";
+    avoid_it: "Careful: {what}.", "Vorsicht: {what}.";
     ask_first: "This was not said to you: ask before you step in.", "Das war nicht an Sie gerichtet: erst fragen, dann handeln.";
     too_slow: "Takes longer than there is time.", "Dauert länger, als Zeit ist.";
     idea: "Idea: {what}.", "Idee: {what}.";
