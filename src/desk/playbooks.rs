@@ -1,8 +1,8 @@
 //! The plays of the playbook as somebody looks at them.
 
 use super::Looked;
-use crate::lexicon::PLAYBOOKS;
-use crate::model::{Ideas, Kind};
+use crate::model::{Ideas, Kind, Mention};
+use crate::pipeline::Judged;
 use crate::playbook::{self, Case, Play};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// The languages that have a playbook.
 #[must_use]
 pub fn playbook_languages() -> Vec<&'static str> {
-    PLAYBOOKS.iter().map(|(language, _)| *language).collect()
+    playbook::languages()
 }
 
 /// The built-in playbook for `language` as it is written, to be edited.
@@ -50,7 +50,7 @@ pub fn play_as_json(play: &Play) -> Value {
 pub fn ideas(looked: &Looked, language: &str, now: Timestamp) -> Vec<Option<Ideas>> {
     let mut item = looked.item.clone();
     item.lang = looked.studied.analysis.lang.clone().or(item.lang);
-    let ideas_of = |(mention, judged): (&crate::model::Mention, &crate::pipeline::Judged)| {
+    let ideas_of = |(mention, judged): (&Mention, &Judged)| {
         let case = Case { item: &item, mention, judgement: &judged.judgement, nearest: judged.nearest.as_ref(), now };
         playbook::ideas(&case, language)
     };

@@ -26,6 +26,12 @@ pub(super) fn book(language: &str) -> Option<&'static [Play]> {
     Some(plays)
 }
 
+/// The languages that have a playbook.
+#[must_use]
+pub fn languages() -> Vec<&'static str> {
+    PLAYBOOKS.iter().map(|(language, _)| *language).collect()
+}
+
 /// The built-in playbook for `language` as it is written.
 #[must_use]
 pub fn text(language: &str) -> Option<&'static str> {

@@ -14,7 +14,7 @@ mod play;
 #[cfg(test)]
 mod tests;
 
-pub use book::{Play, plays, text};
+pub use book::{Play, languages, plays, text};
 pub use case::Case;
 pub use choice::ideas;
 pub use condition::Condition;

@@ -91,7 +91,7 @@ pub fn read(text: &str) -> (Vec<Play>, Vec<(usize, String)>) {
     let (mut plays, mut wrong): (Vec<Play>, Vec<(usize, String)>) = (Vec::new(), Vec::new());
     for (at, part) in parts(text) {
         let line = |span_start: usize| at + part.get(..span_start).unwrap_or("").matches('\n').count();
-        let read = DeTable::parse(&part).map_err(|error| vec![(line_of(&error, &line), error.message().to_owned())]);
+        let read = DeTable::parse(&part).map_err(|error| vec![(line_of(&error, line), error.message().to_owned())]);
         let one = read.and_then(|table| match play(table.get_ref()) {
             Ok(play) => Ok(play),
             Err(mistakes) => Err(mistakes.into_iter().map(|(start, message)| (line(start), message)).collect()),
