@@ -18,6 +18,7 @@ pub mod model;
 pub mod net;
 pub mod opportunity;
 pub mod pipeline;
+pub mod playbook;
 pub mod query;
 pub mod source;
 pub mod store;

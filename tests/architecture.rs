@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("gazetteer", &["model", "text", "lexicon"]),
     ("when", &["model", "text", "lexicon", "gazetteer"]),
     ("wording", &["model", "text", "lexicon", "gazetteer", "when"]),
+    ("playbook", &["model", "text", "lexicon", "wording"]),
     ("query", &["model", "text"]),
     ("story", &["model", "text"]),
     // door
@@ -25,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("digest", LEAVES),
     ("store", LEAVES),
     ("fetch", &["model", "text", "lexicon", "gazetteer", "when", "wording", "query", "net"]),
-    ("alert", &["model", "text", "lexicon", "gazetteer", "when", "wording", "query", "net"]),
+    ("alert", &["model", "text", "lexicon", "gazetteer", "when", "wording", "playbook", "query", "net"]),
     // wiring
     ("config", STAGES_AND_BELOW),
     ("pipeline", STAGES_AND_BELOW),
@@ -37,7 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
 ];
 
-const LEAVES: &[&str] = &["model", "text", "lexicon", "gazetteer", "when", "wording", "query", "story"];
+const LEAVES: &[&str] = &["model", "text", "lexicon", "gazetteer", "when", "wording", "playbook", "query", "story"];
 
 const STAGES_AND_BELOW: &[&str] = &[
     "model",
@@ -46,6 +47,7 @@ const STAGES_AND_BELOW: &[&str] = &[
     "gazetteer",
     "when",
     "wording",
+    "playbook",
     "query",
     "story",
     "net",
@@ -65,6 +67,7 @@ const DESK: &[&str] = &[
     "model",
     "text",
     "gazetteer",
+    "playbook",
     "query",
     "story",
     "analyze",

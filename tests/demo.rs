@@ -9,7 +9,15 @@ async fn the_guest_s_wish_is_the_top_opportunity_and_reaches_the_team() {
     let shown = demo.show(&|_| {}).await.unwrap_or_else(|error| panic!("{error:#}"));
     demo.end().await;
     assert!(shown.ranking[0].contains("wish") && shown.ranking[0].contains("Hey @Mortons"), "{:#?}", shown.ranking);
-    for words in ["newark airport", "Morton's Hackensack", "in two hours", "min slack", "open around the clock"] {
+    for words in [
+        "newark airport",
+        "Morton's Hackensack",
+        "in two hours",
+        "min slack",
+        "open around the clock",
+        "Meet the person at",
+        "Do not eat",
+    ] {
         assert!(shown.card.contains(words), "`{words}` is missing in\n{}", shown.card);
     }
     let mail = std::fs::read(shown.mail.expect("the mail was left")).expect("readable");

@@ -26,6 +26,7 @@ mod jsonl;
 mod lists;
 mod pages;
 mod pathological;
+mod playbooks;
 mod punctual;
 mod recorded;
 mod service;

@@ -2,7 +2,7 @@
 //!
 //! A care case is told in quiet words: no wish, no score to be won, no gift, and nothing on the lock screen but a name.
 
-use super::{payload, section};
+use super::{idea, payload, section};
 use crate::model::{AlertBody, Card, NearestOutlet};
 use crate::wording::{self, Block, Letter, Reader, Run, Tone, fill, one_line};
 use jiff::Timestamp;
@@ -27,7 +27,7 @@ pub fn render(card: &Card, brand_name: &str, reader: &Reader, now: Timestamp) ->
     AlertBody {
         text: letter.text(),
         html: letter.html(),
-        json: payload::of_card(card, brand_name, now),
+        json: payload::of_card(card, brand_name, reader.language, now),
         subject: letter.subject,
     }
 }
@@ -42,6 +42,7 @@ fn letter(card: &Card, brand_name: &str, reader: &Reader, now: Timestamp) -> Let
     blocks.extend(button(card, reader));
     blocks.extend(section::time(card, reader, now));
     blocks.extend(section::place(card, reader, now));
+    blocks.extend(idea::section(card, reader, now));
     blocks.extend(section::author(card, reader));
     blocks.extend(section::reasons(card, reader, true));
     Letter {
@@ -61,6 +62,7 @@ fn care_letter(card: &Card, brand_name: &str, reader: &Reader, now: Timestamp) -
     let mut blocks = vec![Block::para(words.care_lead)];
     blocks.extend(quoted(card, reader, now));
     blocks.push(Block::Small(vec![wording::original(card, language)]));
+    blocks.extend(idea::section(card, reader, now));
     blocks.extend(section::reasons(card, reader, false));
     Letter {
         language,

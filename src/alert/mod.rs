@@ -5,6 +5,7 @@
 //! It reads no store and no clock: what to route and when to try again is handed in.
 
 mod channel;
+mod idea;
 mod message;
 mod news;
 mod outbox;

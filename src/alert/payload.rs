@@ -1,7 +1,8 @@
 //! What a webhook gets: the card for machines, in the envelope of Standard Webhooks (`type`, `timestamp`, `data`).
 
 use crate::model::{Card, Judgement, NearestOutlet, Reason};
-use crate::wording::{block, one_line, safe_link};
+use crate::playbook;
+use crate::wording::{Language, block, one_line, safe_link};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ const ASPECTS_LIMIT: usize = 20;
 const REASONS_LIMIT: usize = 40;
 
 /// The payload of an opportunity. A care case comes as its own type and without a wish: nothing may make a gift of it.
-pub(super) fn of_card(card: &Card, brand_name: &str, now: Timestamp) -> Value {
+pub(super) fn of_card(card: &Card, brand_name: &str, language: Language, now: Timestamp) -> Value {
     let judgement = card.opportunity.as_ref().map(|opportunity| &opportunity.judgement);
     let is_care = judgement.is_some_and(|judgement| judgement.care);
     let nearest = card.opportunity.as_ref().and_then(|opportunity| opportunity.outlet(now));
@@ -56,6 +57,7 @@ pub(super) fn of_card(card: &Card, brand_name: &str, now: Timestamp) -> Value {
             "touchpoint": card.mention.touchpoint,
             "aspects": card.mention.aspects.iter().take(ASPECTS_LIMIT).map(|aspect| line(aspect)).collect::<Vec<_>>(),
             "opportunity": judgement.map(of_judgement),
+            "ideas": playbook::of_card(card, language.tag(), now),
             "nearest": if is_care { None } else { nearest.map(|nearest| of_outlet(nearest, judgement, now)) },
             "chance": if is_care { None } else { chance },
         },

@@ -497,3 +497,22 @@ fn where_nobody_looks_the_terminal_gets_key_and_link_and_no_texts() {
     let link = alert.body.json.pointer("/data/item/url").and_then(|link| link.as_str()).expect("a link");
     assert_eq!(shown, format!("opportunity.found key={} link={link}\n", alert.key));
 }
+
+#[test]
+fn ideas_quote_a_post_without_its_markup() {
+    let mut card = mortons();
+    if let Some(opportunity) = &mut card.opportunity {
+        let slots = &mut opportunity.judgement.slots;
+        slots.wish = Some(format!("porterhouse<script>alert(1)</script>\u{202e}{}", "x".repeat(5000)));
+        slots.place = Some("\"><img src=x onerror=alert(1)>\u{2066}".to_owned());
+    }
+    for reader in [new_york(), berlin()] {
+        let body = render(&card, "Morton's", &reader, now());
+        assert!(body.text.contains("<script>"), "the text quotes it: {}", body.text);
+        assert!(!body.html.contains("<script") && !body.html.contains("<img"), "{}", body.html);
+        assert!(!body.html.contains(['\u{202e}', '\u{2066}']) && !body.text.contains(['\u{202e}', '\u{2066}']));
+        let ideas =
+            body.json.pointer("/data/ideas/gestures/0/do").and_then(serde_json::Value::as_str).expect("an idea");
+        assert!(ideas.chars().count() < 400, "{ideas}");
+    }
+}

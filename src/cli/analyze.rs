@@ -4,9 +4,12 @@ use super::DONE;
 use super::talk::{print, print_json};
 use crate::app::{self, Folders, load_config_or_default};
 use crate::desk::{self, Lens, Looked};
-use crate::model::{Chance, Feeling, Medium, Mention, Opportunity, Reason, Sentiment};
-use crate::wording::{Reader, hours_words, missed_words};
+use crate::model::{Chance, Feeling, Ideas, Medium, Mention, Opportunity, Reason, Sentiment};
+use crate::wording::{Language, Reader, because_name, effort_and_cost, hours_words, missed_words};
 use std::io::{BufWriter, Read, stdin, stdout};
+
+/// Results are in the language of the commands.
+const LANGUAGE: Language = Language::En;
 
 /// The longest text that is read from stdin.
 const TEXT_LIMIT_BYTES: u64 = 4 * 1024 * 1024;
@@ -68,11 +71,14 @@ fn tell(looked: &Looked, explain: bool) -> std::io::Result<()> {
     if analysis.mentions.is_empty() {
         print("mentions   none of a watched brand")?;
     }
+    let ideas = if explain { desk::ideas(looked, LANGUAGE.tag(), app::now()) } else { Vec::new() };
+    let mut ideas = ideas.into_iter();
     for (mention, judged) in analysis.mentions.iter().zip(&looked.studied.judged) {
         tell_mention(mention, &judged.judgement, explain)?;
         if let Some(opportunity) = judged.clone().into_opportunity() {
             tell_outlet(&opportunity)?;
         }
+        ideas.next().flatten().map_or(Ok(()), |ideas| tell_ideas(&ideas))?;
     }
     Ok(())
 }
@@ -142,6 +148,23 @@ fn tell_outlet(opportunity: &Opportunity) -> std::io::Result<()> {
         Chance::InTime { slack_seconds } => print(&format!("slack      {}", reader.language.duration(slack_seconds))),
         Chance::Missed(missed) => print(&format!("missed     {}", missed_words(&missed, country, &reader, now))),
     }
+}
+
+/// The play, why it was chosen, what to do, how to word it and what to leave.
+fn tell_ideas(ideas: &Ideas) -> std::io::Result<()> {
+    let own = if ideas.is_users { ", your own" } else { "" };
+    let because: Vec<String> = ideas.because.iter().map(|name| because_name(name, LANGUAGE)).collect();
+    print(&format!("ideas      {}{own}; because: {}", ideas.play, because.join(", ")))?;
+    for gesture in &ideas.gestures {
+        let class = effort_and_cost(gesture.effort, gesture.cost, LANGUAGE);
+        let late = if gesture.is_late { ", longer than there is time" } else { "" };
+        print(&format!("             - {} ({class}{late})", gesture.what))?;
+    }
+    ideas.say.iter().try_for_each(|say| print(&format!("             say ({}): {say}", ideas.say_lang)))?;
+    if ideas.ask_first {
+        print("             not said to you: ask before you step in")?;
+    }
+    ideas.avoid.iter().try_for_each(|avoid| print(&format!("             careful: {avoid}")))
 }
 
 /// One line for each reason: weight, rule, words and where they stand.

@@ -1,7 +1,8 @@
 //! The words of the command line.
 
 use super::sources::SourcesAct;
-use crate::desk::Gauge;
+use crate::desk::{self, Gauge};
+use crate::model::Kind;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
@@ -211,6 +212,24 @@ pub(super) enum Command {
         /// Show at most so many
         #[arg(long, value_name = "N", default_value_t = 20)]
         limit: usize,
+    },
+    /// List the plays of the playbook: what could be done about an opportunity, and which of them are your own
+    ///
+    /// A play is chosen by the kinds of an opportunity and by what is known of it; of several the one that asks for most
+    /// is taken, yours before ours. To have your own, write copies, keep the plays that you change, and name the folder
+    /// in porterhouse.toml: `lexicons = "words"`.
+    ///
+    /// Examples: `porterhouse playbooks --kind moment --lang de`, `porterhouse playbooks --write words`
+    Playbooks {
+        /// Only plays for this kind, and those for all
+        #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)))]
+        kind: Option<String>,
+        /// The language of the playbook: de, en, fr, es or it [default: en, or all with --write]
+        #[arg(long, value_name = "LANG", value_parser = PossibleValuesParser::new(desk::playbook_languages()), hide_possible_values = true)]
+        lang: Option<String>,
+        /// Copy the built-in playbooks into this folder, for editing; what is there stays as it is
+        #[arg(long, value_name = "DIR", conflicts_with = "kind")]
+        write: Option<PathBuf>,
     },
     /// List every source: how well it can be read, since when, why, and when it is read next; or change the list
     Sources {

@@ -15,6 +15,7 @@ mod journal;
 mod journey;
 mod keep;
 mod look;
+mod playbooks;
 mod progress;
 mod read;
 mod report;
@@ -96,6 +97,10 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Mentions { sentiment, asked } => look::mentions(&folders, sentiment.as_deref(), asked, json),
         Command::Journey { brand, by, since } => journey::journey(&folders, brand.as_deref(), by, since, json),
         Command::Opportunities { brand, limit } => look::opportunities(&folders, brand.as_deref(), *limit, json),
+        Command::Playbooks { write: Some(target), lang, .. } => playbooks::write(target, lang.as_deref()),
+        Command::Playbooks { kind, lang, .. } => {
+            playbooks::list(&folders, kind.as_deref(), lang.as_deref().unwrap_or("en"), json)
+        }
         Command::Sources { act } => sources::sources(&folders, act.as_ref(), json),
         Command::Doctor { offline } => doctor::doctor(&folders, *offline, json),
         Command::Why { url, offline } => why::why(&folders, url, *offline, json),

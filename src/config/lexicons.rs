@@ -1,8 +1,9 @@
-//! Lists of a user's own: `<language>/<purpose>.tsv` in the folder that `lexicons` names.
+//! Lists of a user's own: `<language>/<purpose>.tsv` and `<language>/playbooks.toml` in the folder that `lexicons` names.
 
 use super::finding::{Finding, Position, Severity};
 use super::suggest::nearest;
-use crate::lexicon::{self, Overlay};
+use crate::lexicon::{self, Overlay, PLAYBOOKS};
+use crate::playbook;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// The most bytes of one list, and the most lists.
 const LIST_LIMIT_BYTES: u64 = 4 * 1024 * 1024;
 const LISTS_MOST: usize = 200;
+
+/// How the name of a playbook ends; that of a list ends with `tsv`.
+const PLAYBOOK_ENDING: &str = "toml";
 
 /// Reads the lists below `folder`, whose paths are told relative to `base`; what cannot be used is left out and told as
 /// warnings.
@@ -19,19 +23,20 @@ pub(super) fn read(base: &Path, folder: &Path) -> (Overlay, Vec<Finding>) {
         let shown = path.strip_prefix(base).unwrap_or(&path).display().to_string();
         let name = |part: Option<&OsStr>| part.and_then(OsStr::to_str).unwrap_or_default().to_owned();
         let (language, purpose) = (name(path.parent().and_then(Path::file_name)), name(path.file_stem()));
-        if !lexicon::is_list(&language, &purpose) {
-            let ours = format!("{language}/{purpose}");
-            let lists: Vec<String> = lexicon::lists().collect();
-            let help = match nearest(&ours, lists.iter().map(String::as_str)) {
-                Some(list) => format!("did you mean `{list}.tsv`?"),
-                None => "name it as language and list, such as `de/feelings.tsv`".to_owned(),
-            };
-            findings.push(warning(&shown, None, format!("there is no list `{ours}` to lay it over"), help));
+        let is_playbook = path.extension().is_some_and(|extension| extension == PLAYBOOK_ENDING);
+        if !is_known(&language, &purpose, is_playbook) {
+            findings.push(unknown(&shown, &format!("{language}/{purpose}")));
             continue;
         }
         match text_of(&path) {
             Ok(text) => {
-                let wrong = overlay.add(&language, &purpose, &text);
+                let wrong = if is_playbook {
+                    let wrong = playbook::read(&text).1;
+                    overlay.add_playbook(&language, text);
+                    wrong
+                } else {
+                    overlay.add(&language, &purpose, &text)
+                };
                 let at = |line| Some(Position { line, column: 1 });
                 findings.extend(wrong.into_iter().map(|(line, why)| warning(&shown, at(line), why, String::new())));
             }
@@ -41,14 +46,35 @@ pub(super) fn read(base: &Path, folder: &Path) -> (Overlay, Vec<Finding>) {
     (overlay, findings)
 }
 
-/// The `.tsv` files one folder below `folder`, in the order of their names.
+/// Whether there is something of ours that a file of this name is laid over.
+fn is_known(language: &str, purpose: &str, is_playbook: bool) -> bool {
+    if is_playbook {
+        return purpose == "playbooks" && PLAYBOOKS.iter().any(|(of, _)| *of == language);
+    }
+    lexicon::is_list(language, purpose)
+}
+
+fn unknown(shown: &str, ours: &str) -> Finding {
+    let playbooks = PLAYBOOKS.iter().map(|(of, _)| format!("{of}/playbooks.{PLAYBOOK_ENDING}"));
+    let known: Vec<String> = lexicon::lists().map(|list| format!("{list}.tsv")).chain(playbooks).collect();
+    let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+    let stems: Vec<String> = known.iter().map(|name| stem(name)).collect();
+    let help = nearest(ours, stems.iter().map(String::as_str))
+        .and_then(|near| known.iter().find(|name| stem(name) == near))
+        .map_or("name it as language and list, such as `de/feelings.tsv`".to_owned(), |name| {
+            format!("did you mean `{name}`?")
+        });
+    warning(shown, None, format!("there is no list `{ours}` to lay it over"), help)
+}
+
+/// The `.tsv` and `.toml` files one folder below `folder`, in the order of their names.
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = |folder: &Path| -> Vec<PathBuf> {
         let read = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
         read.map(|entry| entry.path()).collect()
     };
     let mut files: Vec<PathBuf> = entries(folder).iter().flat_map(|below| entries(below)).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "tsv"));
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "tsv" || ending == PLAYBOOK_ENDING));
     files.sort();
     files
 }
@@ -82,10 +108,18 @@ mod tests {
         write("de/felings.tsv", b"spitze\t2\n");
         write("en/cues.tsv", b"\xff\xfe");
         write("en/notes.txt", b"no list");
+        write("fr/playbooks.toml", b"[[play]]\nid = \"wish\"\nfor = \"surprise\"\nkinds = [\"wihs\"]\ngestures = []\n[[play]]\nid = \"love\"\noff = true\n");
+        write("it/playbook.toml", b"");
         let (overlay, findings) = read(folder.path(), &folder.path().join("words"));
         assert_eq!(overlay.n_rows(), 1);
         let told: Vec<String> = findings.iter().map(Finding::headline).collect();
-        assert_eq!(told.len(), 3, "{told:?}");
+        assert_eq!(told.len(), 5, "{told:?}");
+        assert!(
+            told[3].starts_with("words/fr/playbooks.toml:4:1: warning: `wihs` is no kind; the kinds are wish,"),
+            "{}",
+            told[3]
+        );
+        assert!(told[4].ends_with("did you mean `it/playbooks.toml`?"), "{}", told[4]);
         assert!(told[0].starts_with("words/de/feelings.tsv:2:1: warning: `` is no number"), "{}", told[0]);
         assert!(told[1].starts_with("words/de/felings.tsv: warning: there is no list `de/felings` to lay it over; did you mean `de/feelings.tsv`?"), "{}", told[1]);
         assert_eq!(told[2], "words/en/cues.tsv: warning: this is not UTF-8; make it a readable text file");

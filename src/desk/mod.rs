@@ -4,10 +4,12 @@ mod analyze;
 mod corrections;
 mod evaluate;
 mod opml;
+mod playbooks;
 mod read;
 mod site;
 mod surrogates;
 
+pub use crate::playbook::Play;
 pub use analyze::{LINE_LIMIT_BYTES, Lens, Looked, as_json, look_at_lines, look_at_text};
 pub use corrections::labelled_posts;
 pub use evaluate::{
@@ -15,5 +17,6 @@ pub use evaluate::{
     speed,
 };
 pub use opml::{Added, Imported, OPML_LIMIT_BYTES, OPML_LIMIT_OUTLINES, Unreadable, export_opml, import_opml};
+pub use playbooks::{ideas, play_as_json, playbook_languages, playbook_text, plays};
 pub use read::{ReadFileError, read_file};
 pub use site::{Nearness, WrongAddress, sources_near, web_address};

@@ -3,6 +3,7 @@
 use super::window::STRETCH_LIMIT_DAYS;
 use super::{DigestMail, Settings, feelings};
 use crate::model::{Brand, BrandId, Card, DigestFacts, Pain, Sentiment};
+use crate::playbook;
 use crate::wording::{self, Block, Letter, Reader, Row, Run, Tone, fill, one_line};
 use jiff::Timestamp;
 
@@ -223,7 +224,8 @@ impl Page<'_> {
         if let Some(left) = wording::time_left(card, language, self.now) {
             head.extend([Run::plain(", "), Run::new(left, Tone::Accent)]);
         }
-        self.entry(head, card, self.slack(card))
+        let notes: Vec<String> = self.slack(card).into_iter().chain(self.idea(card)).collect();
+        self.entry(head, card, (!notes.is_empty()).then(|| notes.join(" ")))
     }
 
     /// What could not be done, and why.
@@ -297,6 +299,14 @@ impl Page<'_> {
             Some(contact) => format!("{line} {}", fill(words.preview_contact, &[("contact", &contact)])),
             None => line,
         })
+    }
+
+    /// The best gesture of the playbook.
+    fn idea(&self, card: &Card) -> Option<String> {
+        let language = self.reader.language;
+        let ideas = playbook::of_card(card, language.tag(), self.now)?;
+        let best = ideas.gestures.into_iter().find(|gesture| !gesture.is_late)?;
+        Some(fill(language.words().idea, &[("what", &best.what)]))
     }
 
     fn brands(&self) -> String {

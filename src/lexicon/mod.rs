@@ -1,14 +1,15 @@
 //! Word lists: what words mean to us, one language and one purpose a file.
 //!
-//! `lexicons/<language>/<purpose>.tsv` are compiled in. Whoever needs one reads its rows once, on first use,
-//! and keeps what it made of them; nothing here is loaded at start.
+//! `lexicons/<language>/<purpose>.tsv` are compiled in, and so are `lexicons/<language>/playbooks.toml`, which are read
+//! by `playbook`. Whoever needs one reads its rows once, on first use, and keeps what it made of them; nothing here is
+//! loaded at start.
 
 pub mod ordinary;
 mod overlay;
 mod phrase;
 mod table;
 
-pub use overlay::{CUE_ROLES, NOTHING, Overlay, all_rows, is_list, lay_over, lists};
+pub use overlay::{CUE_ROLES, NOTHING, OCCASIONS, Overlay, all_rows, is_list, lay_over, lists, own_playbooks};
 pub use phrase::{Found, PatternError, Phrases, PhrasesBuilder};
 pub use table::{Row, RowError, rows};
 
@@ -69,6 +70,11 @@ built_in! {
     "it" / "care",
     "it" / "tone",
     "it" / "traits",
+    "en" / "occasions",
+    "de" / "occasions",
+    "fr" / "occasions",
+    "es" / "occasions",
+    "it" / "occasions",
     "de" / "aspects",
     "de" / "touchpoints",
     "de" / "emotions",
@@ -139,6 +145,15 @@ built_in! {
     "no" / "function",
     "fi" / "function",
 }
+
+/// The built-in playbooks: language and text, TOML.
+pub const PLAYBOOKS: &[(&str, &str)] = &[
+    ("de", include_str!("../../lexicons/de/playbooks.toml")),
+    ("en", include_str!("../../lexicons/en/playbooks.toml")),
+    ("fr", include_str!("../../lexicons/fr/playbooks.toml")),
+    ("es", include_str!("../../lexicons/es/playbooks.toml")),
+    ("it", include_str!("../../lexicons/it/playbooks.toml")),
+];
 
 /// The text of the built-in lexicon for `language` and `purpose`, if there is one.
 #[must_use]

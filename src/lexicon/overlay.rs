@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 static OVERLAY: OnceLock<Overlay> = OnceLock::new();
 
 /// What a user may lay lists over, beside those of [`CUE_LANGUAGES`] only emoji and the emotions that they show.
-const PURPOSES: [&str; 14] = [
+const PURPOSES: [&str; 15] = [
     "aspects",
     "boosters",
     "care",
@@ -23,6 +23,7 @@ const PURPOSES: [&str; 14] = [
     "feelings",
     "kinds",
     "negators",
+    "occasions",
     "ordinary",
     "phases",
     "spam",
@@ -34,6 +35,32 @@ const PURPOSES: [&str; 14] = [
 pub const CUE_ROLES: [&str; 8] =
     ["contrast", "outweighed", "wish", "compare", "reported", "greeting", "cancel", "flip"];
 
+/// What a row of `occasions` may tell of.
+pub const OCCASIONS: [&str; 22] = [
+    "accident",
+    "anniversary",
+    "baby",
+    "birthday",
+    "child",
+    "exam",
+    "far",
+    "farewell",
+    "first_time",
+    "food",
+    "grief",
+    "illness",
+    "lost_thing",
+    "loyal",
+    "new_home",
+    "new_job",
+    "old_thing",
+    "retirement",
+    "staff",
+    "stranded",
+    "travel",
+    "wedding",
+];
+
 /// The name, in lists of names, of what only looks like one.
 pub const NOTHING: &str = "nothing";
 
@@ -44,6 +71,7 @@ const MOST_WEIGHT: f32 = 3.0;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overlay {
     lists: Vec<(String, String, String)>,
+    playbooks: Vec<(String, String)>,
 }
 
 impl Overlay {
@@ -68,6 +96,11 @@ impl Overlay {
         }
         self.lists.push((language.to_owned(), purpose.to_owned(), sound));
         wrong
+    }
+
+    /// Adds a playbook for `language`, whose mistakes `playbook` finds.
+    pub fn add_playbook(&mut self, language: &str, text: String) {
+        self.playbooks.push((language.to_owned(), text));
     }
 
     /// How many rows it holds.
@@ -108,6 +141,12 @@ pub fn all_rows(language: &str, purpose: &str) -> impl Iterator<Item = Row<'stat
     own.flat_map(rows).chain(theirs)
 }
 
+/// The user's playbooks for `language`.
+pub fn own_playbooks(language: &str) -> impl Iterator<Item = &'static str> {
+    let own = OVERLAY.get().map_or(&[][..], |overlay| overlay.playbooks.as_slice());
+    own.iter().filter(move |(of, _)| of == language).map(|(_, text)| text.as_str())
+}
+
 /// What is wrong with a row of a list for `purpose`.
 fn check(purpose: &str, row: &Row<'_>) -> Result<(), String> {
     if row.cell(0).is_empty() {
@@ -127,6 +166,10 @@ fn check(purpose: &str, row: &Row<'_>) -> Result<(), String> {
         "cues" if !CUE_ROLES.contains(&row.cell(1)) => {
             Err(format!("`{}` is no role; the roles are {}", row.cell(1), CUE_ROLES.join(", ")))
         }
+        "occasions" if !OCCASIONS.contains(&row.cell(0)) => {
+            Err(format!("`{}` is no occasion; the occasions are {}", row.cell(0), OCCASIONS.join(", ")))
+        }
+        "occasions" => pattern(1),
         "aspects" | "emotions" | "touchpoints" => {
             is_known(purpose, row.cell(0))?;
             if !row.cell(2).is_empty() {
@@ -199,6 +242,8 @@ mod tests {
             ("cues", "but\tturn", false),
             ("kinds", "wish.own\t1.2\tbring me", true),
             ("kinds", "wish\t1.2\tbring me", false),
+            ("occasions", "birthday\tnamesday", true),
+            ("occasions", "borthday\tnamesday", false),
         ] {
             assert_eq!(Overlay::default().add("en", purpose, row).is_empty(), is_sound, "{row}");
         }

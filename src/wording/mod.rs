@@ -12,6 +12,7 @@ mod letter;
 mod name;
 mod number;
 mod pattern;
+mod play;
 mod recipient;
 mod rule;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use name::{
     touchpoint_name,
 };
 pub use pattern::{Plural, fill};
+pub use play::{because_name, effort_and_cost, language_name};
 pub use recipient::masked_recipient;
 pub use rule::rule_words;
 pub use telling::{byline, headline, host_of, original, quote, retold, time_left, what, who, zone_of};

@@ -57,6 +57,15 @@ words! {
     preview_by: "By {time}.", "Bis {time}.";
     preview_contact: "Contact: {contact}.", "Kontakt: {contact}.";
 
+    // Ideas.
+    section_ideas: "What could be done", "Was sich tun lässt";
+    because: "Because: {what}", "Weil: {what}";
+    say_it: "Words to start from ({language}): ", "Worte für den Anfang ({language}): ";
+    avoid_it: "Careful: {what}.", "Vorsicht: {what}.";
+    ask_first: "This was not said to you: ask before you step in.", "Das war nicht an Sie gerichtet: erst fragen, dann handeln.";
+    too_slow: "Takes longer than there is time.", "Dauert länger, als Zeit ist.";
+    idea: "Idea: {what}.", "Idee: {what}.";
+
     // Time.
     section_time: "How much time there is", "Wie viel Zeit ist";
     as_of: "As of {time}", "Stand {time}";
