@@ -127,8 +127,9 @@ fn read_place(table: &mut Reader<'_>, name: Option<&str>) -> Option<Place> {
         (true, true) => {
             let at = Coordinates { lat: lat?, lon: lon? };
             let named = place.as_ref().map(|place| place.text.as_str()).or(name).unwrap_or_default();
-            let (country, zone) = found.map(|found| (found.country, found.zone)).unwrap_or_default();
-            return Some(Place { name: named.to_owned(), country, at, zone });
+            let (country, region, zone) =
+                found.map(|found| (found.country, found.region, found.zone)).unwrap_or_default();
+            return Some(Place { name: named.to_owned(), country, region, at, zone });
         }
         (true, false) => table.missing("lon", "write `lon = ...`, the degrees east"),
         (false, true) => table.missing("lat", "write `lat = ...`, the degrees north"),

@@ -74,6 +74,17 @@ const STATES: &[(&str, &str)] = &[
 ];
 
 const COUNTRIES: &[(&[&str], &str)] = &[
+    (&["argentina", "argentinien", "argentine"], "AR"),
+    (&["bolivia", "bolivien", "bolivie"], "BO"),
+    (&["chile", "chili", "cile"], "CL"),
+    (&["colombia", "kolumbien", "colombie"], "CO"),
+    (&["costa rica"], "CR"),
+    (&["croatia", "kroatien", "croatie", "croacia", "croazia"], "HR"),
+    (&["ecuador", "equateur"], "EC"),
+    (&["peru", "perou"], "PE"),
+    (&["south africa", "sudafrika", "suedafrika", "afrique du sud", "sudafrica"], "ZA"),
+    (&["uruguay"], "UY"),
+    (&["venezuela"], "VE"),
     (&["austria", "osterreich", "oesterreich", "autriche", "austria"], "AT"),
     (&["australia", "australien", "australie"], "AU"),
     (&["belgium", "belgien", "belgique", "belgica", "belgio"], "BE"),

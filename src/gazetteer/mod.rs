@@ -5,14 +5,17 @@
 //! nothing that could be a place. Streets and addresses are not known.
 
 mod atlas;
+mod choose;
 mod codes;
 mod distance;
 mod evidence;
 mod find;
 mod key;
 mod search;
+mod settle;
+mod tags;
 
 pub use distance::distance_km;
-pub use find::find;
+pub use find::{find, find_in_text, is_town};
 pub use key::key;
 pub use search::{FoundPlace, Hints, PlaceKind, search};
