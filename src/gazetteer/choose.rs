@@ -5,6 +5,8 @@
 
 use super::atlas::{City, atlas};
 use super::distance::distance_km;
+use super::evidence::MEDIUM_CITY;
+use super::key::key;
 use super::search::Hints;
 use crate::model::{Coordinates, Place};
 use jiff::tz::TimeZone;
@@ -29,10 +31,13 @@ const NEAR_HINT: f64 = 7.0;
 const HINT_REACH_KM: f64 = 300.0;
 
 /// The clock of the post is the clock of that city.
-const SAME_CLOCK: f64 = 2.0;
+const SAME_CLOCK: f64 = 4.0;
 
 /// In that country the text's language is the people's.
 const SAME_LANGUAGE: f64 = 2.5;
+
+/// The city is called so by its own people.
+const OWN_NAME: f64 = 4.2;
 
 /// On that continent.
 const SAME_CONTINENT: f64 = 1.0;
@@ -46,11 +51,11 @@ const RIVALS_MOST: usize = 3;
 /// A rival has at least so many people: nobody asks whether a hamlet was meant.
 const RIVAL_PEOPLE: u32 = 15_000;
 
-/// The city that `key` means, and whether others may be.
+/// The city that the key `name` means, and whether others may be.
 ///
 /// `written` is the name as the text has it: an accent tells "San José" from "San Jose".
-pub(super) fn choose(key: &str, written: &str, lang: &str, hints: &Hints<'_>) -> Option<Choice> {
-    let mut cities = atlas().cities(key);
+pub(super) fn choose(name: &str, written: &str, lang: &str, hints: &Hints<'_>) -> Option<Choice> {
+    let mut cities = atlas().cities(name);
     let (first, second) = (cities.next()?, cities.next());
     let Some(second) = second else { return Some(Choice { best: first, rivals: Vec::new() }) };
     let weigh = |city: &'static City| (weight(city, written, lang, hints), city);
@@ -75,17 +80,31 @@ pub(super) fn choose(key: &str, written: &str, lang: &str, hints: &Hints<'_>) ->
 fn weight(city: &City, written: &str, lang: &str, hints: &Hints<'_>) -> f64 {
     let is_near = |hint: &Coordinates| distance_km(*hint, city.at) < HINT_REACH_KM;
     let home = match home(lang, city) {
+        // English is spoken of everywhere.
+        Home::Country if lang == "en" => SAME_CONTINENT,
         Home::Country => SAME_LANGUAGE,
         Home::Continent => SAME_CONTINENT,
         Home::Elsewhere => 0.0,
     };
     f64::from(city.people.max(1)).log2()
-        + if hints.near.iter().any(is_near) { NEAR_HINT } else { 0.0 }
+        + if !hints.near.iter().any(is_near) {
+            0.0
+        } else if city.people >= MEDIUM_CITY {
+            NEAR_HINT
+        } else {
+            NEAR_HINT / 2.0
+        }
         + if hints.clock.is_some_and(|posted| keeps_clock(city, posted)) { SAME_CLOCK } else { 0.0 }
         + home
-        // "Neustadt" alone is rather the one that has no other name than the one that is called so elsewhere.
+        + if is_own_name(city, written) { OWN_NAME } else { 0.0 }
         + if has_accent(written) && has_accent(city.name) { 1.5 } else { 0.0 }
         - if has_accent(written) != has_accent(city.name) { 1.0 } else { 0.0 }
+}
+
+/// Whether the city's own name is that, or begins with it: "Neustadt an der Weinstraße".
+fn is_own_name(city: &City, written: &str) -> bool {
+    let (own, written) = (key(city.name), key(written));
+    own.strip_prefix(written.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 fn has_accent(name: &str) -> bool {
@@ -136,7 +155,7 @@ mod tests {
     use super::*;
 
     fn check(lang: &str, name: &str, hints: &Hints<'_>, expected: &str) {
-        let choice = choose(&super::super::key::key(name), name, lang, hints).expect("a city");
+        let choice = choose(&key(name), name, lang, hints).expect("a city");
         let rivals: Vec<String> = choice.rivals.iter().map(|city| format!("{}-{}", city.country, city.admin)).collect();
         assert_eq!(format!("{} {}", choice.best.country, rivals.join(" ")).trim(), expected, "{name} ({lang})");
     }

@@ -97,8 +97,15 @@ pub(super) fn is_in(city: &City, qualifier: &str) -> bool {
     is_state || city.country.eq_ignore_ascii_case(qualifier) || country_of(&key) == Some(city.country)
 }
 
+/// What stands before "aéroport", "aeroporto" without a blank in a key.
+const AIRPORT_ARTICLES: [&str; 4] = ["all", "dall", "dell", "l"];
+
 /// The airport of a name that has an airport word in it.
 pub(super) fn airport_named(whole: &str) -> Option<Place> {
+    let whole = AIRPORT_ARTICLES
+        .iter()
+        .find_map(|article| whole.strip_prefix(article).filter(|rest| rest.starts_with("aer")))
+        .unwrap_or(whole);
     let is_filler = |word: &str| matches!(word, "international" | "intl" | "de" | "di" | "of" | "the" | "del" | "d");
     let words: Vec<&str> = whole.split(' ').filter(|word| !AIRPORT_WORDS.contains(word) && !is_filler(word)).collect();
     let first = words.first()?;

@@ -15,6 +15,7 @@ mod search;
 mod settle;
 mod tags;
 
+pub use codes::state_name;
 pub use distance::distance_km;
 pub use find::{find, find_in_text, is_town};
 pub use key::key;

@@ -6,11 +6,12 @@
 use super::atlas::{City, Landmark, LandmarkKind, atlas};
 use super::choose::{Choice, choose};
 use super::codes::{is_ordinary_code, is_ordinary_name};
+use super::distance::distance_km;
 use super::evidence::{
     HUGE_CITY, LARGE_CITY, MEDIUM_CITY, SMALL_CITY, STRONG, is_before_quarter, is_never_in_a_name, is_outlet,
     size_bonus, speaks_of_travel, strength_before,
 };
-use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, is_in, station_named};
+use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, is_in, is_town, station_named};
 use super::key::key;
 use super::settle::settle;
 use crate::lexicon::LANGUAGES;
@@ -63,6 +64,12 @@ const NAME_WORDS: usize = 4;
 /// Below this certainty a word is not taken for a place.
 pub(super) const LEAST_CERTAINTY: f32 = 0.5;
 
+/// How far a quarter lies from its city's middle.
+const QUARTER_REACH_KM: f64 = 50.0;
+
+/// Months that are towns as well.
+const MONTHS: &[&str] = &["march", "may", "august", "mai", "mars", "marzo", "avril", "april", "juni", "juli"];
+
 /// Words behind a city that name a part of it or one of its stations.
 const DIRECTIONS: &[&str] = &[
     "süd",
@@ -97,7 +104,10 @@ const DIRECTIONS: &[&str] = &[
 /// airport words never touches the tables.
 #[must_use]
 pub fn search(tokens: &Tokens<'_>, lang: Option<&str>, hints: Hints<'_>) -> Vec<FoundPlace> {
-    let is_kind = |word: &str| AIRPORT_WORDS.contains(&word) || STATION_WORDS.contains(&word);
+    let is_kind = |word: &str| {
+        let word = without_article(word);
+        AIRPORT_WORDS.contains(&word) || STATION_WORDS.contains(&word)
+    };
     let names_kind = (0..tokens.len()).any(|index| is_kind(tokens.folded(index)));
     let text = Text {
         tokens,
@@ -137,6 +147,11 @@ pub(super) struct Text<'t> {
     travels: OnceCell<bool>,
 }
 
+/// "l'aéroport", "all'aeroporto": the word without its article.
+fn without_article(word: &str) -> &str {
+    word.split_once(['\'', '’']).map_or(word, |(_, word)| word)
+}
+
 fn whispers(tokens: &Tokens<'_>) -> bool {
     let words = tokens.list().iter().filter(|token| token.kind == TokenKind::Word);
     let (n_capitals, n_words) =
@@ -168,10 +183,10 @@ impl Text<'_> {
         longest
             .filter_map(|n_words| self.window(at, n_words))
             .find_map(|range| {
-                let has_kind = |kinds: &[&str]| range.clone().any(|index| kinds.contains(&self.tokens.folded(index)));
-                let is_edge = |kinds: &[&str]| {
-                    kinds.contains(&self.tokens.folded(at)) || kinds.contains(&self.tokens.folded(range.end - 1))
-                };
+                let is_kind =
+                    |kinds: &[&str], index: usize| kinds.contains(&without_article(self.tokens.folded(index)));
+                let has_kind = |kinds: &[&str]| range.clone().any(|index| is_kind(kinds, index));
+                let is_edge = |kinds: &[&str]| is_kind(kinds, at) || is_kind(kinds, range.end - 1);
                 if has_kind(AIRPORT_WORDS) && is_edge(AIRPORT_WORDS) && self.is_name(&range, AIRPORT_WORDS) {
                     let place = airport_named(&key(self.tokens.words(range.clone())))?;
                     return Some(FoundPlace {
@@ -201,7 +216,7 @@ impl Text<'_> {
     fn is_name(&self, range: &Range<usize>, kinds: &[&str]) -> bool {
         let words: Vec<usize> =
             range.clone().filter(|index| self.tokens.kind(*index) == Some(TokenKind::Word)).collect();
-        let is_kind = |index: &usize| kinds.contains(&self.tokens.folded(*index));
+        let is_kind = |index: &usize| kinds.contains(&without_article(self.tokens.folded(*index)));
         let names: Vec<&usize> = words.iter().filter(|index| !is_kind(index)).collect();
         let has_article = names.iter().any(|index| is_never_in_a_name(self.tokens.folded(**index)));
         // "Newark airport" is written in small letters as well; a station wants capitals, for "bath station" may be one.
@@ -240,7 +255,8 @@ impl Text<'_> {
         let before = at.checked_sub(1).map_or("", |index| self.tokens.folded(index));
         let is_after_place_word = strength_before(self.tokens, self.lang, at) > 0.0;
         let names_airport = AIRPORT_WORDS.contains(&self.tokens.folded(at + 1)) || AIRPORT_WORDS.contains(&before);
-        let is_route = (self.is_way(at + 1) && self.is_clear_code(at + 2))
+        let is_city = |at: usize| self.is_capital(at) && is_town(self.tokens.words(at..at + 1));
+        let is_route = (self.is_way(at + 1) && (self.is_clear_code(at + 2) || is_city(at + 2)))
             || (at >= 2 && self.is_way(at - 1) && self.is_clear_code(at - 2));
         if (is_ordinary_code(code) && !names_airport && !is_route) || (self.shouts && !is_after_place_word) {
             return None;
@@ -288,10 +304,14 @@ impl Text<'_> {
     /// The city that is called like the tokens of `range`, where enough speaks for it.
     fn city_of(&self, n_words: usize, range: Range<usize>) -> Option<FoundPlace> {
         let name = key(self.tokens.words(range.clone()));
+        if n_words == 1 && MONTHS.contains(&name.as_str()) {
+            return None;
+        }
         let choice = self.choose(&name, &range)?;
         let qualified = self.with_state(&name, range.end);
         let directed = qualified.is_none() && self.is_direction(range.end);
-        let end = qualified.map_or(range.end + usize::from(directed), |(_, end)| end);
+        let joined = if qualified.is_none() && !directed { self.joined(choice.best, range.end) } else { None };
+        let end = qualified.map(|(_, end)| end).or(joined).unwrap_or(range.end + usize::from(directed));
         let city = qualified.map_or(choice.best, |(city, _)| city);
         let is_known = qualified.is_some() || directed;
         if !self.may_be_meant(city, &name, &range, is_known) {
@@ -305,6 +325,17 @@ impl Text<'_> {
             kind: PlaceKind::City,
             certainty: certainty.min(1.0),
         })
+    }
+
+    /// Where "Altona" of "Hamburg-Altona" ends: a quarter, and not the other end of "Hamburg-Berlin".
+    fn joined(&self, city: &City, end: usize) -> Option<usize> {
+        let is_hyphen = self.tokens.folded(end) == "-" && self.tokens.words(end - 1..end + 2).split(' ').count() == 1;
+        if !is_hyphen || !self.is_capital(end + 1) || self.tokens.kind(end + 1) != Some(TokenKind::Word) {
+            return None;
+        }
+        let other = atlas().cities(&key(self.tokens.words(end + 1..end + 2))).next();
+        let is_far = other.is_some_and(|other| distance_km(other.at, city.at) > QUARTER_REACH_KM);
+        (!is_far).then_some(end + 2)
     }
 
     /// In small letters only what everybody knows: "in köln", but not "in allen" (Texas). A small town's name must be
@@ -336,7 +367,7 @@ impl Text<'_> {
             (false, ..) => -0.1,
         };
         let ordinary = match (is_ordinary_name(name), strength >= STRONG && is_capital) {
-            (true, true) => -0.2,
+            (true, true) => -0.1,
             (true, false) => -0.45,
             (false, _) if name.chars().count() < 4 => -0.15,
             _ => 0.0,
@@ -358,7 +389,10 @@ impl Text<'_> {
     fn is_announced(&self, range: &Range<usize>) -> bool {
         let Some(before) = range.start.checked_sub(1) else { return self.tokens.folded(range.end) == "." };
         let is_time = self.tokens.kind(before) == Some(TokenKind::Number) && self.tokens.folded(before).contains(':');
-        is_time || (self.tokens.folded(before) == "." && self.tokens.folded(range.end) == ".")
+        // "Gleis 7, Köln, seit einer Stunde"
+        let is_behind_spot = self.tokens.folded(before) == ","
+            && before.checked_sub(1).is_some_and(|at| self.tokens.kind(at) == Some(TokenKind::Number));
+        is_time || is_behind_spot || (self.tokens.folded(before) == "." && self.tokens.folded(range.end) == ".")
     }
 
     /// "Essen West", "FFM Süd", "Milano Centrale".
@@ -442,11 +476,22 @@ impl Text<'_> {
                         return None;
                     }
                 }
+                // "Frankfurt (Main) Hbf"
+                TokenKind::Punctuation if n_seen > 0 && n_seen < n_words && self.is_bracketed(end) => {
+                    n_seen += 1;
+                    end += 2;
+                }
                 _ => return None,
             }
             end += 1;
         }
         Some(at..end)
+    }
+
+    fn is_bracketed(&self, at: usize) -> bool {
+        self.tokens.folded(at) == "("
+            && self.tokens.kind(at + 1) == Some(TokenKind::Word)
+            && self.tokens.folded(at + 2) == ")"
     }
 
     pub(super) fn is_capital(&self, at: usize) -> bool {

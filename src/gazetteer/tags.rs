@@ -2,7 +2,7 @@
 
 use super::atlas::{LandmarkKind, atlas};
 use super::codes::{is_ordinary_code, is_ordinary_name};
-use super::evidence::{LARGE_CITY, strength_before};
+use super::evidence::{LARGE_CITY, STRONG, strength_before};
 use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, find, station_named};
 use super::key::key;
 use super::search::{FoundPlace, LEAST_CERTAINTY, PlaceKind, Text};
@@ -22,7 +22,10 @@ impl Text<'_> {
         if let Some((before, place)) = before.zip(station_named(&key(name)).or_else(|| find(name))) {
             return found(before..at + 1, place, PlaceKind::Station, 0.85);
         }
-        let airport = atlas().airport_of_code(name).filter(|_| self.speaks_of_travel() && !is_ordinary_code(name));
+        let airport = atlas().airport_of_code(name).filter(|_| {
+            let is_gone_to = strength_before(self.tokens, self.lang, at) >= STRONG;
+            (is_gone_to || self.speaks_of_travel()) && !is_ordinary_code(name)
+        });
         if let Some(airport) = airport {
             return found(at..at + 1, airport.place(), PlaceKind::Airport, 0.6);
         }

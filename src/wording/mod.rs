@@ -11,6 +11,7 @@ mod letter;
 mod name;
 mod number;
 mod pattern;
+mod place;
 mod recipient;
 mod rule;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use name::{
     touchpoint_name,
 };
 pub use pattern::{Plural, fill};
+pub use place::which_one;
 pub use recipient::masked_recipient;
 pub use rule::rule_words;
 pub use telling::{byline, headline, host_of, original, quote, retold, time_left, what, who, zone_of};

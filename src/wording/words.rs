@@ -82,6 +82,7 @@ words! {
     contact: "Contact", "Kontakt";
     no_contact: "none on file", "keiner hinterlegt";
     place_unknown: "{place} (not on our map)", "{place} (nicht auf unserer Karte)";
+    place_which: "{place} (which one? {candidates})", "{place} (welcher Ort? {candidates})";
     no_outlet: "No place of your own is known nearby.", "In der Nähe ist kein eigener Standort bekannt.";
 
     // Who.

@@ -71,13 +71,23 @@ pub(super) fn place(scene: &Scene<'_>) -> Option<Meeting> {
     let named = weigh::weighed(scene, &mapped).chain(outlets).filter(|option| option.weight >= LEAST_WEIGHT);
     // Of two that weigh as much the first: what comes later mostly adds to it.
     let heaviest = named.reduce(|best, next| if next.weight > best.weight + f32::EPSILON { next } else { best });
-    let chosen = heaviest.or_else(|| name::unmapped(scene)).or_else(|| outlet::brand_itself(scene)).or_else(|| {
-        spot::street(scene).or_else(|| spot::spot(scene.tokens, 0..scene.tokens.len())).map(Candidate::bare)
-    })?;
+    let chosen =
+        heaviest.or_else(|| name::unmapped(scene, &mapped)).or_else(|| outlet::brand_itself(scene)).or_else(|| {
+            spot::street(scene).or_else(|| spot::spot(scene.tokens, 0..scene.tokens.len())).map(Candidate::bare)
+        })?;
     let tokens = spot::with_spot(scene.tokens, chosen.tokens.clone());
-    let words = scene.tokens.words(tokens).to_owned();
+    let words = without_article(scene.tokens.words(tokens)).to_owned();
     let is_open = chosen.candidates.len() > 1;
     Some(Meeting { words, found: chosen.found.filter(|_| !is_open), candidates: chosen.candidates })
+}
+
+/// "l'Acme de Dijon", "all'aeroporto": the words without what stands before them.
+fn without_article(words: &str) -> &str {
+    const ARTICLES: [&str; 6] = ["l", "d", "all", "dall", "dell", "nell"];
+    match words.split_once(['\'', '’']) {
+        Some((article, rest)) if ARTICLES.iter().any(|known| article.eq_ignore_ascii_case(known)) => rest,
+        _ => words,
+    }
 }
 
 /// The places that the gazetteer knows, without the brand's names.

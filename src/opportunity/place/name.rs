@@ -3,8 +3,9 @@
 //! A capital behind a preposition is a place, a person, a brand or, in German, any noun; so it needs somebody who waits,
 //! arrives or leaves there, and must be no word, name or day that we know.
 
-use super::weigh::{has, is_past, sentence};
+use super::weigh::{has, is_of_others, is_past, sentence};
 use super::{Candidate, LEAST_WEIGHT, Scene, is_brand_name};
+use crate::gazetteer::FoundPlace;
 use crate::lexicon::LANGUAGES;
 use crate::lexicon::ordinary::{is_given_name, is_word};
 use crate::text::{TokenKind, Tokens};
@@ -17,15 +18,28 @@ const NAME_WORDS: usize = 3;
 const NAMES_MOST: usize = 200;
 
 /// The place of a name that is on no map: the first of those for which most speaks.
-pub(super) fn unmapped(scene: &Scene<'_>) -> Option<Candidate> {
+///
+/// Those of `mapped` were weighed already.
+pub(super) fn unmapped(scene: &Scene<'_>, mapped: &[FoundPlace]) -> Option<Candidate> {
     let tokens = scene.tokens;
-    let starts = (1..tokens.len()).filter(|at| is_name(scene, *at)).take(NAMES_MOST);
+    let is_mapped = |at: usize| mapped.iter().any(|found| found.tokens.contains(&at));
+    let starts = (1..tokens.len()).filter(|at| is_name(scene, *at) && !is_mapped(*at)).take(NAMES_MOST);
     let named = starts.filter_map(|at| {
         let range = run(scene, at);
         let weight = weight(scene, &range);
+        let range = with_station(scene, range);
         (weight >= LEAST_WEIGHT).then_some(Candidate { tokens: range, found: None, candidates: Vec::new(), weight })
     });
     named.reduce(|best, next| if next.weight > best.weight + f32::EPSILON { next } else { best })
+}
+
+/// "Bf Altona", "gare de Plouaret": with the word that says what it is.
+fn with_station(scene: &Scene<'_>, range: Range<usize>) -> Range<usize> {
+    let is_station = |at: &usize| has(scene, *at..at + 1, "station");
+    let is_link = |at: &usize| matches!(scene.tokens.folded(*at), "de" | "di" | "d" | "du");
+    let before = range.start.checked_sub(1);
+    let second = before.filter(is_link).and_then(|at| at.checked_sub(1));
+    before.filter(is_station).or_else(|| second.filter(is_station)).unwrap_or(range.start)..range.end
 }
 
 fn weight(scene: &Scene<'_>, range: &Range<usize>) -> f32 {
@@ -37,16 +51,21 @@ fn weight(scene: &Scene<'_>, range: &Range<usize>) -> f32 {
     let is_town = looks_like_town(scene.tokens.folded(range.start));
     let base = if is_station {
         0.5
-    } else if has(scene, before.clone(), "there") {
+    } else if is_street(scene.tokens, range.end - 1) && has(scene, before.clone(), "there") {
+        0.5
+    } else if has(scene, before.clone(), "town") {
         0.25
     } else if has(scene, before.clone(), "toward") || has(scene, before, "from") {
         0.15
     } else {
         return 0.0;
     };
+    let leaves = has(scene, range.start - 1..range.start, "from") && comes;
     base + if comes { 0.2 } else { 0.0 }
+        + if leaves { 0.1 } else { 0.0 }
         + if is_town { 0.2 } else { 0.0 }
         + if around.clone().any(|at| is_clock(scene.tokens, at)) { 0.1 } else { 0.0 }
+        - if is_of_others(scene, range) { 0.35 } else { 0.0 }
         - if is_past(scene, range) { 1.0 } else { 0.0 }
 }
 
@@ -65,13 +84,19 @@ pub(super) fn run(scene: &Scene<'_>, at: usize) -> Range<usize> {
         let is_close = tokens.span(end.saturating_sub(1)..end + 2).is_some();
         if is_joined && is_close {
             end += 2;
-        } else if is_name(scene, end) || is_direction(tokens, end) {
+        } else if is_name(scene, end) || is_direction(tokens, end) || is_street(tokens, end) {
             end += 1;
         } else {
             break;
         }
     }
     at..end.min(tokens.len())
+}
+
+/// "Baker Street"
+fn is_street(tokens: &Tokens<'_>, at: usize) -> bool {
+    is_capital(tokens, at)
+        && matches!(tokens.folded(at), "street" | "road" | "avenue" | "square" | "lane" | "hill" | "park")
 }
 
 fn is_direction(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -96,6 +121,11 @@ pub(super) fn is_name(scene: &Scene<'_>, at: usize) -> bool {
 pub(super) fn is_capital(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.kind(at) == Some(TokenKind::Word)
         && tokens.get(at).is_some_and(|token| token.is_capitalized && !token.is_caps)
+}
+
+/// Whether the word is a day, a month or a feast, or something else that has a capital and is no place.
+pub(super) fn is_day(word: &str) -> bool {
+    DAYS.contains(&word)
 }
 
 /// German nouns that follow a preposition without an article are mostly built so.
@@ -193,6 +223,22 @@ const DAYS: &[&str] = &[
     "youtube",
     "google",
     "amazon",
+    "ihr",
+    "ihrem",
+    "ihren",
+    "ihre",
+    "ihnen",
+    "sie",
+    "etage",
+    "stock",
+    "eid",
+    "bts",
+    "flughafen",
+    "bahnhof",
+    "hotel",
+    "restaurant",
+    "zimmer",
+    "urlaub",
     "internet",
     "god",
     "allah",

@@ -1,7 +1,7 @@
 //! The brand's own places: "the Acme in Dijon", "Acme Riverside", "beim Sternwirt".
 
-use super::name::{is_capital, is_name, run};
-use super::weigh::{has, is_past};
+use super::name::{is_capital, is_day, is_name, run};
+use super::weigh::{has, is_past, sentence};
 use super::{Candidate, LEAST_WEIGHT, Scene};
 use crate::gazetteer;
 use crate::lexicon::ordinary::is_word;
@@ -104,7 +104,9 @@ pub(super) fn brand_itself(scene: &Scene<'_>) -> Option<Candidate> {
     }
     let is_gone_to = |name: &Range<usize>| {
         let before = name.start.saturating_sub(2)..name.start;
-        has(scene, before, "venue") && !is_past(scene, name)
+        let around = sentence(scene.tokens, name);
+        let comes = ["stay", "arrival", "service", "ahead"].into_iter().any(|class| has(scene, around.clone(), class));
+        has(scene, before, "venue") && comes && !is_past(scene, name)
     };
     names(scene).take(NAMES_MOST).find(is_gone_to).map(Candidate::bare)
 }
@@ -156,8 +158,10 @@ fn tail(scene: &Scene<'_>, name: &Range<usize>) -> Option<Candidate> {
     while at < name.end + 3 && is_link(at) {
         at += 1;
     }
-    let range = place_at(scene, at)?;
     let is_linked = at > name.end;
+    // Behind "de" and "am" a capital is a name, whatever else it means; but no day.
+    let is_named = is_linked && is_venue(scene.brand) && is_capital(tokens, at) && !is_day(tokens.folded(at));
+    let range = place_at(scene, at).or_else(|| is_named.then(|| at..run(scene, at).end))?;
     let lang = scene.lang;
     let found = gazetteer::find_in_text(tokens.words(range.clone()), lang);
     if !is_linked && found.is_none() && !is_venue(scene.brand) {

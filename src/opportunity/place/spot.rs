@@ -130,15 +130,7 @@ pub(super) fn street(scene: &Scene<'_>) -> Option<Range<usize>> {
         let is_german = is_named
             && has(scene, at.saturating_sub(2)..at, "there")
             && ends(&["platz", "straße", "strasse", "gasse", "allee"]);
-        let is_english = is_named
-            && matches!(word, "street" | "road" | "avenue" | "square" | "lane")
-            && is_capital(tokens, at - 1)
-            && has(scene, at.saturating_sub(4)..at, "there");
-        match (is_german, is_english) {
-            (true, _) => Some(at..at + 1),
-            (_, true) => Some(at - 1..at + 1),
-            _ => None,
-        }
+        is_german.then(|| at..at + 1)
     })
 }
 

@@ -23,12 +23,14 @@ struct Doing {
     arrives: bool,
     departs: bool,
     stays: bool,
+    /// Something lies ahead: today, tomorrow.
+    plans: bool,
 }
 
 /// The places of the map, each with what speaks for it.
 pub(super) fn weighed<'a>(scene: &'a Scene<'a>, found: &'a [FoundPlace]) -> impl Iterator<Item = Candidate> + 'a {
     let does = |class: &str| !found.is_empty() && has(scene, 0..scene.tokens.len(), class);
-    let doing = Doing { arrives: does("arrival"), departs: does("depart"), stays: does("stay") };
+    let doing = Doing { arrives: does("arrival"), departs: does("depart"), stays: does("stay"), plans: does("ahead") };
     found.iter().enumerate().map(move |(index, place)| Candidate {
         tokens: place.tokens.clone(),
         found: Some(place.place.clone()),
@@ -50,19 +52,45 @@ fn weight(scene: &Scene<'_>, doing: Doing, found: &[FoundPlace], index: usize) -
         || (has(scene, before.clone(), "from") && has(scene, behind.clone(), "way"));
     let ends_route = last.is_some_and(|last| is_route(scene, last, place));
     let arrives = has(scene, lead, "arrival") || (ends_route && doing.arrives);
-    let departs = starts_route && !arrives && doing.departs;
+    let is_question = || {
+        let end = sentence(tokens, &place.tokens).end;
+        tokens.folded(end).contains('?')
+    };
+    let departs = starts_route && !arrives && (doing.departs || doing.plans && !is_question());
     let is_there = has(scene, before.clone(), "there");
+    let leaves = has(scene, before.clone(), "from")
+        && !starts_route
+        && ["stay", "service", "depart"].into_iter().any(|class| has(scene, sentence(tokens, &place.tokens), class));
+    let is_listed = |other: Option<&FoundPlace>| {
+        other.is_some_and(|other| {
+            let gap = other.tokens.end.min(place.tokens.end)..other.tokens.start.max(place.tokens.start);
+            gap.len() == 1 && tokens.folded(gap.start) == ","
+        })
+    };
     let is_tag = matches!(tokens.kind(place.tokens.start), Some(TokenKind::Hashtag | TokenKind::Handle));
     place.certainty * CERTAINTY_WEIGHT
         + if place.kind == PlaceKind::City { 0.0 } else { 0.1 }
         + if is_there { 0.2 } else { 0.0 }
-        + if (is_there || is_tag) && doing.stays { 0.15 } else { 0.0 }
+        + if is_there && doing.stays { 0.15 } else { 0.0 }
+        + if is_tag && doing.stays { 0.2 } else { 0.0 }
         + if arrives || departs { 0.35 } else { 0.0 }
         + if has(scene, before, "toward") { 0.1 } else { 0.0 }
         + if has(scene, behind, "outlet") { 0.2 } else { 0.0 }
+        + if leaves { 0.2 } else { 0.0 }
+        - if is_listed(last) || is_listed(next) { 0.3 } else { 0.0 }
         + if is_alone(tokens, &place.tokens) { 0.15 } else { 0.0 }
         - if starts_route || ends_route { 0.3 } else { 0.0 }
+        - if is_of_others(scene, &place.tokens) { 0.35 } else { 0.0 }
         - if is_past(scene, &place.tokens) { PAST } else { 0.0 }
+}
+
+/// Whether somebody else is there: "my sister in Gera", "she's in Tulsa".
+pub(super) fn is_of_others(scene: &Scene<'_>, range: &Range<usize>) -> bool {
+    let Some(end) = range.start.checked_sub(1) else { return false };
+    let before = end.saturating_sub(2)..end;
+    // "I wait for my mother in Gera" is somebody who is there.
+    let waits = || has(scene, end.saturating_sub(REACH_TOKENS)..end, "stay");
+    (has(scene, before, "kin") && !waits()) || has(scene, end.saturating_sub(1)..end, "others")
 }
 
 /// Whether two places are the ends of one way: "IAD to LAX", "Hannover - Berlin", "von Köln nach Bonn".
