@@ -10,13 +10,17 @@ use crate::text::{TokenKind, Tokens};
 /// Places that one text names mostly lie within a day's way.
 const NEIGHBOR_KM: f64 = 300.0;
 
+/// Of the other places and lands of a text so many are looked at for each rival.
+const OTHERS_MOST: usize = 32;
+
 /// Decides between rivals by a state or country that stands anywhere, else by the neighborhood of the clear places.
 pub(super) fn settle(tokens: &Tokens<'_>, found: &mut [FoundPlace]) {
     if found.iter().all(|place| place.rivals.is_empty()) {
         return;
     }
     let lands = lands(tokens);
-    let clear: Vec<Place> = found.iter().filter(|f| f.rivals.is_empty()).map(|f| f.place.clone()).collect();
+    let clear = found.iter().filter(|found| found.rivals.is_empty()).take(OTHERS_MOST);
+    let clear: Vec<Place> = clear.map(|found| found.place.clone()).collect();
     for place in found.iter_mut().filter(|place| !place.rivals.is_empty()) {
         let is_told = |rival: &&Place| {
             let is_land = |(country, region): &(&str, &str)| {
@@ -55,5 +59,6 @@ fn lands(tokens: &Tokens<'_>) -> Vec<(&'static str, &'static str)> {
         let two = is_name(at + 1).then(|| land(tokens.words(at..at + 2))).flatten();
         two.or_else(|| land(tokens.words(at..at + 1)))
     })
+    .take(OTHERS_MOST)
     .collect()
 }

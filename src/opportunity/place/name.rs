@@ -49,9 +49,8 @@ fn weight(scene: &Scene<'_>, range: &Range<usize>) -> f32 {
     let is_station = has(scene, before.clone(), "station") || has(scene, range.end..range.end + 1, "station");
     let comes = ["stay", "arrival", "depart", "service"].into_iter().any(|class| has(scene, around.clone(), class));
     let is_town = looks_like_town(scene.tokens.folded(range.start));
-    let base = if is_station {
-        0.5
-    } else if is_street(scene.tokens, range.end - 1) && has(scene, before.clone(), "there") {
+    let is_on_street = is_street(scene.tokens, range.end - 1) && has(scene, before.clone(), "there");
+    let base = if is_station || is_on_street {
         0.5
     } else if has(scene, before.clone(), "town") {
         0.25
@@ -111,7 +110,7 @@ pub(super) fn is_name(scene: &Scene<'_>, at: usize) -> bool {
     let lang = LANGUAGES.iter().find(|lang| scene.lang.is_some_and(|own| own.starts_with(**lang))).copied();
     is_capital(tokens, at)
         && word.len() > 2
-        && !DAYS.contains(&word)
+        && !is_day(word)
         && !is_given_name(word)
         && !is_word(word, lang)
         && !is_brand_name(tokens, &(at..at + 1), scene.brand)
@@ -126,6 +125,9 @@ pub(super) fn is_capital(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether the word is a day, a month or a feast, or something else that has a capital and is no place.
 pub(super) fn is_day(word: &str) -> bool {
     DAYS.contains(&word)
+        || DAYS.contains(&word.trim_end_matches('s'))
+        || word.ends_with("tag")
+        || word.ends_with("tags")
 }
 
 /// German nouns that follow a preposition without an article are mostly built so.

@@ -139,10 +139,6 @@ fn tally(part: &str) -> [usize; 4] {
             (Some(_), None) => 2,
             (Some(told), Some(said)) => usize::from(!is_same(told, &said.words)),
         };
-        if std::env::var_os("SHOW_PLACES").is_some() && index > 0 {
-            let said = said.map(|said| said.words).unwrap_or_default();
-            println!("{index} | {} | {} | {said} | {}", post["lang"], told.unwrap_or("-"), post["text"]);
-        }
         tally[index] += 1;
     }
     tally
@@ -161,8 +157,19 @@ fn is_same(told: &str, said: &str) -> bool {
 #[test]
 fn most_places_of_our_own_posts_are_read() {
     let [right, wrong, missed, extra] = tally("train");
-    println!("right {right}, wrong {wrong}, missed {missed}, extra {extra}");
-    assert!(right > wrong + missed, "right {right}, wrong {wrong}, missed {missed}, extra {extra}");
+    // Of the extra ones many are real, in posts whose labels give no place to praise.
+    assert!(
+        right >= 250 && wrong <= 50 && extra <= 190,
+        "right {right}, wrong {wrong}, missed {missed}, extra {extra}"
+    );
+}
+
+#[test]
+fn a_list_of_twenty_thousand_words_is_read_to_its_end() {
+    let text = "Springfield, Newark, in Paris, Hbf Köln, #Berlin, @flypdx, room 7, Neustadt. ".repeat(1_500);
+    assert!(meeting(&text, "en", &acme()).is_some());
+    let words = "the quick brown fox jumps over in the lazy Dog ".repeat(2_000);
+    assert_eq!(meeting(&words, "en", &acme()), None);
 }
 
 proptest! {
