@@ -64,6 +64,8 @@ fn weight(scene: &Scene<'_>, range: &Range<usize>) -> f32 {
         + if leaves { 0.1 } else { 0.0 }
         + if is_town { 0.2 } else { 0.0 }
         + if around.clone().any(|at| is_clock(scene.tokens, at)) { 0.1 } else { 0.0 }
+        // Any German noun has a capital.
+        - if scene.lang == Some("de") && !is_town && !is_station { 0.1 } else { 0.0 }
         - if is_of_others(scene, range) { 0.35 } else { 0.0 }
         - if is_past(scene, range) { 1.0 } else { 0.0 }
 }

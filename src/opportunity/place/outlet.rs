@@ -164,7 +164,8 @@ fn tail(scene: &Scene<'_>, name: &Range<usize>) -> Option<Candidate> {
     let range = place_at(scene, at).or_else(|| is_named.then(|| at..run(scene, at).end))?;
     let lang = scene.lang;
     let found = gazetteer::find_in_text(tokens.words(range.clone()), lang);
-    if !is_linked && found.is_none() && !is_venue(scene.brand) {
+    // "Sony Vegas", "die Bahn im Fernverkehr": where nobody goes to the brand, only a town behind "in" is a place.
+    if !is_venue(scene.brand) && (!is_linked || found.is_none()) {
         return None;
     }
     Some(Candidate { tokens: name.start..range.end, found, candidates: Vec::new(), weight: OUTLET })
