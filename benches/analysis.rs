@@ -39,4 +39,7 @@ pub fn bench(criterion: &mut Criterion) {
     criterion.bench_function("spam verdict on 280 bytes", |bencher| {
         bencher.iter(|| judge_spam(&item, black_box(&tokens)));
     });
+    criterion.bench_function("place in 280 bytes that name none", |bencher| {
+        bencher.iter(|| porterhouse::gazetteer::search(black_box(&tokens), Some("en"), Default::default()));
+    });
 }

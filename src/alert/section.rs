@@ -161,6 +161,9 @@ pub(super) fn place(card: &Card, reader: &Reader, now: Timestamp) -> Vec<Block> 
 fn place_name(card: &Card, language: Language) -> Option<String> {
     let slots = &card.opportunity.as_ref()?.judgement.slots;
     let said = slots.place.as_deref().map(|place| one_line(place, PLACE_LIMIT)).filter(|place| !place.is_empty());
+    if let Some(said) = said.as_deref().filter(|_| slots.place_candidates.len() > 1) {
+        return Some(wording::which_one(said, &slots.place_candidates, language));
+    }
     match (&slots.place_found, said) {
         (Some(found), Some(said)) if !found.name.eq_ignore_ascii_case(&said) => {
             Some(format!("{said} ({})", one_line(&found.name, PLACE_LIMIT)))

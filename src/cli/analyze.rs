@@ -5,7 +5,7 @@ use super::talk::{print, print_json};
 use crate::app::{self, Folders, load_config_or_default};
 use crate::desk::{self, Lens, Looked};
 use crate::model::{Chance, Feeling, Ideas, Medium, Mention, Opportunity, Reason, Sentiment};
-use crate::wording::{Language, Reader, because_name, effort_and_cost, hours_words, missed_words};
+use crate::wording::{Language, Reader, because_name, effort_and_cost, hours_words, missed_words, which_one};
 use std::io::{BufWriter, Read, stdin, stdout};
 
 /// Results are in the language of the commands.
@@ -128,6 +128,7 @@ fn tell_mention(mention: &Mention, judgement: &crate::model::Judgement, explain:
     }
     if let Some(place) = &slots.place {
         let found = slots.place_found.as_ref().map(|found| format!(" = {}", found.name)).unwrap_or_default();
+        let place = which_one(place, &slots.place_candidates, Language::En);
         print(&format!("place      {place}{found}"))?;
     }
     Ok(())

@@ -125,8 +125,8 @@ fn read_place(table: &mut Reader<'_>, name: Option<&Text<'_>>) -> Option<Place> 
     };
     let said = place.as_ref().or(name).map(|said| said.text.clone()).unwrap_or_default();
     let known = place.as_ref().and_then(|place| gazetteer::find(&place.text)).or_else(|| gazetteer::city_near(point));
-    let (country, zone) = known.map(|known| (known.country, known.zone)).unwrap_or_default();
-    Some(Place { name: said, country, at: point, zone })
+    let (country, region, zone) = known.map(|known| (known.country, known.region, known.zone)).unwrap_or_default();
+    Some(Place { name: said, country, region, at: point, zone })
 }
 
 /// The place by its name. An outlet without one is shown, but nobody knows how far it is.

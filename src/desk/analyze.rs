@@ -260,6 +260,7 @@ pub fn as_json(studied: &Studied) -> Value {
                 "wish": judgement.slots.wish,
                 "deadline": deadline,
                 "place": judgement.slots.place,
+                "place_candidates": judgement.slots.place_candidates,
                 "nearest": nearest.as_ref().map(|outlet| &outlet.name),
                 "reasons": judgement.reasons,
             })

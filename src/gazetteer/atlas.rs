@@ -17,7 +17,7 @@ pub(super) struct City {
     pub admin: &'static str,
     pub at: Coordinates,
     pub people: u32,
-    zone: &'static str,
+    pub zone: &'static str,
 }
 
 /// An airport of the table.
@@ -39,7 +39,31 @@ pub(super) struct Atlas {
     airport_keys: Keys,
     /// Names that mean an airport without saying so ("Heathrow").
     nickname_keys: Keys,
+    landmarks: Vec<Landmark>,
+    landmark_keys: Keys,
     codes: HashMap<&'static str, u32>,
+}
+
+/// A station, quarter, venue or short name that does not name its city.
+#[derive(Debug)]
+pub(super) struct Landmark {
+    pub kind: LandmarkKind,
+    name: &'static str,
+    /// The row of its city.
+    city: usize,
+    /// Where it is itself, where its city would mislead.
+    at: Option<Coordinates>,
+}
+
+/// What a landmark is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LandmarkKind {
+    Station,
+    Quarter,
+    Venue,
+    Airport,
+    /// Capitals that stand for a city: "NYC".
+    Short,
 }
 
 /// Hashes of names, sorted, with the rows that they name.
@@ -82,11 +106,13 @@ const AIRPORT_REACH_KM: f64 = 70.0;
 impl Atlas {
     fn load() -> Self {
         let mut atlas = Self {
-            cities: Vec::with_capacity(35_000),
+            cities: Vec::with_capacity(42_000),
             airports: Vec::with_capacity(3_500),
             city_keys: Keys::default(),
             airport_keys: Keys::default(),
             nickname_keys: Keys::default(),
+            landmarks: Vec::new(),
+            landmark_keys: Keys::default(),
             codes: HashMap::new(),
         };
         lexicon::rows(lexicon::built_in("all", "places").unwrap_or("")).for_each(|row| atlas.add_city(&row));
@@ -94,6 +120,8 @@ impl Atlas {
         for keys in [&mut atlas.city_keys, &mut atlas.airport_keys, &mut atlas.nickname_keys] {
             keys.finish();
         }
+        lexicon::rows(lexicon::built_in("all", "landmarks").unwrap_or("")).for_each(|row| atlas.add_landmark(&row));
+        atlas.landmark_keys.finish();
         atlas
     }
 
@@ -134,6 +162,38 @@ impl Atlas {
             zone: row.cell(6),
             is_large: row.cell(7) == "L",
         });
+    }
+
+    fn add_landmark(&mut self, row: &lexicon::Row<'static>) {
+        let kind = match row.cell(0) {
+            "station" => LandmarkKind::Station,
+            "quarter" => LandmarkKind::Quarter,
+            "venue" => LandmarkKind::Venue,
+            "airport" => LandmarkKind::Airport,
+            _ => LandmarkKind::Short,
+        };
+        let (city, country) = row.cell(2).rsplit_once(", ").unwrap_or((row.cell(2), ""));
+        let is_there = |index: &usize| self.cities.get(*index).is_some_and(|city| city.country == country);
+        let Some(city) = self.city_keys.of(&key(city)).find(is_there) else { return };
+        let at = coordinates(row, 3, 4);
+        for name in row.cell(1).split(';') {
+            let index = u32::try_from(self.landmarks.len()).unwrap_or(u32::MAX);
+            self.landmark_keys.add(&key(name), index);
+            key_without_umlauts(name).iter().for_each(|key| self.landmark_keys.add(key, index));
+            self.landmarks.push(Landmark { kind, name, city, at });
+        }
+    }
+
+    /// The landmark of that key.
+    pub(super) fn landmark(&self, key: &str) -> Option<&Landmark> {
+        self.landmark_keys.of(key).find_map(|index| self.landmarks.get(index))
+    }
+
+    /// Where a landmark is on the map: under its own name where it has a spot of its own, else its city.
+    pub(super) fn place_of(&self, landmark: &Landmark) -> Option<Place> {
+        let city = self.cities.get(landmark.city)?;
+        let name = if landmark.at.is_some() { landmark.name } else { city.name };
+        Some(place(name, city.country, city.admin, landmark.at.unwrap_or(city.at), city.zone))
     }
 
     /// The cities of that key, largest first.
@@ -178,14 +238,14 @@ impl Atlas {
 impl City {
     /// The city as a place on the map.
     pub(super) fn place(&self) -> Place {
-        place(self.name, self.country, self.at, self.zone)
+        place(self.name, self.country, self.admin, self.at, self.zone)
     }
 }
 
 impl Airport {
     /// The airport as a place on the map.
     pub(super) fn place(&self) -> Place {
-        place(self.name, self.country, self.at, self.zone)
+        place(self.name, self.country, "", self.at, self.zone)
     }
 }
 
@@ -196,9 +256,9 @@ fn short_name(name: &'static str, country: &str) -> Option<&'static str> {
     BREAKS.iter().filter(|_| is_german).find_map(|at| name.split_once(at)).map(|(short, _)| short)
 }
 
-fn place(name: &str, country: &str, at: Coordinates, zone: &str) -> Place {
+fn place(name: &str, country: &str, region: &str, at: Coordinates, zone: &str) -> Place {
     let zone = (!zone.is_empty()).then(|| zone.to_owned());
-    Place { name: name.to_owned(), country: country.to_owned(), at, zone }
+    Place { name: name.to_owned(), country: country.to_owned(), region: region.to_owned(), at, zone }
 }
 
 fn coordinates(row: &lexicon::Row<'_>, lat: usize, lon: usize) -> Option<Coordinates> {

@@ -5,6 +5,13 @@ pub(super) fn state_of(key: &str) -> Option<&'static str> {
     STATES.iter().find(|(name, _)| *name == key).map(|(_, code)| *code)
 }
 
+/// The name of the state of that code, where it is one of the United States.
+#[must_use]
+pub fn state_name(country: &str, code: &str) -> Option<&'static str> {
+    let found = STATE_NAMES.iter().find(|(state, _)| *state == code).filter(|_| country == "US");
+    found.map(|(_, name)| *name)
+}
+
 /// The code of the country that `key` names.
 pub(super) fn country_of(key: &str) -> Option<&'static str> {
     COUNTRIES.iter().find(|(names, _)| names.contains(&key)).map(|(_, code)| *code)
@@ -73,7 +80,72 @@ const STATES: &[(&str, &str)] = &[
     ("wyoming", "WY"),
 ];
 
+const STATE_NAMES: &[(&str, &str)] = &[
+    ("AL", "Alabama"),
+    ("AK", "Alaska"),
+    ("AZ", "Arizona"),
+    ("AR", "Arkansas"),
+    ("CA", "California"),
+    ("CO", "Colorado"),
+    ("CT", "Connecticut"),
+    ("DE", "Delaware"),
+    ("FL", "Florida"),
+    ("GA", "Georgia"),
+    ("HI", "Hawaii"),
+    ("ID", "Idaho"),
+    ("IL", "Illinois"),
+    ("IN", "Indiana"),
+    ("IA", "Iowa"),
+    ("KS", "Kansas"),
+    ("KY", "Kentucky"),
+    ("LA", "Louisiana"),
+    ("ME", "Maine"),
+    ("MD", "Maryland"),
+    ("MA", "Massachusetts"),
+    ("MI", "Michigan"),
+    ("MN", "Minnesota"),
+    ("MS", "Mississippi"),
+    ("MO", "Missouri"),
+    ("MT", "Montana"),
+    ("NE", "Nebraska"),
+    ("NV", "Nevada"),
+    ("NH", "New Hampshire"),
+    ("NJ", "New Jersey"),
+    ("NM", "New Mexico"),
+    ("NY", "New York"),
+    ("NC", "North Carolina"),
+    ("ND", "North Dakota"),
+    ("OH", "Ohio"),
+    ("OK", "Oklahoma"),
+    ("OR", "Oregon"),
+    ("PA", "Pennsylvania"),
+    ("RI", "Rhode Island"),
+    ("SC", "South Carolina"),
+    ("SD", "South Dakota"),
+    ("TN", "Tennessee"),
+    ("TX", "Texas"),
+    ("UT", "Utah"),
+    ("VT", "Vermont"),
+    ("VA", "Virginia"),
+    ("WA", "Washington"),
+    ("WV", "West Virginia"),
+    ("WI", "Wisconsin"),
+    ("WY", "Wyoming"),
+    ("DC", "Washington DC"),
+];
+
 const COUNTRIES: &[(&[&str], &str)] = &[
+    (&["argentina", "argentinien", "argentine"], "AR"),
+    (&["bolivia", "bolivien", "bolivie"], "BO"),
+    (&["chile", "chili", "cile"], "CL"),
+    (&["colombia", "kolumbien", "colombie"], "CO"),
+    (&["costa rica"], "CR"),
+    (&["croatia", "kroatien", "croatie", "croacia", "croazia"], "HR"),
+    (&["ecuador", "equateur"], "EC"),
+    (&["peru", "perou"], "PE"),
+    (&["south africa", "sudafrika", "suedafrika", "afrique du sud", "sudafrica"], "ZA"),
+    (&["uruguay"], "UY"),
+    (&["venezuela"], "VE"),
     (&["austria", "osterreich", "oesterreich", "autriche", "austria"], "AT"),
     (&["australia", "australien", "australie"], "AU"),
     (&["belgium", "belgien", "belgique", "belgica", "belgio"], "BE"),

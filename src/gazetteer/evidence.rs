@@ -3,20 +3,25 @@
 use crate::text::Tokens;
 
 /// A city that everybody knows.
-const HUGE_CITY: u32 = 1_000_000;
+pub(super) const HUGE_CITY: u32 = 1_000_000;
 /// A city that people of the same country know.
 pub(super) const LARGE_CITY: u32 = 200_000;
 /// A city that is more than its neighborhood's.
 pub(super) const MEDIUM_CITY: u32 = 50_000;
 
+/// Below this a place is a town that its neighborhood knows.
+pub(super) const SMALL_CITY: u32 = 15_000;
+
 /// What a preposition adds that places mostly follow.
 pub(super) const STRONG: f32 = 0.35;
+/// What "bei" adds, behind which people stand as well.
+const NEARBY: f32 = 0.28;
 /// What a preposition adds that other things follow as often.
 const WEAK: f32 = 0.15;
 
 const STRONG_EN: &[&str] = &["in", "at", "from", "to", "near", "via", "into", "around", "outta", "leaving", "visiting"];
 const WEAK_EN: &[&str] = &["of", "for", "the", "downtown", "over", "through", "this"];
-const STRONG_DE: &[&str] = &["in", "nach", "ab", "aus", "richtung", "bis", "via"];
+const STRONG_DE: &[&str] = &["in", "nach", "ab", "aus", "richtung", "bis", "via", "z"];
 const WEAK_DE: &[&str] = &["von", "bei", "über", "für", "zwischen", "um", "vor"];
 
 /// How strongly the word before `at` says that a place follows, from 0 to [`STRONG`].
@@ -25,15 +30,16 @@ pub(super) fn strength_before(tokens: &Tokens<'_>, lang: &str, at: usize) -> f32
     let word = tokens.folded(before);
     let (strong, weak): (&[&str], &[&str]) = match lang {
         "de" => (STRONG_DE, WEAK_DE),
-        "fr" => (&["à", "vers", "depuis"], &["de", "sur"]),
-        "es" => (&["en", "desde", "hacia"], &["a", "de"]),
-        "it" => (&["a", "ad", "verso"], &["da", "di", "in"]),
+        "fr" => (&["à", "vers", "depuis", "jusqu'à"], &["de", "sur", "pour"]),
+        "es" => (&["en", "desde", "hacia"], &["a", "de", "para"]),
+        "it" => (&["a", "ad", "verso"], &["da", "di", "in", "per"]),
         _ => (STRONG_EN, WEAK_EN),
     };
     // "von Basel nach Köln": the pair makes a place of both.
     let is_way = lang == "de" && word == "von" && tokens.folded(at + 1) == "nach";
     match (strong.contains(&word) || is_way, weak.contains(&word)) {
         (true, _) => STRONG,
+        (_, true) if word == "bei" => NEARBY,
         (_, true) => WEAK,
         _ => 0.0,
     }
@@ -54,6 +60,12 @@ pub(super) fn is_outlet(tokens: &Tokens<'_>, at: usize) -> bool {
     const OUTLETS: &[&str] =
         &["branch", "store", "shop", "office", "location", "restaurant", "hotel", "filiale", "laden", "markt"];
     OUTLETS.contains(&tokens.folded(at))
+}
+
+/// Whether the token before `at` is one that stands before quarters and squares: "am Kotti", "à la Bastille".
+pub(super) fn is_before_quarter(tokens: &Tokens<'_>, at: usize) -> bool {
+    const BEFORE: &[&str] = &["am", "im", "auf", "beim", "à", "la", "a", "in", "en", "at", "outside", "near"];
+    at.checked_sub(1).is_some_and(|before| BEFORE.contains(&tokens.folded(before)))
 }
 
 /// Whether the text speaks of flying, so that three capitals are likely an airport.

@@ -1,8 +1,10 @@
 //! Finds the place that a configuration names.
 
-use super::atlas::{City, atlas};
-use super::codes::{country_of, state_of};
+use super::atlas::{City, LandmarkKind, atlas};
+use super::choose::choose;
+use super::codes::{country_of, is_ordinary_name, state_of};
 use super::key::key;
+use super::search::Hints;
 use crate::model::Place;
 
 /// Words by which a name says that it is an airport.
@@ -30,26 +32,6 @@ const GERMAN_STATION_WORDS: &[&str] = &["hb", "hbf", "hauptbahnhof", "bahnhof", 
 
 const GERMAN_STATION_COUNTRIES: &[&str] = &["DE", "CH", "AT", "LI", "LU", "IT", "FR", "CZ", "PL", "NL", "BE", "DK"];
 
-/// Famous stations whose name does not name their city, with the city's key.
-const STATIONS: &[(&str, &str)] = &[
-    ("penn station", "new york"),
-    ("grand central", "new york"),
-    ("grand central station", "new york"),
-    ("kings cross", "london"),
-    ("st pancras", "london"),
-    ("paddington", "london"),
-    ("euston", "london"),
-    ("victoria station", "london"),
-    ("gare du nord", "paris"),
-    ("gare de lyon", "paris"),
-    ("gare de lest", "paris"),
-    ("gare montparnasse", "paris"),
-    ("atocha", "madrid"),
-    ("sants", "barcelona"),
-    ("roma termini", "rome"),
-    ("milano centrale", "milan"),
-];
-
 /// The place that `name` means: "Hackensack, NJ", "Zürich", "Bern, Schweiz", "EWR", "Newark airport", "Köln Hbf".
 ///
 /// Of several cities the largest; a state or country behind a comma decides. `None` where we know none.
@@ -68,14 +50,32 @@ pub fn find(name: &str) -> Option<Place> {
     if let Some((city, rest)) = trimmed.split_once(',') {
         return qualified(city, rest).map(City::place);
     }
+    let landmark = || atlas().landmark(&whole).and_then(|landmark| atlas().place_of(landmark));
     city_named(&whole)
         .map(City::place)
+        .or_else(landmark)
         .or_else(|| atlas().airport_of_nickname(&whole).map(super::atlas::Airport::place))
         .or_else(|| station_named(&whole))
         .or_else(|| {
             let (city, state) = trimmed.rsplit_once(' ')?;
             qualified(city, state).map(City::place)
         })
+}
+
+/// The place that `name` means in a text of the language `lang`: the likeliest city, or a quarter or station.
+#[must_use]
+pub fn find_in_text(name: &str, lang: Option<&str>) -> Option<Place> {
+    let key = key(name);
+    let lang = lang.and_then(|lang| lang.get(..2)).unwrap_or("");
+    let city = choose(&key, name, lang, &Hints::default()).map(|choice| choice.best.place());
+    city.or_else(|| atlas().landmark(&key).and_then(|landmark| atlas().place_of(landmark)))
+}
+
+/// Whether a town or quarter of that name is known.
+#[must_use]
+pub fn is_town(name: &str) -> bool {
+    let key = key(name);
+    !is_ordinary_name(&key) && (city_named(&key).is_some() || atlas().landmark(&key).is_some())
 }
 
 /// The largest city of that key.
@@ -97,8 +97,15 @@ pub(super) fn is_in(city: &City, qualifier: &str) -> bool {
     is_state || city.country.eq_ignore_ascii_case(qualifier) || country_of(&key) == Some(city.country)
 }
 
+/// What stands before "aéroport", "aeroporto" without a blank in a key.
+const AIRPORT_ARTICLES: [&str; 4] = ["all", "dall", "dell", "l"];
+
 /// The airport of a name that has an airport word in it.
 pub(super) fn airport_named(whole: &str) -> Option<Place> {
+    let whole = AIRPORT_ARTICLES
+        .iter()
+        .find_map(|article| whole.strip_prefix(article).filter(|rest| rest.starts_with("aer")))
+        .unwrap_or(whole);
     let is_filler = |word: &str| matches!(word, "international" | "intl" | "de" | "di" | "of" | "the" | "del" | "d");
     let words: Vec<&str> = whole.split(' ').filter(|word| !AIRPORT_WORDS.contains(word) && !is_filler(word)).collect();
     let first = words.first()?;
@@ -108,23 +115,22 @@ pub(super) fn airport_named(whole: &str) -> Option<Place> {
 
 /// The station of a name such as "koln hbf" or "gare de strasbourg"; it stands where its city stands.
 pub(super) fn station_named(whole: &str) -> Option<Place> {
-    let famous = STATIONS.iter().find(|(name, _)| *name == whole).map(|(_, city)| *city);
-    let city = match famous {
-        Some(city) => city_named(city)?,
-        None => {
-            let is_filler =
-                |word: &str| matches!(word, "de" | "di" | "central" | "main" | "train" | "railway" | "s" | "u");
-            let is_station = |word: &&str| STATION_WORDS.contains(word);
-            whole.split(' ').find(is_station)?;
-            let words: Vec<&str> = whole.split(' ').filter(|word| !is_station(word) && !is_filler(word)).collect();
-            let is_german = whole.split(' ').any(|word| GERMAN_STATION_WORDS.contains(&word));
-            let named = |key: &str| {
-                atlas().cities(key).find(|city| !is_german || GERMAN_STATION_COUNTRIES.contains(&city.country))
-            };
-            named(&words.join(" ")).or_else(|| named(&inhabitants(&words)?))?
-        }
-    };
-    Some(city.place())
+    if let Some(famous) = atlas().landmark(whole).filter(|landmark| landmark.kind == LandmarkKind::Station) {
+        return atlas().place_of(famous);
+    }
+    let is_filler =
+        |word: &str| matches!(word, "de" | "di" | "central" | "main" | "train" | "railway" | "s" | "u" | "d");
+    let is_station = |word: &&str| STATION_WORDS.contains(word);
+    whole.split(' ').find(is_station)?;
+    let words: Vec<&str> = whole.split(' ').filter(|word| !is_station(word) && !is_filler(word)).collect();
+    let is_german = whole.split(' ').any(|word| GERMAN_STATION_WORDS.contains(&word));
+    let named =
+        |key: &str| atlas().cities(key).find(|city| !is_german || GERMAN_STATION_COUNTRIES.contains(&city.country));
+    let name = words.join(" ");
+    if let Some(landmark) = atlas().landmark(&name).filter(|_| named(&name).is_none()) {
+        return atlas().place_of(landmark);
+    }
+    named(&name).or_else(|| named(&inhabitants(&words)?)).map(City::place)
 }
 
 /// "Kölner Hbf": the city without its German ending.

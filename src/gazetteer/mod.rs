@@ -5,6 +5,7 @@
 //! nothing that could be a place. Streets and addresses are not known.
 
 mod atlas;
+mod choose;
 mod codes;
 mod distance;
 mod evidence;
@@ -12,9 +13,12 @@ mod find;
 mod key;
 mod near;
 mod search;
+mod settle;
+mod tags;
 
+pub use codes::state_name;
 pub use distance::distance_km;
-pub use find::find;
+pub use find::{find, find_in_text, is_town};
 pub use key::key;
 pub use near::city_near;
 pub use search::{FoundPlace, Hints, PlaceKind, search};

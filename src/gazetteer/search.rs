@@ -3,15 +3,20 @@
 //! Airports and stations say what they are; a city must show it: by a preposition before it, a state behind it,
 //! a capital letter, or its size. Ordinary words that are cities as well need more of that.
 
-use super::atlas::{City, atlas};
+use super::atlas::{City, Landmark, LandmarkKind, atlas};
+use super::choose::{Choice, choose};
 use super::codes::{is_ordinary_code, is_ordinary_name};
 use super::distance::distance_km;
 use super::evidence::{
-    LARGE_CITY, MEDIUM_CITY, STRONG, is_never_in_a_name, is_outlet, size_bonus, speaks_of_travel, strength_before,
+    HUGE_CITY, LARGE_CITY, MEDIUM_CITY, SMALL_CITY, STRONG, is_before_quarter, is_never_in_a_name, is_outlet,
+    size_bonus, speaks_of_travel, strength_before,
 };
-use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, find, is_in, station_named};
+use super::find::{AIRPORT_WORDS, STATION_WORDS, airport_named, is_in, is_town, station_named};
 use super::key::key;
-use crate::model::{Coordinates, Place};
+use super::settle::settle;
+use crate::lexicon::LANGUAGES;
+use crate::lexicon::ordinary::{is_family_name, is_given_name, is_word};
+use crate::model::{Coordinates, Place, PostedAt};
 use crate::text::{TokenKind, Tokens};
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -23,8 +28,10 @@ pub enum PlaceKind {
     Airport,
     /// A railway station; it stands where its city stands.
     Station,
-    /// A city.
+    /// A city or a quarter of it.
     City,
+    /// A park, a stadium and the like.
+    Venue,
 }
 
 /// A place that a text names.
@@ -34,6 +41,8 @@ pub struct FoundPlace {
     pub tokens: Range<usize>,
     /// Where it is.
     pub place: Place,
+    /// Places of that name that are about as likely, `place` among them, the likeliest first; mostly none.
+    pub rivals: Vec<Place>,
     /// What it is.
     pub kind: PlaceKind,
     /// How certain it is that the words mean it, from 0 to 1.
@@ -45,16 +54,49 @@ pub struct FoundPlace {
 pub struct Hints<'a> {
     /// Places that speak for what lies near them, such as the brand's own: of two cities of one name the nearer counts.
     pub near: &'a [Coordinates],
+    /// When the text was written, by the author's clock, where that clock is known.
+    pub clock: Option<PostedAt>,
 }
 
 /// The most words that a name has ("Frankfurt am Main", "San Pedro Sula").
 const NAME_WORDS: usize = 4;
 
 /// Below this certainty a word is not taken for a place.
-const LEAST_CERTAINTY: f32 = 0.5;
+pub(super) const LEAST_CERTAINTY: f32 = 0.5;
 
-/// A city this near to a hint counts before a larger one farther off.
-const HINT_REACH_KM: f64 = 300.0;
+/// How far a quarter lies from its city's middle.
+const QUARTER_REACH_KM: f64 = 50.0;
+
+/// Months that are towns as well.
+const MONTHS: &[&str] = &["march", "may", "august", "mai", "mars", "marzo", "avril", "april", "juni", "juli"];
+
+/// Words behind a city that name a part of it or one of its stations.
+const DIRECTIONS: &[&str] = &[
+    "süd",
+    "nord",
+    "ost",
+    "west",
+    "mitte",
+    "zentrum",
+    "südbahnhof",
+    "ostbahnhof",
+    "westbahnhof",
+    "sud",
+    "est",
+    "ouest",
+    "centre",
+    "central",
+    "centro",
+    "centrale",
+    "norte",
+    "sur",
+    "este",
+    "oeste",
+    "south",
+    "north",
+    "east",
+    "downtown",
+];
 
 /// The places that `tokens` name, in text order; none overlaps another.
 ///
@@ -62,13 +104,17 @@ const HINT_REACH_KM: f64 = 300.0;
 /// airport words never touches the tables.
 #[must_use]
 pub fn search(tokens: &Tokens<'_>, lang: Option<&str>, hints: Hints<'_>) -> Vec<FoundPlace> {
-    let is_kind = |word: &str| AIRPORT_WORDS.contains(&word) || STATION_WORDS.contains(&word);
+    let is_kind = |word: &str| {
+        let word = without_article(word);
+        AIRPORT_WORDS.contains(&word) || STATION_WORDS.contains(&word)
+    };
     let names_kind = (0..tokens.len()).any(|index| is_kind(tokens.folded(index)));
     let text = Text {
         tokens,
         lang: lang.and_then(|lang| lang.get(..2)).unwrap_or(""),
         hints,
         shouts: shouts(tokens),
+        whispers: whispers(tokens),
         names_kind,
         travels: OnceCell::new(),
     };
@@ -83,19 +129,34 @@ pub fn search(tokens: &Tokens<'_>, lang: Option<&str>, hints: Hints<'_>) -> Vec<
             None => at += 1,
         }
     }
+    settle(tokens, &mut found);
     found
 }
 
-struct Text<'t> {
-    tokens: &'t Tokens<'t>,
-    lang: &'t str,
+pub(super) struct Text<'t> {
+    pub(super) tokens: &'t Tokens<'t>,
+    pub(super) lang: &'t str,
     hints: Hints<'t>,
     /// Most words are in capitals, which then say nothing.
     shouts: bool,
+    /// Next to no word has a capital, which then says nothing either.
+    whispers: bool,
     /// A word for an airport or a station stands somewhere.
     names_kind: bool,
     /// Whether the text speaks of flying; looked for once, when a code asks.
     travels: OnceCell<bool>,
+}
+
+/// "l'aéroport", "all'aeroporto": the word without its article.
+fn without_article(word: &str) -> &str {
+    word.split_once(['\'', '’']).map_or(word, |(_, word)| word)
+}
+
+fn whispers(tokens: &Tokens<'_>) -> bool {
+    let words = tokens.list().iter().filter(|token| token.kind == TokenKind::Word);
+    let (n_capitals, n_words) =
+        words.fold((0, 0), |(capitals, all), token| (capitals + usize::from(token.is_capitalized), all + 1));
+    n_words > 3 && n_capitals * 12 <= n_words
 }
 
 fn shouts(tokens: &Tokens<'_>) -> bool {
@@ -109,10 +170,11 @@ impl Text<'_> {
         match self.tokens.kind(at)? {
             TokenKind::Word => {}
             TokenKind::Hashtag => return self.hashtag(at),
+            TokenKind::Handle => return self.handle(at),
             _ => return None,
         }
         // The longest name counts: "Newark airport" before "Newark".
-        self.spelled(at).or_else(|| self.code(at)).or_else(|| self.city(at))
+        self.spelled(at).or_else(|| self.landmark(at)).or_else(|| self.code(at)).or_else(|| self.city(at))
     }
 
     /// An airport or station that is named with its kind, or by a name that everybody knows.
@@ -121,17 +183,29 @@ impl Text<'_> {
         longest
             .filter_map(|n_words| self.window(at, n_words))
             .find_map(|range| {
-                let has_kind = |kinds: &[&str]| range.clone().any(|index| kinds.contains(&self.tokens.folded(index)));
-                let is_edge = |kinds: &[&str]| {
-                    kinds.contains(&self.tokens.folded(at)) || kinds.contains(&self.tokens.folded(range.end - 1))
-                };
+                let is_kind =
+                    |kinds: &[&str], index: usize| kinds.contains(&without_article(self.tokens.folded(index)));
+                let has_kind = |kinds: &[&str]| range.clone().any(|index| is_kind(kinds, index));
+                let is_edge = |kinds: &[&str]| is_kind(kinds, at) || is_kind(kinds, range.end - 1);
                 if has_kind(AIRPORT_WORDS) && is_edge(AIRPORT_WORDS) && self.is_name(&range, AIRPORT_WORDS) {
                     let place = airport_named(&key(self.tokens.words(range.clone())))?;
-                    return Some(FoundPlace { tokens: range, place, kind: PlaceKind::Airport, certainty: 0.95 });
+                    return Some(FoundPlace {
+                        tokens: range,
+                        place,
+                        rivals: Vec::new(),
+                        kind: PlaceKind::Airport,
+                        certainty: 0.95,
+                    });
                 }
                 if has_kind(STATION_WORDS) && is_edge(STATION_WORDS) && self.is_name(&range, STATION_WORDS) {
                     let place = station_named(&key(self.tokens.words(range.clone())))?;
-                    return Some(FoundPlace { tokens: range, place, kind: PlaceKind::Station, certainty: 0.9 });
+                    return Some(FoundPlace {
+                        tokens: range,
+                        place,
+                        rivals: Vec::new(),
+                        kind: PlaceKind::Station,
+                        certainty: 0.9,
+                    });
                 }
                 None
             })
@@ -142,12 +216,16 @@ impl Text<'_> {
     fn is_name(&self, range: &Range<usize>, kinds: &[&str]) -> bool {
         let words: Vec<usize> =
             range.clone().filter(|index| self.tokens.kind(*index) == Some(TokenKind::Word)).collect();
-        let is_kind = |index: &usize| kinds.contains(&self.tokens.folded(*index));
+        let is_kind = |index: &usize| kinds.contains(&without_article(self.tokens.folded(*index)));
         let names: Vec<&usize> = words.iter().filter(|index| !is_kind(index)).collect();
         let has_article = names.iter().any(|index| is_never_in_a_name(self.tokens.folded(**index)));
         // "Newark airport" is written in small letters as well; a station wants capitals, for "bath station" may be one.
         let is_capital = |index: usize| self.tokens.get(index).is_some_and(|token| token.is_capitalized);
-        !names.is_empty() && !has_article && (kinds == AIRPORT_WORDS || names.iter().all(|index| is_capital(**index)))
+        let is_filler = |index: usize| matches!(self.tokens.folded(index), "de" | "di" | "du" | "d" | "del");
+        let (first, has_capitals) =
+            (names.first(), names.iter().all(|index| is_capital(**index) || is_filler(**index)));
+        let is_cut = first.is_some_and(|first| is_filler(**first) && **first == range.start);
+        first.is_some() && !has_article && !is_cut && (kinds == AIRPORT_WORDS || has_capitals)
     }
 
     /// "Heathrow", "O'Hare", "Penn Station".
@@ -157,7 +235,13 @@ impl Text<'_> {
         }
         (1..=3).rev().filter_map(|n_words| self.window(at, n_words)).find_map(|range| {
             let airport = atlas().airport_of_nickname(&key(self.tokens.words(range.clone())))?;
-            Some(FoundPlace { tokens: range, place: airport.place(), kind: PlaceKind::Airport, certainty: 0.85 })
+            Some(FoundPlace {
+                tokens: range,
+                place: airport.place(),
+                rivals: Vec::new(),
+                kind: PlaceKind::Airport,
+                certainty: 0.85,
+            })
         })
     }
 
@@ -171,7 +255,8 @@ impl Text<'_> {
         let before = at.checked_sub(1).map_or("", |index| self.tokens.folded(index));
         let is_after_place_word = strength_before(self.tokens, self.lang, at) > 0.0;
         let names_airport = AIRPORT_WORDS.contains(&self.tokens.folded(at + 1)) || AIRPORT_WORDS.contains(&before);
-        let is_route = (self.is_way(at + 1) && self.is_clear_code(at + 2))
+        let is_city = |at: usize| self.is_capital(at) && is_town(self.tokens.words(at..at + 1));
+        let is_route = (self.is_way(at + 1) && (self.is_clear_code(at + 2) || is_city(at + 2)))
             || (at >= 2 && self.is_way(at - 1) && self.is_clear_code(at - 2));
         if (is_ordinary_code(code) && !names_airport && !is_route) || (self.shouts && !is_after_place_word) {
             return None;
@@ -187,6 +272,7 @@ impl Text<'_> {
         (certainty >= LEAST_CERTAINTY).then(|| FoundPlace {
             tokens,
             place: airport.place(),
+            rivals: Vec::new(),
             kind: PlaceKind::Airport,
             certainty: certainty.min(1.0),
         })
@@ -203,82 +289,151 @@ impl Text<'_> {
         is_caps && !is_ordinary_code(code) && atlas().airport_of_code(code).is_some()
     }
 
-    fn hashtag(&self, at: usize) -> Option<FoundPlace> {
-        let name = self.tokens.words(at..at + 1).strip_prefix('#')?;
-        // "HBF #Essen": the station before it makes a city of the tag.
-        let before = at.checked_sub(1).filter(|before| STATION_WORDS.contains(&self.tokens.folded(*before)));
-        if let Some((before, place)) = before.zip(station_named(&key(name)).or_else(|| find(name))) {
-            return Some(FoundPlace { tokens: before..at + 1, place, kind: PlaceKind::Station, certainty: 0.85 });
-        }
-        if !name.starts_with(char::is_uppercase) {
+    fn city(&self, at: usize) -> Option<FoundPlace> {
+        let strength = strength_before(self.tokens, self.lang, at);
+        let is_capital = self.is_capital(at);
+        if !is_capital && strength < STRONG && !self.is_direction(at + 1) {
             return None;
         }
-        let tokens = at..at + 1;
-        let airport = atlas().airport_of_code(name).filter(|_| self.speaks_of_travel());
-        if let Some(airport) = airport.filter(|_| !is_ordinary_code(name)) {
-            return Some(FoundPlace { tokens, place: airport.place(), kind: PlaceKind::Airport, certainty: 0.6 });
+        (1..=NAME_WORDS)
+            .rev()
+            .filter_map(|n_words| self.window(at, n_words).map(|range| (n_words, range)))
+            .find_map(|(n_words, range)| self.city_of(n_words, range))
+    }
+
+    /// The city that is called like the tokens of `range`, where enough speaks for it.
+    fn city_of(&self, n_words: usize, range: Range<usize>) -> Option<FoundPlace> {
+        let name = key(self.tokens.words(range.clone()));
+        if n_words == 1 && MONTHS.contains(&name.as_str()) {
+            return None;
         }
-        let city = self.best_city(&key(name)).filter(|city| city.people >= LARGE_CITY)?;
-        let certainty =
-            0.55 + strength_before(self.tokens, self.lang, at) - if is_ordinary_name(&key(name)) { 0.2 } else { 0.0 };
+        let choice = self.choose(&name, &range)?;
+        let qualified = self.with_state(&name, range.end);
+        let directed = qualified.is_none() && self.is_direction(range.end);
+        let joined = if qualified.is_none() && !directed { self.joined(choice.best, range.end) } else { None };
+        let end = qualified.map(|(_, end)| end).or(joined).unwrap_or(range.end + usize::from(directed));
+        let city = qualified.map_or(choice.best, |(city, _)| city);
+        let is_known = qualified.is_some() || directed;
+        if !self.may_be_meant(city, &name, &range, is_known) {
+            return None;
+        }
+        let certainty = self.city_certainty(city, &name, n_words, &range, is_known);
         (certainty >= LEAST_CERTAINTY).then(|| FoundPlace {
-            tokens,
+            tokens: range.start..end,
             place: city.place(),
+            rivals: if qualified.is_some() { Vec::new() } else { choice.candidates() },
             kind: PlaceKind::City,
             certainty: certainty.min(1.0),
         })
     }
 
-    fn city(&self, at: usize) -> Option<FoundPlace> {
-        let strength = strength_before(self.tokens, self.lang, at);
-        if !self.is_capital(at) && strength < STRONG {
+    /// Where "Altona" of "Hamburg-Altona" ends: a quarter, and not the other end of "Hamburg-Berlin".
+    fn joined(&self, city: &City, end: usize) -> Option<usize> {
+        let is_hyphen = self.tokens.folded(end) == "-" && self.tokens.words(end - 1..end + 2).split(' ').count() == 1;
+        if !is_hyphen || !self.is_capital(end + 1) || self.tokens.kind(end + 1) != Some(TokenKind::Word) {
             return None;
         }
-        (1..=NAME_WORDS).rev().filter_map(|n_words| self.window(at, n_words).map(|range| (n_words, range))).find_map(
-            |(n_words, range)| {
-                let name = key(self.tokens.words(range.clone()));
-                let city = self.best_city(&name)?;
-                // In small letters only what everybody knows: "in köln", but not "in allen" (Texas).
-                if !self.is_capital(at) && city.people < LARGE_CITY {
-                    return None;
-                }
-                let (city, end) = self.with_state(&name, range.end).unwrap_or((city, range.end));
-                let certainty = self.city_certainty(city, &name, n_words, &range, end > range.end);
-                let tokens = range.start..end;
-                (certainty >= LEAST_CERTAINTY).then(|| FoundPlace {
-                    tokens,
-                    place: city.place(),
-                    kind: PlaceKind::City,
-                    certainty: certainty.min(1.0),
-                })
-            },
-        )
+        let other = atlas().cities(&key(self.tokens.words(end + 1..end + 2))).next();
+        let is_far = other.is_some_and(|other| distance_km(other.at, city.at) > QUARTER_REACH_KM);
+        (!is_far).then_some(end + 2)
     }
 
-    fn city_certainty(&self, city: &City, name: &str, n_words: usize, range: &Range<usize>, has_state: bool) -> f32 {
+    /// In small letters only what everybody knows: "in köln", but not "in allen" (Texas). A small town's name must be
+    /// nothing else: no word, no person's.
+    fn may_be_meant(&self, city: &City, name: &str, range: &Range<usize>, is_known: bool) -> bool {
+        if is_known {
+            return true;
+        }
+        let word = self.tokens.folded(range.start);
+        let is_single = range.len() == 1;
+        let lang = LANGUAGES.iter().find(|lang| **lang == self.lang).copied();
+        let is_other = || is_single && (is_word(word, lang) || is_given_name(word) || is_family_name(word));
+        if !self.is_capital(range.start) {
+            let least = if self.whispers { MEDIUM_CITY / 2 } else { LARGE_CITY };
+            return city.people >= least && (city.people >= HUGE_CITY || name.len() >= 4 && !is_other());
+        }
+        city.people >= SMALL_CITY
+            || (strength_before(self.tokens, self.lang, range.start) >= STRONG && name.len() > 3 && !is_other())
+            || is_outlet(self.tokens, range.end)
+    }
+
+    fn city_certainty(&self, city: &City, name: &str, n_words: usize, range: &Range<usize>, is_known: bool) -> f32 {
         let strength = strength_before(self.tokens, self.lang, range.start);
         let is_capital = self.is_capital(range.start);
         let capital = match (is_capital, self.lang, self.is_sentence_start(range.start)) {
             (true, "de", _) | (true, _, true) => 0.0,
             (true, ..) => 0.1,
+            (false, ..) if self.whispers => 0.0,
             (false, ..) => -0.1,
         };
         let ordinary = match (is_ordinary_name(name), strength >= STRONG && is_capital) {
-            (true, true) => -0.2,
+            (true, true) => -0.1,
             (true, false) => -0.45,
             (false, _) if name.chars().count() < 4 => -0.15,
             _ => 0.0,
         };
         // "Paris Hilton", "Georgia Bulldogs": part of a longer name, or of a person's.
-        let in_name = self.is_joined_name(range) && !has_state;
+        let in_name = self.is_joined_name(range) && !is_known;
         0.2 + strength
             + size_bonus(city.people)
             + capital
             + ordinary
             + if n_words > 1 { 0.2 } else { 0.0 }
-            + if has_state { 0.4 } else { 0.0 }
+            + if is_known { 0.4 } else { 0.0 }
             + if is_outlet(self.tokens, range.end) { 0.3 } else { 0.0 }
+            + if self.is_announced(range) { 0.3 } else { 0.0 }
             - if in_name { 0.2 } else { 0.0 }
+    }
+
+    /// "Abfahrt 16:47 Celle", "Gelbbus. Rostock. Neuanfang": behind a clock time, or a sentence of its own.
+    fn is_announced(&self, range: &Range<usize>) -> bool {
+        let Some(before) = range.start.checked_sub(1) else { return self.tokens.folded(range.end) == "." };
+        let is_time = self.tokens.kind(before) == Some(TokenKind::Number) && self.tokens.folded(before).contains(':');
+        // "Gleis 7, Köln, seit einer Stunde"
+        let is_behind_spot = self.tokens.folded(before) == ","
+            && before.checked_sub(1).is_some_and(|at| self.tokens.kind(at) == Some(TokenKind::Number));
+        is_time || is_behind_spot || (self.tokens.folded(before) == "." && self.tokens.folded(range.end) == ".")
+    }
+
+    /// "Essen West", "FFM Süd", "Milano Centrale".
+    fn is_direction(&self, at: usize) -> bool {
+        self.is_capital(at) && DIRECTIONS.contains(&self.tokens.folded(at))
+    }
+
+    /// A station, quarter, venue or short name that does not name its city.
+    fn landmark(&self, at: usize) -> Option<FoundPlace> {
+        let is_certain = |range: &Range<usize>, landmark: &Landmark| {
+            let word = self.tokens.folded(at);
+            let stands = is_before_quarter(self.tokens, at);
+            let strength = if stands { STRONG } else { strength_before(self.tokens, self.lang, at) };
+            match landmark.kind {
+                LandmarkKind::Short => {
+                    let is_caps = self.tokens.get(at).is_some_and(|token| token.is_caps);
+                    let is_quiet = !self.shouts || strength > 0.0;
+                    let is_said = strength > 0.0 || self.is_direction(range.end);
+                    if is_caps && is_quiet && is_said { 0.75 } else { 0.0 }
+                }
+                LandmarkKind::Quarter => 0.3 + strength + if range.len() > 1 { 0.2 } else { 0.0 },
+                _ if range.len() == 1 && is_given_name(word) => 0.3 + strength,
+                _ => 0.6 + strength,
+            }
+        };
+        if !self.is_capital(at) {
+            return None;
+        }
+        (1..=NAME_WORDS).rev().filter_map(|n_words| self.window(at, n_words)).find_map(|range| {
+            let landmark = atlas().landmark(&key(self.tokens.words(range.clone())))?;
+            let certainty = f32::min(is_certain(&range, landmark), 0.95);
+            let kind = match landmark.kind {
+                LandmarkKind::Station => PlaceKind::Station,
+                LandmarkKind::Airport => PlaceKind::Airport,
+                LandmarkKind::Venue => PlaceKind::Venue,
+                LandmarkKind::Quarter | LandmarkKind::Short => PlaceKind::City,
+            };
+            let end = range.end + usize::from(self.is_direction(range.end));
+            let place = atlas().place_of(landmark).filter(|_| certainty >= LEAST_CERTAINTY)?;
+            Some(FoundPlace { tokens: range.start..end, place, rivals: Vec::new(), kind, certainty })
+        })
     }
 
     /// The city of that name in the state or country behind it: "Newark, NJ", "Przemysl, Polen".
@@ -299,17 +454,11 @@ impl Text<'_> {
             .or_else(|| atlas().cities(name).find(|city| fits(city, words)).map(|city| (city, at + 1)))
     }
 
-    /// Of the cities of that key the largest, or the largest near a hint.
-    fn best_city(&self, key: &str) -> Option<&'static City> {
-        let is_near = |city: &&City| {
-            self.hints.near.iter().any(|hint| distance_km(*hint, city.at) < HINT_REACH_KM) && city.people >= MEDIUM_CITY
-        };
-        let mut cities = atlas().cities(key);
-        let largest = cities.next()?;
-        Some(if is_near(&largest) { largest } else { cities.find(is_near).unwrap_or(largest) })
+    fn choose(&self, key: &str, range: &Range<usize>) -> Option<Choice> {
+        choose(key, self.tokens.words(range.clone()), self.lang, &self.hints)
     }
 
-    fn speaks_of_travel(&self) -> bool {
+    pub(super) fn speaks_of_travel(&self) -> bool {
         *self.travels.get_or_init(|| speaks_of_travel(self.tokens))
     }
 
@@ -327,6 +476,11 @@ impl Text<'_> {
                         return None;
                     }
                 }
+                // "Frankfurt (Main) Hbf"
+                TokenKind::Punctuation if n_seen > 0 && n_seen < n_words && self.is_bracketed(end) => {
+                    n_seen += 1;
+                    end += 2;
+                }
                 _ => return None,
             }
             end += 1;
@@ -334,7 +488,13 @@ impl Text<'_> {
         Some(at..end)
     }
 
-    fn is_capital(&self, at: usize) -> bool {
+    fn is_bracketed(&self, at: usize) -> bool {
+        self.tokens.folded(at) == "("
+            && self.tokens.kind(at + 1) == Some(TokenKind::Word)
+            && self.tokens.folded(at + 2) == ")"
+    }
+
+    pub(super) fn is_capital(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|token| token.is_capitalized)
     }
 
@@ -454,7 +614,7 @@ mod tests {
     fn a_hint_decides_between_cities_of_one_name() {
         let tokens = Tokens::new("dinner in Birmingham");
         let alabama = [Coordinates { lat: 33.4, lon: -86.7 }];
-        let near = search(&tokens, Some("en"), Hints { near: &alabama });
+        let near = search(&tokens, Some("en"), Hints { near: &alabama, ..Hints::default() });
         assert_eq!(near.first().map(|found| found.place.country.as_str()), Some("US"));
         let anywhere = search(&tokens, Some("en"), Hints::default());
         assert_eq!(anywhere.first().map(|found| found.place.country.as_str()), Some("GB"));
@@ -476,7 +636,7 @@ mod tests {
             let text = words.join(" ");
             let tokens = Tokens::new(&text);
             let _ = search(&tokens, Some("en"), Hints::default());
-            let _ = find(&text);
+            let _ = super::super::find(&text);
         }
     }
 }

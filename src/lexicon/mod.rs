@@ -43,6 +43,7 @@ built_in! {
     "all" / "firms",
     "all" / "places",
     "all" / "airports",
+    "all" / "landmarks",
     "all" / "deadline",
     "all" / "meeting",
     "en" / "kinds",

@@ -84,6 +84,9 @@ pub struct Slots {
     pub place: Option<String>,
     /// That place on the map, where we know it.
     pub place_found: Option<Place>,
+    /// Where several places of that name are as likely: two or three of them, the likeliest first; else empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub place_candidates: Vec<Place>,
 }
 
 /// The instant after which a gesture would come too late.

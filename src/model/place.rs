@@ -18,6 +18,9 @@ pub struct Place {
     pub name: String,
     /// ISO 3166-1 alpha-2, upper case; empty where unknown.
     pub country: String,
+    /// Its state, province or canton, as its code ("NJ"); empty where unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub region: String,
     /// Where it is.
     pub at: Coordinates,
     /// Its IANA time zone, where known.

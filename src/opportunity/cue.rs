@@ -4,6 +4,7 @@
 
 use crate::lexicon;
 use crate::text::{Tokens, WordMap};
+use std::ops::Range;
 
 /// The words of one lexicon, by language and word.
 #[derive(Debug)]
@@ -23,6 +24,11 @@ impl Cues {
             row.cell(2).split(' ').for_each(|word| words.entry(word).or_default().push(row.cell(1)));
         }
         Self { by_language }
+    }
+
+    /// Whether one of the tokens of the range `among` is a word of `class` in `lang`.
+    pub(super) fn any_in(&self, tokens: &Tokens<'_>, among: Range<usize>, lang: Option<&str>, class: &str) -> bool {
+        among.into_iter().any(|at| self.any(tokens, &[at], lang, class))
     }
 
     /// Whether one of the tokens `among` is a word of `class` in `lang`.

@@ -79,15 +79,28 @@ pub struct Clues {
     pub place: Option<String>,
     /// That place on the map.
     pub place_found: Option<Place>,
+    /// Where several places of that name are as likely: two or three of them.
+    pub place_candidates: Vec<Place>,
 }
 
 impl Clues {
     /// What the post itself says of deadline and place.
     #[must_use]
     pub fn read(subject: &Subject<'_>) -> Self {
-        let place = place::place(subject.tokens, subject.lang, subject.brand);
-        let (place, place_found) = place.map_or((None, None), |(words, found)| (Some(words), found));
-        Self { deadline: deadline::deadline(subject.tokens, subject.lang, subject.posted), place, place_found }
+        let scene = place::Scene {
+            tokens: subject.tokens,
+            lang: subject.lang,
+            brand: subject.brand,
+            author: Some(&subject.item.author),
+            posted: Some(subject.posted),
+        };
+        let meeting = place::place(&scene).unwrap_or_default();
+        Self {
+            deadline: deadline::deadline(subject.tokens, subject.lang, subject.posted),
+            place: Some(meeting.words).filter(|words| !words.is_empty()),
+            place_found: meeting.found,
+            place_candidates: meeting.candidates,
+        }
     }
 }
 
@@ -121,8 +134,8 @@ pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement 
     let mut judgement = Judgement { kinds, phase, surprise, care: is_care, score, reasons, ..Judgement::default() };
     judgement.slots.wish = wish;
     if judgement.is_opportunity() {
-        let Clues { deadline, place, place_found } = clues;
-        judgement.slots = Slots { deadline, place, place_found, ..judgement.slots };
+        let Clues { deadline, place, place_found, place_candidates } = clues;
+        judgement.slots = Slots { deadline, place, place_found, place_candidates, ..judgement.slots };
     }
     judgement
 }

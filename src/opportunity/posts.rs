@@ -21,7 +21,7 @@ const FILES: [(&str, &str); 10] = [
 /// Bits in which two short texts of the same form and most of the same words differ.
 const DUPLICATE_BITS: u32 = 10;
 
-fn posts() -> Vec<Value> {
+pub(super) fn posts() -> Vec<Value> {
     let lines = FILES.iter().flat_map(|(lang, text)| text.lines().map(move |line| (lang, line)));
     let read = |(lang, line): (&&str, &str)| {
         let post: Value = serde_json::from_str(line).expect("JSON");

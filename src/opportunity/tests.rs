@@ -166,7 +166,7 @@ const MORTONS: &str =
 fn clues_of_mortons() -> Clues {
     let at = "2026-05-04T14:00:00+02:00".parse().expect("a time");
     let deadline = Deadline { at, words: "in two hours".to_owned() };
-    Clues { deadline: Some(deadline), place: Some("newark airport".to_owned()), place_found: None }
+    Clues { deadline: Some(deadline), place: Some("newark airport".to_owned()), ..Clues::default() }
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn opportunity(opportunity: &mut Opportunity) {
     // A place or a distance without a number is none.
     let is_found = |found: &crate::model::Place| found.at.lat.is_finite() && found.at.lon.is_finite();
     judgement.slots.place_found = judgement.slots.place_found.take().filter(is_found);
+    judgement.slots.place_candidates.retain(is_found);
     opportunity.nearest = opportunity.nearest.take().filter(|outlet| outlet.distance_km.is_finite());
 }
 

@@ -12,6 +12,7 @@ mod letter;
 mod name;
 mod number;
 mod pattern;
+mod place;
 mod play;
 mod recipient;
 mod rule;
@@ -31,6 +32,7 @@ pub use name::{
     touchpoint_name,
 };
 pub use pattern::{Plural, fill};
+pub use place::which_one;
 pub use play::{because_name, effort_and_cost, language_name};
 pub use recipient::masked_recipient;
 pub use rule::rule_words;

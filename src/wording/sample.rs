@@ -88,9 +88,11 @@ pub(crate) fn mortons() -> Card {
             place_found: Some(Place {
                 name: "Newark Liberty International Airport".to_owned(),
                 country: "US".to_owned(),
+                region: String::new(),
                 at: Coordinates { lat: 40.69, lon: -74.17 },
                 zone: Some("America/New_York".to_owned()),
             }),
+            place_candidates: Vec::new(),
         },
         surprise: true,
         care: false,

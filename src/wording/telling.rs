@@ -59,13 +59,11 @@ pub fn time_left(card: &Card, language: Language, now: Timestamp) -> Option<Stri
 #[must_use]
 pub fn headline(card: &Card, language: Language, after_who: &str) -> String {
     let mut line = who(&card.item.author, language);
-    let place = card
-        .opportunity
-        .as_ref()
-        .filter(|opportunity| !opportunity.judgement.care)
-        .and_then(|opportunity| opportunity.judgement.slots.place.as_deref())
-        .map(|place| one_line(place, WHERE_LIMIT))
-        .filter(|place| !place.is_empty());
+    let open = card.opportunity.as_ref().filter(|opportunity| !opportunity.judgement.care);
+    let place = open.map(|opportunity| &opportunity.judgement.slots).and_then(|slots| {
+        let place = slots.place.as_deref().map(|place| one_line(place, WHERE_LIMIT)).filter(|place| !place.is_empty());
+        place.map(|place| super::which_one(&place, &slots.place_candidates, language))
+    });
     let mut separator = after_who;
     for part in [what(card, language), place].into_iter().flatten() {
         line.push_str(separator);

@@ -105,6 +105,7 @@ words! {
     open_always: "open around the clock", "rund um die Uhr geöffnet";
     opens_at: "opens {time}", "öffnet {time}";
     place_unknown: "{place} (not on our map)", "{place} (nicht auf unserer Karte)";
+    place_which: "{place} (which one? {candidates})", "{place} (welcher Ort? {candidates})";
     no_outlet: "No place of your own is known nearby.", "In der Nähe ist kein eigener Standort bekannt.";
 
     // Who.
