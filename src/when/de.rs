@@ -376,7 +376,8 @@ const RULES: &[Rule] = &[
     ("CLOCK -|–|bis CLOCK uhr", Meaning::Clock(0), 0.4),
     // Days.
     ("heute|heut|heutige|heutigen|heutiger|hüt|hüüt|heit|heid PART?", Meaning::Day(0), 0.45),
-    ("bis heute PART?", Meaning::Day(0), 0.7),
+    ("bis heute|dato|jetzt", Meaning::Past, 0.7),
+    ("bis heute|heut abend|nacht|mittag|nachmittag", Meaning::Day(0), 0.7),
     ("heute|heut|hüt|heit abend|ovend|zabig", Meaning::DayPart(0, Part::Evening), 0.8),
     ("heute|heut nacht", Meaning::DayPart(0, Part::Night), 0.7),
     ("heute|heut nachmittag|mittag", Meaning::DayPart(0, Part::Afternoon), 0.8),

@@ -104,7 +104,44 @@ fn phrases_in(grammar: &Grammar, tokens: &Tokens<'_>, now: Now<'_>) -> Vec<TimeP
         }
         at = end;
     }
+    lend_days(&mut groups, tokens);
     groups.into_iter().filter_map(|group| group.resolve(now)).collect()
+}
+
+/// How many tokens may stand between a day and an hour that belongs to it.
+const LEND_TOKENS: usize = 14;
+
+/// Gives hours that stand alone the day that is named near them: "Saturday we are eleven at your place, at seven".
+///
+/// The day before them comes first, also that of the sentence before; else the one that follows in their sentence.
+fn lend_days(groups: &mut [Group], tokens: &Tokens<'_>) {
+    let lenders: Vec<Option<Lender>> = groups.iter().map(Group::lender).collect();
+    for (at, group) in groups.iter_mut().enumerate().filter(|(_, group)| group.is_hour_alone()) {
+        let before = at.checked_sub(1).and_then(|at| lenders.get(at)?.clone());
+        let behind = lenders.get(at + 1).cloned().flatten();
+        let n_ends = |gap: Range<usize>| gap.filter(|index| tokens.ends_sentence(*index)).count();
+        let is_before = |day: &Lender| {
+            let gap = day.tokens.end..group.tokens.start;
+            gap.len() <= LEND_TOKENS && n_ends(gap) <= usize::from(!day.is_over)
+        };
+        let is_behind = |day: &Lender| {
+            let gap = group.tokens.end..day.tokens.start;
+            gap.len() <= LEND_TOKENS && n_ends(gap) == 0
+        };
+        if let Some(day) = before.filter(is_before).or_else(|| behind.filter(is_behind)) {
+            group.borrow(&day);
+        }
+    }
+}
+
+/// A day that hours near it may belong to.
+#[derive(Debug, Clone)]
+struct Lender {
+    tokens: Range<usize>,
+    day: Option<Date>,
+    part: Option<Part>,
+    is_over: bool,
+    is_ahead: bool,
 }
 
 /// What one rule has said.
@@ -211,6 +248,32 @@ impl Group {
         self.is_ahead |= next.is_ahead;
         self.tokens.end = next.tokens.end;
         true
+    }
+
+    /// An hour without a day, on the author's clock.
+    fn is_hour_alone(&self) -> bool {
+        self.clock.is_some() && self.day.is_none() && self.alone.is_none() && self.zone.is_none()
+    }
+
+    fn lender(&self) -> Option<Lender> {
+        let is_over = self.needs_hour || self.alone == Some(Atom::PastDay);
+        let is_day = self.alone.is_none() && self.day.is_some() && self.clock.is_none();
+        let Self { tokens, day, part, is_ahead, .. } = self;
+        (is_day || is_over).then(|| Lender {
+            tokens: tokens.clone(),
+            day: *day,
+            part: *part,
+            is_over,
+            is_ahead: *is_ahead,
+        })
+    }
+
+    fn borrow(&mut self, lender: &Lender) {
+        match lender.day {
+            Some(day) => (self.day, self.is_ahead) = (Some(day), self.is_ahead || lender.is_ahead),
+            None => self.alone = Some(Atom::PastDay),
+        }
+        self.part = self.part.or(lender.part);
     }
 
     /// The past day or the habit to which an hour beside it belongs.
