@@ -195,7 +195,9 @@ pub(super) fn next_clock(now: DateTime, date: Option<Date>, clock: Clock, part: 
     if clock.is_exact {
         return Some(first);
     }
-    let is_small_hour = (1..=6).contains(&clock.hour);
+    // "Tomorrow 6:20" is a train's hour, "tomorrow at 6" a dinner's.
+    let latest = if clock.minute == 0 { 6 } else { 4 };
+    let is_small_hour = (1..=latest).contains(&clock.hour);
     if (date == now.date() && first <= now) || is_small_hour {
         return Some(date.to_datetime(time(other_half.max(clock.hour))?));
     }

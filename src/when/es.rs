@@ -65,6 +65,8 @@ pub(super) const WORDS: Words = Words {
         ("miercoles", 3),
         ("jueves", 4),
         ("viernes", 5),
+        ("biernes", 5),
+        ("juves", 4),
         ("sábado", 6),
         ("sabado", 6),
         ("domingo", 7),
@@ -95,6 +97,8 @@ pub(super) const WORDS: Words = Words {
     ],
     parts: &[("mañana", Part::Morning), ("tarde", Part::Evening), ("noche", Part::Evening), ("madrugada", Part::Night)],
     joins: &["a", "las", "la", "sobre", "el", "de", "por"],
+    // "a las nueve personas": feminine plurals; "salimos" is none.
+    is_counted: |word, _| word.ends_with('s') && !word.ends_with("mos"),
     after_hour: &[
         "y", "en", "con", "de", "para", "que", "hoy", "mañana", "por", "del", "hora", "se", "me", "es", "nos",
     ],
@@ -111,6 +115,8 @@ const MOTHERS: Feast =
 const FATHERS: Feast = Feast::ByOffset(&[(0, 14, Feast::Fixed(3, 19)), (-12, -1, Feast::Nth(6, 3, 7))]);
 
 const RULES: &[Rule] = &[
+    ("el|este? WEEKDAY DAY", Meaning::WeekdayAndDay, 0.75),
+    ("de las|la CLOCK horas|h?", Meaning::Clock(0), 0.5),
     ("en|dentro de? N UNIT y? N UNIT", Meaning::InBoth, 0.9),
     ("en|dentro de? tres cuartos de hora", Meaning::InMinutes(45), 0.9),
     ("en|dentro de? quince|15 días|dias", Meaning::Day(14), 0.9),

@@ -93,6 +93,7 @@ pub(super) const WORDS: Words = Words {
         ("nuit", Part::Night),
     ],
     joins: &["à", "vers", "avant", "le", "dès", "pour"],
+    is_counted: |_, _| true,
     after_hour: &["et", "je", "pour", "avec", "à", "de", "du", "ce", "demain"],
     elapsed: &["fois", "première", "deuxième", "pas", "jamais", "rien"],
     has_24_hours: true,
@@ -103,6 +104,7 @@ pub(super) const WORDS: Words = Words {
 const MOTHERS: Feast = Feast::ByOffset(&[(-12, -2, Feast::Nth(5, 2, 7)), (-1, 14, Feast::FrenchMothers)]);
 
 const RULES: &[Rule] = &[
+    ("ce|le? WEEKDAY DAY", Meaning::WeekdayAndDay, 0.75),
     ("dans N UNIT et? N UNIT", Meaning::InBoth, 0.9),
     ("dans trois quarts d'heure", Meaning::InMinutes(45), 0.9),
     ("dans huit|8 jours", Meaning::Day(7), 0.9),
@@ -198,6 +200,7 @@ const RULES: &[Rule] = &[
     ("TIME", Meaning::Clock(0), 0.6),
     ("CLOCK heures du? PART?", Meaning::Clock(0), 0.6),
     ("à midi", Meaning::At(12, 0), 0.8),
+    ("midi", Meaning::At(12, 0), 0.3),
     ("à minuit", Meaning::At(0, 0), 0.8),
     ("du soir", Meaning::Part(Part::Evening), 0.5),
     ("du matin", Meaning::Part(Part::Morning), 0.5),

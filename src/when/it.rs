@@ -71,6 +71,9 @@ pub(super) const WORDS: Words = Words {
         ("venerdi", 5),
         ("sabato", 6),
         ("domenica", 7),
+        ("domenega", 7),
+        ("dummeneca", 7),
+        ("sabbato", 6),
     ],
     short_weekdays: &[],
     months: &[
@@ -110,6 +113,8 @@ pub(super) const WORDS: Words = Words {
         ("notte", Part::Night),
     ],
     joins: &["alle", "ore", "verso", "le", "il", "dalle", "di"],
+    // "alle nove persone": feminine plurals.
+    is_counted: |word, _| word.ends_with(['e', 'i']),
     after_hour: &["e", "in", "con", "a", "da", "di", "per", "che", "oggi", "domani", "al", "del"],
     elapsed: &["volta", "volte", "non", "mai", "niente", "prima", "seconda"],
     has_24_hours: true,
@@ -117,6 +122,10 @@ pub(super) const WORDS: Words = Words {
 };
 
 const RULES: &[Rule] = &[
+    ("il|questo|questa? WEEKDAY DAY", Meaning::WeekdayAndDay, 0.75),
+    ("delle ore? CLOCK", Meaning::Clock(0), 0.5),
+    ("sta sera", Meaning::DayPart(0, Part::Evening), 0.8),
+    ("doman|dmn|dumane PART?", Meaning::Day(1), 0.8),
     ("tra|fra N UNIT e? N UNIT", Meaning::InBoth, 0.9),
     ("tra|fra un'ora e mezza|mezzo", Meaning::InMinutes(90), 0.9),
     ("tra|fra una? mezz'oretta", Meaning::InMinutes(30), 0.8),

@@ -362,6 +362,11 @@ fn day(meaning: Meaning, captures: &Captures, now: Now<'_>) -> Option<Date> {
         Meaning::Day(days) => calendar::days_after(local, days),
         Meaning::Weekday => calendar::next_weekday(local, captures.weekday?, false),
         Meaning::NextWeekday => calendar::next_weekday(local, captures.weekday?, true),
+        Meaning::WeekdayAndDay => {
+            let next = calendar::next_weekday(local, captures.weekday?, false)?;
+            let agrees = |date: &Date| date.weekday() == next.weekday();
+            calendar::next_day_of_month(local, captures.day?).filter(agrees).or(Some(next))
+        }
         Meaning::WeekdayRange => calendar::weekday_range(local, captures.first_weekday?, captures.weekday?),
         Meaning::WeekdayAfter(days) => {
             let next = calendar::next_weekday(local, captures.weekday?, false)?;

@@ -119,6 +119,7 @@ pub(super) fn may_end(captures: &Captures, words: &Words, tokens: &Tokens<'_>, a
                 || look_up(words.weekdays, word).is_some()
                 || look_up(words.parts, word).is_some()
                 || zone::is_short_name(tokens, at)
+                || !(words.is_counted)(word, tokens.get(at).is_some_and(|token| token.is_capitalized))
         }
     }
 }
@@ -218,9 +219,9 @@ fn clock(words: &Words, tokens: &Tokens<'_>, at: usize, found: &mut Captures) ->
     let word = tokens.folded(at);
     let is_article = |hour: f64| hour == 1.0 && !matches!(word, "one" | "eins" | "una" | "une");
     let named = look_up(words.numbers, word)
-        .filter(|hour| hour.fract() == 0.0 && *hour > 0.0 && *hour <= 12.0 && !is_article(*hour));
+        .filter(|hour| hour.fract() == 0.0 && *hour > 0.0 && *hour <= 24.0 && !is_article(*hour));
     let (hour, minute, letters) = match named {
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number from 1 to 12")]
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number from 1 to 24")]
         Some(hour) => (hour as i8, None, ""),
         None => {
             let (digits, letters) = digits_and_letters(word)?;

@@ -436,6 +436,7 @@ fn every_rule_is_written_in_folded_words_and_reads_what_it_means() {
             Meaning::Clock(_) => reads("CLOCK") || reads("TIME") || reads("HHMM"),
             Meaning::InBoth => reads("N") && reads("UNIT"),
             Meaning::ClockAndMinutes | Meaning::ClockLessMinutes => reads("CLOCK") && reads("N"),
+            Meaning::WeekdayAndDay => (reads("WEEKDAY") || reads("WD")) && reads("DAY"),
             Meaning::Weekday | Meaning::NextWeekday | Meaning::WeekdayRange | Meaning::WeekdayAfter(_) => {
                 reads("WD") || reads("WEEKDAY")
             }

@@ -45,6 +45,8 @@ pub(super) enum Meaning {
     Weekday,
     /// The day of that name, but not the day of the post.
     NextWeekday,
+    /// A weekday and the day of a month; where they do not agree, the weekday.
+    WeekdayAndDay,
     /// From a day to another one: the second.
     WeekdayRange,
     /// So many days after the next day of that name ("Sunday week").
@@ -141,7 +143,9 @@ pub(super) struct Words {
     pub parts: &'static [(&'static str, Part)],
     /// What may stand between a day and its hour.
     pub joins: &'static [&'static str],
-    /// What may follow a bare hour: "at 9 with", but not "at 9 stores".
+    /// Whether a word behind a bare hour is one that the hour would count: "um neun Euro", "a las 9 personas".
+    pub is_counted: fn(word: &str, is_capitalized: bool) -> bool,
+    /// What may follow a bare hour all the same: "at 9 with", but not "at 9 stores".
     pub after_hour: &'static [&'static str],
     /// What before "in two hours" says that they have passed: "not in two hours", "the third time in two days".
     pub elapsed: &'static [&'static str],
