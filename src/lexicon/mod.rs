@@ -43,6 +43,7 @@ built_in! {
     "all" / "places",
     "all" / "airports",
     "all" / "deadline",
+    "all" / "deadline_weights",
     "all" / "meeting",
     "en" / "kinds",
     "en" / "phases",
