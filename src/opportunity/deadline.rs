@@ -30,6 +30,9 @@ const MERE_NOW: f32 = -0.8;
 /// "The dress comes tomorrow, the wedding is on Saturday": of several times the occasion picks its own.
 const PICKED: f32 = 0.8;
 
+/// "It's my birthday today".
+const BESIDE_OCCASION: f32 = 0.8;
+
 /// How many time phrases of one post are weighed; a time table names more and sets no deadline.
 const MAX_PHRASES: usize = 100;
 
@@ -59,7 +62,8 @@ fn weight(surroundings: &Surroundings<'_>, phrase: &TimePhrase) -> f32 {
     let sum: f32 = features.iter().map(|(name, value)| WEIGHTS.get(name).copied().unwrap_or(0.0) * value).sum();
     let picked = if surroundings.is_picked(phrase) { PICKED } else { 0.0 };
     let now = if surroundings.is_mere_now(phrase) { MERE_NOW } else { 0.0 };
-    sum + picked + now
+    let beside = if surroundings.is_beside_occasion(phrase) { BESIDE_OCCASION } else { 0.0 };
+    sum + picked + now + beside
 }
 
 #[cfg(test)]

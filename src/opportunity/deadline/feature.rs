@@ -79,7 +79,7 @@ impl<'a> Surroundings<'a> {
         let days = self.days(phrase);
         let mut add = |name, is_so| {
             if is_so {
-                features.push((name, 1.0))
+                features.push((name, 1.0));
             }
         };
         add("minute", phrase.is_to_the_minute);
@@ -135,7 +135,7 @@ impl<'a> Surroundings<'a> {
         let clause = self.clause(phrase);
         let mut add = |name, is_so| {
             if is_so {
-                features.push((name, 1.0))
+                features.push((name, 1.0));
             }
         };
         add("clause.occasion", clause & OCCASION != 0);
@@ -169,6 +169,12 @@ impl<'a> Surroundings<'a> {
         let n_before = (0..start).rev().take(reach).take_while(goes_on).count();
         let n_behind = (end..self.tokens.len()).take(reach).take_while(goes_on).count();
         start - n_before..end + n_behind
+    }
+
+    /// An occasion stands right beside it, and its sentence tells nothing that has been.
+    pub(super) fn is_beside_occasion(&self, phrase: &TimePhrase) -> bool {
+        let has = |reach, class| self.union(self.sentence(phrase, reach)) & class != 0;
+        has(NEAR_TOKENS, OCCASION) && !has(REACH_TOKENS, BEHIND)
     }
 
     /// Several times are named, and an occasion stands in the clause of this one alone.

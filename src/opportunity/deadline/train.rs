@@ -133,7 +133,6 @@ fn figures(part: &str) -> [usize; 4] {
 fn most_deadlines_of_our_test_posts_are_found_and_few_are_invented() {
     let [right, wrong, missed, invented] = figures("test");
     let all = right + wrong + missed;
-    eprintln!("train {:?} test: right {right} wrong {wrong} missed {missed} invented {invented}", figures("train"));
-    assert!(right * 100 >= all * 50, "right {right} of {all}");
+    assert!(right * 100 >= all * 50, "right {right} of {all}, train {:?}", figures("train"));
     assert!(invented * 100 <= (right + wrong + invented) * 20, "invented {invented}");
 }
