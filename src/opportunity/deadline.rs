@@ -31,7 +31,7 @@ const MERE_NOW: f32 = -0.8;
 const PICKED: f32 = 0.8;
 
 /// "It's my birthday today".
-const BESIDE_OCCASION: f32 = 0.8;
+const BESIDE_OCCASION: f32 = 1.3;
 
 /// How many time phrases of one post are weighed; a time table names more and sets no deadline.
 const MAX_PHRASES: usize = 100;
