@@ -45,6 +45,7 @@ built_in! {
     "all" / "airports",
     "all" / "landmarks",
     "all" / "deadline",
+    "all" / "deadline_weights",
     "all" / "meeting",
     "en" / "kinds",
     "en" / "phases",

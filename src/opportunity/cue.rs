@@ -31,6 +31,13 @@ impl Cues {
         among.into_iter().any(|at| self.any(tokens, &[at], lang, class))
     }
 
+    /// The classes of `word` in `lang`.
+    pub(super) fn classes(&self, word: &str, lang: Option<&str>) -> impl Iterator<Item = &'static str> {
+        let lang = lang.and_then(|lang| lang.get(..2)).filter(|lang| self.by_language.contains_key(lang));
+        let asked = lang.map_or(USUAL_LANGUAGES, |lang| [lang, ""]);
+        asked.into_iter().filter_map(|lang| self.by_language.get(lang)?.get(word)).flatten().copied()
+    }
+
     /// Whether one of the tokens `among` is a word of `class` in `lang`.
     pub(super) fn any(&self, tokens: &Tokens<'_>, among: &[usize], lang: Option<&str>, class: &str) -> bool {
         let lang = lang.and_then(|lang| lang.get(..2)).filter(|lang| self.by_language.contains_key(lang));

@@ -2,21 +2,50 @@
 
 use super::slot::{Captures, Clock};
 use super::words::{Feast, Part, Unit};
-use crate::model::PostedAt;
 use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::{SignedDuration, Span, ToSpan};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 
 /// A date that has gone by for no longer than this is meant as gone; an older one as next year's.
 const RECENT_DAYS: i64 = 60;
 
-/// The clock on the author's wall.
-pub(super) fn local(posted: PostedAt) -> DateTime {
-    posted.offset.to_datetime(posted.at)
+/// When a post was written, on the clock of its author.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now<'z> {
+    pub at: Timestamp,
+    pub local: DateTime,
+    pub zone: &'z TimeZone,
 }
 
-/// The instant that the author's clock shows as `local`.
-pub(super) fn instant(posted: PostedAt, local: DateTime) -> Option<PostedAt> {
-    Some(PostedAt { at: posted.offset.to_timestamp(local).ok()?, offset: posted.offset })
+impl<'z> Now<'z> {
+    pub(super) fn new(at: Timestamp, zone: &'z TimeZone) -> Self {
+        Self { at, local: zone.to_datetime(at), zone }
+    }
+
+    /// Hours between the clock and UTC.
+    pub(super) fn hours_from_utc(self) -> i32 {
+        self.zone.to_offset(self.at).seconds().div_euclid(3600)
+    }
+
+    /// The instant at which the clock shows `local`: of two the first; where clocks skip it, as far behind.
+    pub(super) fn instant(self, local: DateTime) -> Option<Timestamp> {
+        Some(local.to_zoned(self.zone.clone()).ok()?.timestamp())
+    }
+
+    /// So many units later: minutes and hours to the second, longer ones to the end of their day.
+    pub(super) fn after(self, number: f64, unit: Unit) -> Option<Timestamp> {
+        #[expect(clippy::cast_possible_truncation, reason = "at most a thousand units; a cast saturates")]
+        let whole = number.round() as i64;
+        let later = |seconds: f64| self.at.checked_add(SignedDuration::try_from_secs_f64(seconds).ok()?).ok();
+        let span: Span = match unit {
+            Unit::Minute => return later(number * 60.0),
+            Unit::Hour => return later(number * 3600.0),
+            Unit::Day => whole.days(),
+            Unit::Week => whole.weeks(),
+            Unit::Month => whole.months(),
+        };
+        self.instant(end_of(self.local.date().checked_add(span).ok()?))
+    }
 }
 
 /// The last minute of a day: after it "today" is over.
@@ -27,20 +56,6 @@ pub(super) fn end_of(date: Date) -> DateTime {
 /// So many days after the day of `now`.
 pub(super) fn days_after(now: DateTime, days: i64) -> Option<Date> {
     now.date().checked_add(days.days()).ok()
-}
-
-/// So many units after `now`: minutes and hours to the second, longer ones to the end of their day.
-pub(super) fn units_after(now: DateTime, number: f64, unit: Unit) -> Option<DateTime> {
-    #[expect(clippy::cast_possible_truncation, reason = "at most a thousand units; a cast saturates")]
-    let whole = number.round() as i64;
-    let span: Span = match unit {
-        Unit::Minute => return now.checked_add(SignedDuration::try_from_secs_f64(number * 60.0).ok()?).ok(),
-        Unit::Hour => return now.checked_add(SignedDuration::try_from_secs_f64(number * 3600.0).ok()?).ok(),
-        Unit::Day => whole.days(),
-        Unit::Week => whole.weeks(),
-        Unit::Month => whole.months(),
-    };
-    Some(end_of(now.date().checked_add(span).ok()?))
 }
 
 /// The next day of that name, from Monday as 1; the day of `now` counts unless `is_later`.
@@ -94,9 +109,45 @@ pub(super) fn next_day_of_month(now: DateTime, day: i8) -> Option<Date> {
     None
 }
 
+/// From the next day of the first name to the day of the second: the second.
+pub(super) fn weekday_range(now: DateTime, first: i8, last: i8) -> Option<Date> {
+    let today = now.weekday().to_monday_one_offset();
+    // In the midst of it, the range is the present one.
+    let (gone, length) = ((today - first).rem_euclid(7), (last - first).rem_euclid(7));
+    if gone <= length {
+        return days_after(now, i64::from(length - gone));
+    }
+    days_after(now, i64::from(7 - gone + length))
+}
+
+/// The last day of a month that has not ended; of this one where none is named.
+pub(super) fn month_end(now: DateTime, month: Option<i8>) -> Option<Date> {
+    let month = month.unwrap_or(now.month());
+    let year = if month < now.month() { now.year() + 1 } else { now.year() };
+    Some(Date::new(year, month, 1).ok()?.last_of_month())
+}
+
 /// The next day of that feast; the day of `now` counts.
-pub(super) fn next_feast(now: DateTime, feast: Feast) -> Option<Date> {
+pub(super) fn next_feast(now: Now<'_>, feast: Feast) -> Option<Date> {
+    let today = now.local.date();
+    let feast = match feast {
+        Feast::ByOffset(places) => {
+            let hours = now.hours_from_utc();
+            places.iter().find(|(first, last, _)| (*first..=*last).contains(&hours))?.2
+        }
+        feast => feast,
+    };
     let in_year = |year| match feast {
+        Feast::ByOffset(_) => None,
+        Feast::Advent(nth) => {
+            let christmas = Date::new(year, 12, 25).ok()?;
+            christmas.nth_weekday(-1, Weekday::Sunday).ok()?.checked_sub(((4 - nth) * 7).days()).ok()
+        }
+        Feast::FrenchMothers => {
+            let last = Date::new(year, 5, 1).ok()?.nth_weekday_of_month(-1, Weekday::Sunday).ok()?;
+            let is_whitsun = easter(year)?.checked_add(49.days()).ok()? == last;
+            if is_whitsun { last.checked_add(7.days()).ok() } else { Some(last) }
+        }
         Feast::Fixed(month, day) => Date::new(year, month, day).ok(),
         Feast::Easter(days) => easter(year)?.checked_add(days.days()).ok(),
         Feast::Nth(month, nth, weekday) => {
@@ -104,7 +155,7 @@ pub(super) fn next_feast(now: DateTime, feast: Feast) -> Option<Date> {
             Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()
         }
     };
-    in_year(now.year()).filter(|date| *date >= now.date()).or_else(|| in_year(now.year() + 1))
+    in_year(today.year()).filter(|date| *date >= today).or_else(|| in_year(today.year() + 1))
 }
 
 /// Easter Sunday (the anonymous Gregorian computus, Nature 1876).
@@ -144,7 +195,9 @@ pub(super) fn next_clock(now: DateTime, date: Option<Date>, clock: Clock, part: 
     if clock.is_exact {
         return Some(first);
     }
-    let is_small_hour = (1..=6).contains(&clock.hour);
+    // "Tomorrow 6:20" is a train's hour, "tomorrow at 6" a dinner's.
+    let latest = if clock.minute == 0 { 6 } else { 4 };
+    let is_small_hour = (1..=latest).contains(&clock.hour);
     if (date == now.date() && first <= now) || is_small_hour {
         return Some(date.to_datetime(time(other_half.max(clock.hour))?));
     }

@@ -2,8 +2,7 @@
 
 use super::slot::{self, Captures};
 use super::words::{Meaning, Words};
-use crate::text::Tokens;
-use std::collections::HashMap;
+use crate::text::{Tokens, WordMap};
 
 /// One element of a rule.
 #[derive(Debug)]
@@ -34,6 +33,8 @@ pub(super) enum Slot {
     Year,
     Feast,
     Part,
+    FourDigits,
+    BareDay,
 }
 
 impl Slot {
@@ -52,6 +53,8 @@ impl Slot {
             "YEAR" => Self::Year,
             "FEAST" => Self::Feast,
             "PART" => Self::Part,
+            "HHMM" => Self::FourDigits,
+            "BAREDAY" => Self::BareDay,
             _ => return None,
         })
     }
@@ -69,12 +72,17 @@ impl Slot {
             Self::Feast => names(words.feasts),
             Self::Part => names(words.parts),
             Self::Unit => names(words.units),
-            Self::Time | Self::Day | Self::Ordinal | Self::Date | Self::Year => Vec::new(),
+            Self::Day => names(words.ordinals),
+            Self::Time | Self::Ordinal | Self::Date | Self::Year | Self::FourDigits | Self::BareDay => Vec::new(),
         }
     }
 
     fn may_begin_with_digit(self) -> bool {
-        matches!(self, Self::Number | Self::Clock | Self::Time | Self::Day | Self::Ordinal | Self::Date | Self::Year)
+        match self {
+            Self::Number | Self::Clock | Self::Time | Self::FourDigits => true,
+            Self::Day | Self::Ordinal | Self::BareDay | Self::Date | Self::Year => true,
+            Self::Unit | Self::Weekday | Self::AnyWeekday | Self::Month | Self::Feast | Self::Part => false,
+        }
     }
 }
 
@@ -92,7 +100,7 @@ pub(super) struct Compiled {
 pub(super) struct Grammar {
     pub words: &'static Words,
     rules: Vec<Compiled>,
-    by_word: HashMap<&'static str, Vec<usize>>,
+    by_word: WordMap<&'static str, Vec<usize>>,
     by_digit: Vec<usize>,
 }
 
@@ -106,7 +114,7 @@ pub(super) struct Match<'g> {
 impl Grammar {
     pub(super) fn new(words: &'static Words) -> Self {
         let rules: Vec<Compiled> = words.rules.iter().map(compile).collect();
-        let mut by_word: HashMap<&'static str, Vec<usize>> = HashMap::new();
+        let mut by_word: WordMap<&'static str, Vec<usize>> = WordMap::default();
         let mut by_digit = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
             for element in rule.beginnings() {

@@ -2,6 +2,7 @@
 
 use super::pattern::Slot;
 use super::words::{Feast, Part, Unit, Words};
+use super::zone;
 use crate::text::{TokenKind, Tokens};
 
 /// What a rule has read so far.
@@ -9,9 +10,13 @@ use crate::text::{TokenKind, Tokens};
 pub(super) struct Captures {
     pub number: Option<f64>,
     pub unit: Option<Unit>,
+    /// What was counted before the number and the unit.
+    pub larger: Option<(f64, Unit)>,
     pub clock: Option<Clock>,
     /// From Monday as 1.
     pub weekday: Option<i8>,
+    /// The weekday that was named before it.
+    pub first_weekday: Option<i8>,
     pub month: Option<i8>,
     pub day: Option<i8>,
     pub year: Option<i16>,
@@ -43,12 +48,17 @@ pub(super) fn read(
     let word = tokens.folded(at);
     let mut found = Captures { ends_in_hour: false, ..captures.clone() };
     let next = match slot {
-        Slot::Number => number(words, word, &mut found).map(|()| at + 1)?,
+        Slot::Number => number(words, tokens, at, &mut found)?,
         Slot::Unit if found.unit.is_some() => at,
         Slot::Unit => keep(&mut found.unit, look_up(words.units, word)).map(|()| at + 1)?,
         Slot::Clock => clock(words, tokens, at, &mut found)?,
         Slot::Time => clock(words, tokens, at, &mut found).filter(|_| !found.ends_in_hour && is_clear_time(word))?,
+        Slot::FourDigits => {
+            keep(&mut found.clock, four_digits(word))?;
+            at + 1
+        }
         Slot::Weekday => {
+            found.first_weekday = found.weekday;
             keep(&mut found.weekday, look_up(words.weekdays, word))?;
             found.part = part_within(words, word);
             at + 1
@@ -57,6 +67,7 @@ pub(super) fn read(
             let is_capitalized = tokens.get(at).is_some_and(|token| token.is_capitalized);
             let short = look_up(words.short_weekdays, word).filter(|_| is_capitalized);
             let name = look_up(words.weekdays, word).or(short);
+            found.first_weekday = found.weekday;
             keep(&mut found.weekday, name)?;
             found.part = part_within(words, word);
             after_dot(tokens, at + 1, word.len() <= 3)
@@ -69,7 +80,14 @@ pub(super) fn read(
             keep(&mut found.month, look_up(words.months, word))?;
             after_dot(tokens, at + 1, word.len() <= 4)
         }
-        Slot::Day => day(tokens, at, &mut found, false)?,
+        Slot::Day => match look_up(words.ordinals, word) {
+            Some(day) => keep(&mut found.day, Some(day)).map(|()| at + 1)?,
+            None => day(tokens, at, &mut found, false)?,
+        },
+        Slot::BareDay => {
+            found.ends_in_hour = true;
+            day(tokens, at, &mut found, false)?
+        }
         Slot::Ordinal => day(tokens, at, &mut found, true)?,
         Slot::Date => date(tokens, at, &mut found)?,
         Slot::Year => {
@@ -100,6 +118,8 @@ pub(super) fn may_end(captures: &Captures, words: &Words, tokens: &Tokens<'_>, a
                 || words.joins.contains(&word)
                 || look_up(words.weekdays, word).is_some()
                 || look_up(words.parts, word).is_some()
+                || zone::is_short_name(tokens, at)
+                || !(words.is_counted)(word, tokens.get(at).is_some_and(|token| token.is_capitalized))
         }
     }
 }
@@ -134,18 +154,59 @@ fn digits_and_letters(word: &str) -> Option<(&str, &str)> {
 /// The largest number of units that still means a time somebody waits for.
 const LARGEST_NUMBER: f64 = 1000.0;
 
-fn number(words: &Words, word: &str, found: &mut Captures) -> Option<()> {
-    if let Some(number) = look_up(words.numbers, word) {
+/// `2`, `two`, `twenty-five`, `fünfundzwanzig`, `2h`, `1h30`; gives the token behind it.
+fn number(words: &Words, tokens: &Tokens<'_>, at: usize, found: &mut Captures) -> Option<usize> {
+    if let (Some(number), Some(unit)) = (found.number, found.unit.take()) {
+        found.larger = Some((number, unit));
+    }
+    let word = tokens.folded(at);
+    if let Some((number, next)) = named_number(words, tokens, at) {
         found.number = Some(number);
-        return Some(());
+        return Some(next);
     }
     let (digits, letters) = digits_and_letters(word)?;
     let number: f64 = digits.replace(',', ".").parse().ok()?;
-    if !letters.is_empty() {
-        found.unit = Some(look_up(words.units, letters)?);
-    }
     found.number = Some(number).filter(|number| (0.0..LARGEST_NUMBER).contains(number));
-    found.number.map(|_| ())
+    if !letters.is_empty() {
+        let minutes: Option<f64> = letters.strip_prefix('h').and_then(|minutes| minutes.parse().ok());
+        found.unit = match minutes.filter(|minutes| (0.0..60.0).contains(minutes)) {
+            Some(minutes) => {
+                found.number = found.number.map(|hours| hours + minutes / 60.0);
+                Some(Unit::Hour)
+            }
+            // "20m" alone is a way, behind hours it is time.
+            None if letters == "m" && found.larger.is_some() => Some(Unit::Minute),
+            None => Some(look_up(words.units, letters)?),
+        };
+    }
+    found.number.map(|_| at + 1)
+}
+
+fn named_number(words: &Words, tokens: &Tokens<'_>, at: usize) -> Option<(f64, usize)> {
+    let word = tokens.folded(at);
+    let small = |word: &str| look_up(words.numbers, word).filter(|number| (1.0..10.0).contains(number));
+    let tens = |word: &str| look_up(words.numbers, word).filter(|number| *number >= 20.0);
+    if let Some((ones, of_ten)) = word.split_once("und")
+        && let Some(number) = small(ones).zip(tens(of_ten))
+    {
+        return Some((number.0 + number.1, at + 1));
+    }
+    let number = look_up(words.numbers, word)?;
+    if number >= 20.0
+        && tokens.folded(at + 1) == "-"
+        && let Some(ones) = small(tokens.folded(at + 2))
+    {
+        return Some((number + ones, at + 3));
+    }
+    Some((number, at + 1))
+}
+
+/// `0715`, `1805`; not `1999` or `2026`, which may be years.
+fn four_digits(word: &str) -> Option<Clock> {
+    let number: u16 = word.parse().ok().filter(|_| word.len() == 4)?;
+    let (hour, minute) = (i8::try_from(number / 100).ok()?, i8::try_from(number % 100).ok()?);
+    let is_year = (1900..2060).contains(&number);
+    (hour < 24 && minute < 60 && !is_year).then_some(Clock { hour, minute, is_exact: true })
 }
 
 /// Whether a time stands for itself: `9.50` may be a price.
@@ -158,9 +219,9 @@ fn clock(words: &Words, tokens: &Tokens<'_>, at: usize, found: &mut Captures) ->
     let word = tokens.folded(at);
     let is_article = |hour: f64| hour == 1.0 && !matches!(word, "one" | "eins" | "una" | "une");
     let named = look_up(words.numbers, word)
-        .filter(|hour| hour.fract() == 0.0 && *hour > 0.0 && *hour <= 12.0 && !is_article(*hour));
+        .filter(|hour| hour.fract() == 0.0 && *hour > 0.0 && *hour <= 24.0 && !is_article(*hour));
     let (hour, minute, letters) = match named {
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number from 1 to 12")]
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number from 1 to 24")]
         Some(hour) => (hour as i8, None, ""),
         None => {
             let (digits, letters) = digits_and_letters(word)?;
@@ -175,9 +236,13 @@ fn clock(words: &Words, tokens: &Tokens<'_>, at: usize, found: &mut Captures) ->
         Some(false) if hour == 12 => 0,
         _ => hour,
     };
-    let looks_whole = hour > 12 || hour == 0 || word.starts_with('0') || (words.has_24_hours && has_minutes);
+    let looks_whole = hour > 12
+        || (words.has_24_hours && hour == 12)
+        || hour == 0
+        || word.starts_with('0')
+        || (words.has_24_hours && has_minutes);
     found.clock = Some(Clock { hour: hour % 24, minute: minute.unwrap_or(0), is_exact: half.is_some() || looks_whole });
-    found.ends_in_hour = half.is_none() && !has_minutes;
+    found.ends_in_hour = half.is_none() && !has_minutes && letters != "ish";
     ((0..=24).contains(&hour) && (0..60).contains(&minute.unwrap_or(0))).then_some(next)
 }
 

@@ -1,5 +1,7 @@
 //! The table of expressions: what is written, in which language, and until when it means.
 
+mod expressions;
+
 use super::phrases;
 use crate::model::PostedAt;
 use crate::text::Tokens;
@@ -104,8 +106,8 @@ fn english_clock_times_are_the_next_that_come() {
             ("at 8 in the morning", "07-16 08:00"),
             ("at 9 stores", ""),
             ("at 20% off", ""),
-            ("open from 9 to 5", ""),
-            ("between 9 and 5", ""),
+            ("open from 9 to 5", "07-15 17:00"),
+            ("between 9 and 5", "07-15 17:00"),
         ],
     );
 }
@@ -191,7 +193,7 @@ fn german_durations_are_counted_from_the_post() {
             ("in einer halben Stunde", "07-15 16:00"),
             ("in einer Stunde", "07-15 16:30"),
             ("in einer Viertelstunde", "07-15 15:45"),
-            ("in einer guten Dreiviertelstunde", ""),
+            ("in einer guten Dreiviertelstunde", "07-15 16:15"),
             ("in einer Dreiviertelstunde", "07-15 16:15"),
             ("in anderthalb Stunden", "07-15 17:00"),
             ("in 2,5 Stunden", "07-15 18:00"),
@@ -234,8 +236,8 @@ fn german_clock_times_are_the_next_that_come() {
             ("Freitagabend um 8", "07-17 20:00"),
             ("um 8 Uhr abends", "07-15 20:00"),
             ("um 9 Euro billiger", ""),
-            ("von 9 bis 18 Uhr", ""),
-            ("zwischen 8 und 12 Uhr", ""),
+            ("von 9 bis 18 Uhr", "07-15 18:00"),
+            ("zwischen 8 und 12 Uhr", "07-16 12:00"),
         ],
     );
 }
@@ -329,7 +331,7 @@ fn french_spanish_and_italian_speak_of_time_too() {
             ("hier", "past"),
             ("il y a deux heures", "past"),
             ("depuis lundi", "past"),
-            ("entre 14h et 16h", ""),
+            ("entre 14h et 16h", "07-15 16:00"),
         ],
     );
     check(
@@ -419,8 +421,10 @@ fn every_rule_is_written_in_folded_words_and_reads_what_it_means() {
     use super::words::{Meaning, Words};
     let all: [&Words; 5] =
         [&super::en::WORDS, &super::de::WORDS, &super::fr::WORDS, &super::es::WORDS, &super::it::WORDS];
-    let slots =
-        ["N", "UNIT", "CLOCK", "TIME", "WEEKDAY", "WD", "MONTH", "DAY", "ORDINAL", "DATE", "YEAR", "FEAST", "PART"];
+    let slots = [
+        "N", "UNIT", "CLOCK", "TIME", "WEEKDAY", "WD", "MONTH", "DAY", "ORDINAL", "DATE", "YEAR", "FEAST", "PART",
+        "HHMM", "BAREDAY",
+    ];
     for (rule, meaning, _) in all.iter().flat_map(|words| words.rules) {
         let elements: Vec<&str> = rule.split(' ').map(|element| element.trim_end_matches('?')).collect();
         for element in elements.iter().filter(|element| !slots.contains(element)) {
@@ -429,11 +433,15 @@ fn every_rule_is_written_in_folded_words_and_reads_what_it_means() {
         let reads = |slot: &str| elements.contains(&slot);
         let is_whole = match meaning {
             Meaning::In | Meaning::InAndHalf => reads("N") && reads("UNIT"),
-            Meaning::Clock(_) => reads("CLOCK") || reads("TIME"),
-            Meaning::ClockAndMinutes => reads("CLOCK") && reads("N"),
-            Meaning::Weekday | Meaning::NextWeekday => reads("WD") || reads("WEEKDAY"),
+            Meaning::Clock(_) => reads("CLOCK") || reads("TIME") || reads("HHMM"),
+            Meaning::InBoth => reads("N") && reads("UNIT"),
+            Meaning::ClockAndMinutes | Meaning::ClockLessMinutes => reads("CLOCK") && reads("N"),
+            Meaning::WeekdayAndDay => (reads("WEEKDAY") || reads("WD")) && reads("DAY"),
+            Meaning::Weekday | Meaning::NextWeekday | Meaning::WeekdayRange | Meaning::WeekdayAfter(_) => {
+                reads("WD") || reads("WEEKDAY")
+            }
             Meaning::Date => reads("DATE") || (reads("MONTH") && reads("DAY")),
-            Meaning::DayOfMonth => reads("ORDINAL") || reads("DAY"),
+            Meaning::DayOfMonth => reads("ORDINAL") || reads("DAY") || reads("BAREDAY"),
             Meaning::Feast => reads("FEAST"),
             _ => true,
         };
