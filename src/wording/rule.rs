@@ -128,7 +128,6 @@ const RULES: &[(&str, &str, &str)] = &[
     ("near", "Somebody close is part of it", "Jemand Nahestehendes gehört dazu"),
     ("nearest", "A place of your own within reach", "Ein eigener Standort in Reichweite"),
     ("newcomer", "New with you", "Neu bei Ihnen"),
-    ("no_kind", "Nothing that you could act on", "Nichts, worauf Sie handeln könnten"),
     ("no_surprise.closed_door", "The tone closes the door", "Der Ton schließt die Tür"),
     ("no_surprise.no_hook", "Nothing particular to this person", "Nichts, das diesem Menschen eigen ist"),
     ("no_surprise.owed", "Good service is what fits", "Guter Service ist, was hier passt"),
@@ -214,8 +213,6 @@ const RULES: &[(&str, &str, &str)] = &[
     ("spam", "Looks like advertising", "Sieht nach Werbung aus"),
     ("spam.flood", "Posted again and again", "Wieder und wieder gepostet"),
     ("spam.learned", "Learned from your corrections", "Aus Ihren Korrekturen gelernt"),
-    ("surprise", "A personal gesture would fit", "Eine persönliche Geste würde passen"),
-    ("surprise_in_time", "It can be done in time", "Es ist noch rechtzeitig zu schaffen"),
     ("threat", "Threatens", "Droht"),
     ("token", "Something kept or collected", "Etwas, das man aufhebt oder sammelt"),
     ("treat", "A small thing one could bring", "Eine Kleinigkeit, die man bringen könnte"),
@@ -224,7 +221,6 @@ const RULES: &[(&str, &str, &str)] = &[
     ("voice", "Somebody speaks in person", "Jemand spricht selbst"),
     ("warm", "Warm in tone", "Warm im Ton"),
     ("wish", "A concrete wish", "Ein konkreter Wunsch"),
-    ("wish_slot", "It is clear what is wished for", "Klar, was gewünscht ist"),
     ("wit", "Said with a smile", "Mit einem Lächeln gesagt"),
 ];
 
