@@ -141,7 +141,7 @@ fn surprise_weights_are_those_that_training_gives() {
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     let read = |text: &str| -> BTreeMap<String, f32> {
-        let rows = text.lines().filter_map(|line| line.split_once('\t'));
+        let rows = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
         rows.map(|(name, weight)| (name.to_owned(), weight.parse().expect("a number"))).collect()
     };
     let (fitted, kept) = (read(&fitted), read(&kept));
