@@ -125,7 +125,7 @@ pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement 
     let seen = learned::features(&post, &held, &hook, &door);
     let mut reasons = score::reasons(&post, &held, &seen, harm);
     let score = score::score(&reasons);
-    let surprise = harm.is_none() && score >= score::SURPRISE_FROM;
+    let surprise = harm.is_none() && score::suffices(score, &held);
     if !surprise && harm.is_none() {
         reasons.extend(missing(&post, &kinds, &hook, &door).map(|condition| Reason::rule(condition, 0.0)));
     }
@@ -146,6 +146,7 @@ fn missing(post: &Post<'_>, kinds: &[Kind], hook: &hook::Hook, door: &door::Door
         ("no_surprise.no_hook", hook.holds()),
         ("no_surprise.closed_door", door.holds()),
         ("no_surprise.owed", duty::beyond(post, kinds).is_some()),
+        ("no_surprise.no_kind", !kinds.is_empty()),
     ];
     conditions.into_iter().find(|(_, holds)| !holds).map(|(name, _)| name)
 }
