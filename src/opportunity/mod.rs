@@ -135,9 +135,16 @@ pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement 
     judgement.slots.wish = wish;
     if judgement.is_opportunity() {
         let Clues { deadline, place, place_found, place_candidates } = clues;
+        let deadline = deadline.filter(|_| judgement.surprise || judgement.kinds.iter().any(|kind| waits(*kind)));
         judgement.slots = Slots { deadline, place, place_found, place_candidates, ..judgement.slots };
     }
     judgement
+}
+
+/// Whether somebody waits for an answer to a post of that kind. Who only praises or grumbles to others names days, and
+/// sets no term.
+fn waits(kind: Kind) -> bool {
+    !matches!(kind, Kind::Advocate | Kind::SilentGripe | Kind::Reach)
 }
 
 /// Which of the conditions of a surprise is missing, the first of them.
