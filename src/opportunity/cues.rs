@@ -75,6 +75,16 @@ impl<'t> Hits<'t> {
         Self { list }
     }
 
+    /// Forgets what stands further than `reach` tokens from each of `places`, which stand in text order; of a text that
+    /// names none, nothing.
+    pub(super) fn keep_near(&mut self, places: &[Range<usize>], reach: usize) {
+        let is_near = |at: &Range<usize>| {
+            let next = places.partition_point(|place| place.end.saturating_add(reach) < at.start);
+            places.get(next).is_some_and(|place| place.start <= at.end.saturating_add(reach))
+        };
+        self.list.retain(|hit| places.is_empty() || is_near(&hit.tokens));
+    }
+
     /// The hits of `family`, in text order.
     pub(super) fn of(&self, family: &str) -> impl Iterator<Item = &Hit<'t>> {
         self.list.iter().filter(move |hit| is_of(hit.cue.rule, family))
@@ -184,6 +194,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn in_a_long_text_only_what_stands_near_the_brand_counts() {
+        let text = format!("I would kill for a pretzel. {} Acme closes. {}", "word ".repeat(100), "word ".repeat(100));
+        let tokens = Tokens::new(&text);
+        let brand = (0..tokens.len()).find(|at| tokens.folded(*at) == "acme").expect("named");
+        let has_wish = |reach: usize| {
+            let mut hits = Hits::find(&tokens, Some("en"), &[]);
+            hits.keep_near(&[brand..brand + 1], reach);
+            hits.has("wish")
+        };
+        assert_eq!((has_wish(40), has_wish(200)), (false, true));
     }
 
     #[test]
