@@ -44,6 +44,18 @@ pub(super) fn digest(folders: &Folders, target: &Path, json: bool) -> anyhow::Re
     Ok(DONE)
 }
 
+pub(super) fn put_back(folders: &Folders, recipient: &str, json: bool) -> anyhow::Result<u8> {
+    let had_left = runtime()?.block_on(app::put_back(folders, recipient))?;
+    if json {
+        print_json(&json!({ "recipient": recipient, "had_left": had_left }))?;
+    } else if had_left {
+        print(&format!("{recipient} gets the digest again"))?;
+    } else {
+        print(&format!("{recipient} had not left the digest"))?;
+    }
+    Ok(DONE)
+}
+
 pub(super) fn send(folders: &Folders, again: bool, json: bool) -> anyhow::Result<u8> {
     let sent = runtime()?.block_on(app::send_digest(folders, again, terminal()))?;
     if json {

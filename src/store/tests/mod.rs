@@ -169,6 +169,7 @@ fn alert(key: &str, notices: &[NoticeId], at: Timestamp) -> Alert {
             html: "<p>Somebody wishes for a steak.</p>".to_owned(),
             json: serde_json::json!({ "type": "opportunity" }),
         },
+        unsubscribe: None,
         created_at: at,
     }
 }
