@@ -26,6 +26,14 @@ pub(super) fn stats(folders: &Folders, json: bool) -> anyhow::Result<u8> {
         for (name, figure) in rows {
             print(&format!("{name:<16}{figure:>14}"))?;
         }
+        for (name, figure) in [("posts waiting", stats.inbox_waiting), ("posts refused", stats.inbox_refused)] {
+            if figure > 0 {
+                print(&format!("{name:<16}{figure:>14}"))?;
+            }
+        }
+        for recipient in &stats.left {
+            print(&format!("{recipient} left the digest; `digest --put-back` sends it again"))?;
+        }
         tell_troubles(&stats.troubles, false, &Reader::new("en", "UTC"), app::now())?;
     }
     Ok(DONE)

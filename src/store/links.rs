@@ -4,7 +4,7 @@ use super::row::{execute, instant, micros, rows, value};
 use super::{Store, StoreError, correction};
 use crate::model::{BrandId, Change, Corrected, ItemId};
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 /// What came of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,11 +96,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn left_lists(&self) -> Result<Vec<LeftList>, StoreError> {
-        self.read(|connection| {
-            rows(connection, "SELECT * FROM left_lists ORDER BY list, recipient", [], |row| {
-                Ok(LeftList { list: row.get("list")?, recipient: row.get("recipient")?, at: instant(row, "left_at")? })
-            })
-        })
-        .await
+        self.read(left).await
     }
+}
+
+/// Everybody who left a list.
+pub(super) fn left(connection: &Connection) -> Result<Vec<LeftList>, StoreError> {
+    rows(connection, "SELECT * FROM left_lists ORDER BY list, recipient", [], |row| {
+        Ok(LeftList { list: row.get("list")?, recipient: row.get("recipient")?, at: instant(row, "left_at")? })
+    })
 }
