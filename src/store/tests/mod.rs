@@ -4,6 +4,7 @@ mod commit;
 mod correction;
 mod digest;
 mod folder;
+mod inbox;
 mod journey;
 mod keep;
 mod kill;
