@@ -34,5 +34,6 @@ mod stop;
 mod supervised;
 mod support;
 mod trial;
+mod web;
 mod why;
 mod wordpress;

@@ -39,6 +39,7 @@ fn alert_with(body: AlertBody) -> Alert {
         recipient: "Team <team@example.com>".to_owned(),
         notices: vec![NoticeId(1)],
         body,
+        unsubscribe: None,
         created_at: now(),
     }
 }
@@ -381,6 +382,7 @@ fn settings(routes: Vec<Route>) -> Settings {
     let to = vec!["a@example.com".to_owned(), "b@example.com".to_owned()];
     let channel = |name: &str, kind| Channel { name: ChannelName(name.to_owned()), kind };
     Settings {
+        links: None,
         channels: vec![
             channel("mail", ChannelKind::Email { relay, from: "listen@example.com".to_owned(), to }),
             channel(

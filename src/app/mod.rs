@@ -18,6 +18,7 @@ mod run;
 mod send;
 mod supervisor;
 mod trial;
+mod web;
 mod why;
 
 pub use crate::pipeline::Terminal;
@@ -33,6 +34,6 @@ pub use keep::{Kept, Restored, backup, check_data, restore};
 pub use look::{LookedAt, WrongSince, mentions, opportunities, search, since, sources};
 pub use report::{DigestFiles, preview, stats};
 pub use run::run;
-pub use send::{DigestSent, send_digest};
+pub use send::{DigestSent, put_back, send_digest};
 pub use trial::{Ground, Trial, TrialFound, items_of_lines, try_out};
 pub use why::{Outlook, PageOutlook, SiteSource, Why, why};

@@ -281,7 +281,7 @@ pub(super) enum Command {
     /// Make the digest: as files, or sent at once
     Digest {
         /// Write digest.eml, digest.html and digest.txt into this folder; nothing is sent
-        #[arg(long, value_name = "DIR", required_unless_present = "send", conflicts_with = "send")]
+        #[arg(long, value_name = "DIR", required_unless_present_any = ["send", "put_back"], conflicts_with = "send")]
         preview: Option<PathBuf>,
         /// Send it to the recipients of the digest's channel who have none of today yet
         #[arg(long)]
@@ -289,6 +289,9 @@ pub(super) enum Command {
         /// Send it also to those who have today's
         #[arg(long, requires = "send")]
         again: bool,
+        /// Send it again to a recipient who left by the link in it
+        #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["send", "preview"])]
+        put_back: Option<String>,
     },
     /// Copy the database into a new file, also while the service runs, and check the copy
     Backup {

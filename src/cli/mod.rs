@@ -107,6 +107,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Correct(said) => correct::correct(&folders, said, json),
         Command::Corrections { file } => correct::export(&folders, file.as_deref()),
         Command::Digest { preview: Some(target), .. } => report::digest(&folders, target, json),
+        Command::Digest { put_back: Some(recipient), .. } => report::put_back(&folders, recipient, json),
         Command::Digest { again, .. } => report::send(&folders, *again, json),
         Command::Backup { file } => keep::backup(&folders, file, json),
         Command::Restore { file } => keep::restore(&folders, file, json),

@@ -73,9 +73,13 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let settings = open(folder, SETTINGS_FILE).unwrap_or_else(|| Ok(Document::new(SETTINGS_FILE, "")));
     let config = match settings {
         Ok(document) => {
+            let n_hooks = watch.as_ref().map_or(0, |watch| watch.hooks.len());
             let mut config = read_settings(&document, folder, watch.as_ref().map(|_| brand_ids.as_slice()));
             findings.extend(document.into_findings());
             findings.append(&mut config.warnings);
+            if n_hooks > 0 && config.web.is_none() {
+                findings.push(nobody_listens(n_hooks));
+            }
             Some(config)
         }
         Err(finding) => {
@@ -122,6 +126,14 @@ pub(super) fn document_of(file: &str, bytes: &[u8]) -> Opened {
 fn too_large(file: &str) -> Box<Finding> {
     let problem = format!("it is larger than {} MB", FILE_LIMIT_BYTES / (1024 * 1024));
     whole_file(file, problem, "split what is watched over several services")
+}
+
+/// Sources that are posted to, while the service does not listen.
+fn nobody_listens(n_hooks: usize) -> Finding {
+    let what = if n_hooks == 1 { "a source is".to_owned() } else { format!("{n_hooks} sources are") };
+    let help = "write `[web]` with `listen = \"127.0.0.1:8086\"` into it";
+    let finding = *whole_file(SETTINGS_FILE, format!("{what} posted to, but nobody listens"), help);
+    Finding { severity: Severity::Warning, ..finding }
 }
 
 fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {

@@ -14,6 +14,7 @@ mod fetch;
 mod finding;
 mod folder;
 mod form;
+mod hook;
 mod inline;
 mod lexicons;
 mod load;
@@ -30,7 +31,9 @@ mod suggest;
 mod template;
 mod value;
 mod watch;
+mod web;
 
+pub use self::web::WebPlan;
 pub use channel::{AlertPlan, ChannelPlan};
 pub use duration::{ParseDurationError, duration_text, parse_duration};
 pub use edit::{AddError, EditError, NewSource, SourcesFile, WrittenSource};
@@ -67,6 +70,8 @@ pub struct Config {
     pub digest: crate::digest::Settings,
     /// What the team decides about opportunities.
     pub opportunity: opportunity::Settings,
+    /// Where we can be reached; `None` means nowhere.
+    pub web: Option<WebPlan>,
     /// The data folder, where one is named.
     pub data: Option<PathBuf>,
     /// Items older than this do not alert, unless their deadline lies ahead.

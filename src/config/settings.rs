@@ -12,6 +12,7 @@ use super::lexicons;
 use super::route::read_routes;
 use super::value::Text;
 use super::watch::ROOT_KEYS as WATCH_KEYS;
+use super::web::read_web;
 use crate::lexicon::Overlay;
 use crate::model::Watch;
 use crate::opportunity;
@@ -19,8 +20,8 @@ use std::path::Path;
 use std::time::Duration;
 
 /// What may stand in `porterhouse.toml`.
-pub(super) const ROOT_KEYS: [&str; 10] =
-    ["data", "lexicons", "language", "zone", "approval", "alert_max_age", "fetch", "channel", "route", "digest"];
+pub(super) const ROOT_KEYS: [&str; 11] =
+    ["data", "lexicons", "language", "zone", "approval", "alert_max_age", "fetch", "channel", "route", "digest", "web"];
 
 /// Items older than this do not alert.
 const ALERT_MAX_AGE: Duration = Duration::from_secs(24 * 3600);
@@ -54,6 +55,7 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
     let routes = read_routes(&mut root, &names, brand_ids);
     let given = Given { plans: &channels, names: &names, language: &language, zone: &zone };
     let digest = read_digest(&mut root, given);
+    let web = read_web(&mut root);
     root.finish_beside(|key| WATCH_KEYS.contains(&key).then(|| format!("it belongs in {SOURCES_FILE}")));
     Config {
         folder: folder.to_owned(),
@@ -65,6 +67,7 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
         alert: AlertPlan { channels, routes, language, zone },
         digest,
         opportunity,
+        web,
         data,
         alert_max_age,
         warnings: odd,

@@ -1,9 +1,9 @@
 //! `[[source]]`: where we listen.
 
 use super::brand::{first_line, unique_id};
-use super::form;
 use super::reader::Reader;
-use crate::model::{Medium, Recipe, SourceName, SourceSpec};
+use super::{form, hook};
+use crate::model::{Hook, Medium, Recipe, SourceName, SourceSpec};
 use crate::source::{self, Preset};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,15 +16,19 @@ pub(super) const MEDIA: [&str; 11] =
 pub(super) const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(365 * 86_400));
 
 /// Reads every `[[source]]`.
-pub(super) fn read_sources(root: &mut Reader<'_>) -> Vec<SourceSpec> {
+pub(super) fn read_sources(root: &mut Reader<'_>) -> (Vec<SourceSpec>, Vec<Hook>) {
     let mut taken_ids = HashMap::new();
     let mut taken_urls = HashMap::new();
-    let mut sources = Vec::new();
+    let (mut sources, mut hooks) = (Vec::new(), Vec::new());
     for mut table in root.tables("source", "source", "a source") {
-        sources.extend(read_source(&mut table, &mut taken_ids, &mut taken_urls));
+        if table.says("engine", hook::ENGINE) {
+            hooks.extend(hook::read_hook(&mut table, &mut taken_ids));
+        } else {
+            sources.extend(read_source(&mut table, &mut taken_ids, &mut taken_urls));
+        }
         table.finish();
     }
-    sources
+    (sources, hooks)
 }
 
 fn read_source(
@@ -42,13 +46,7 @@ fn read_source(
         Some(address)
     });
     let every = table.duration("every", EVERY.0, EVERY.1);
-    let medium = table.text("medium").and_then(|text| {
-        let medium: Option<Medium> = text.text.parse().ok();
-        if medium.is_none() {
-            text.unknown(&MEDIA);
-        }
-        medium
-    });
+    let medium = read_medium(table);
     let lang = table.text("lang").and_then(|lang| form::language(&lang));
     if engine.as_ref().is_some_and(|read| read.engine != "page") {
         if let Some(value) = table.value("follow") {
@@ -72,6 +70,16 @@ fn read_source(
         stories,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
     })
+}
+
+/// `medium`: where items were said.
+pub(super) fn read_medium(table: &mut Reader<'_>) -> Option<Medium> {
+    let text = table.text("medium")?;
+    let medium: Option<Medium> = text.text.parse().ok();
+    if medium.is_none() {
+        text.unknown(&MEDIA);
+    }
+    medium
 }
 
 /// How a source is read.
@@ -148,5 +156,5 @@ fn read_recipe(table: &mut Reader<'_>) -> Option<Recipe> {
 
 /// The engines that read sources, by name.
 fn engines() -> Vec<&'static str> {
-    source::ENGINES.iter().map(|engine| engine.name).collect()
+    source::ENGINES.iter().map(|engine| engine.name).chain([hook::ENGINE]).collect()
 }

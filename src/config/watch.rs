@@ -14,7 +14,9 @@ pub(super) const ROOT_KEYS: [&str; 2] = ["brand", "source"];
 pub(super) fn read_watch(document: &Document, ids: &mut Vec<String>) -> Watch {
     let mut root = document.root("this file");
     let (has_brands, has_sources) = (root.has("brand"), root.has("source"));
-    let watch = Watch { brands: read_brands(&mut root, ids), sources: read_sources(&mut root) };
+    let brands = read_brands(&mut root, ids);
+    let (sources, hooks) = read_sources(&mut root);
+    let watch = Watch { brands, sources, hooks };
     // A stray key may be a misspelt `brand` or `source`, and then this would be told twice.
     let is_complete = root.is_empty();
     if is_complete && !has_brands {

@@ -1,6 +1,7 @@
 //! What is listened to: the brands and the sources of `sources.toml`.
 
-use super::{Brand, Medium, Recipe, SourceName};
+use super::{Brand, Medium, Recipe, SecretRef, SourceName};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Everything of `sources.toml`, checked.
@@ -10,6 +11,20 @@ pub struct Watch {
     pub brands: Vec<Brand>,
     /// Where we listen.
     pub sources: Vec<SourceSpec>,
+    /// Where we are told without asking.
+    pub hooks: Vec<Hook>,
+}
+
+/// One `[[source]]` that others post to: an inbound webhook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hook {
+    /// What is said of it as of any source; its address is `webhook:` and its name.
+    pub spec: SourceSpec,
+    /// What senders prove themselves with.
+    pub secret: SecretRef,
+    /// Where a sender's own JSON holds what we call otherwise: our name of a field, and the dotted path to it. Empty
+    /// where senders write our form.
+    pub map: BTreeMap<String, String>,
 }
 
 /// One `[[source]]`.

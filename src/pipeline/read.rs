@@ -134,14 +134,14 @@ struct Answer {
 
 /// What an answer gave, sorted.
 #[derive(Default)]
-struct Page {
-    sorted: Sorted,
-    deletions: Vec<ItemKey>,
+pub(super) struct Page {
+    pub(super) sorted: Sorted,
+    pub(super) deletions: Vec<ItemKey>,
     next: Vec<Request>,
     cursor: Cursor,
-    memory: Memory,
+    pub(super) memory: Memory,
     /// In plain words: what of the answer could not be read; empty where nothing.
-    unread: String,
+    pub(super) unread: String,
 }
 
 /// Reads and sorts an answer away from the network's threads, on one of the cores: it may be large.
@@ -179,7 +179,7 @@ async fn read_answer(
 }
 
 /// Drops what was seen before and sorts the rest.
-fn take_in(
+pub(super) fn take_in(
     parts: &Parts,
     spec: &SourceSpec,
     batch: Batch,
@@ -217,7 +217,7 @@ fn take_in(
 }
 
 /// The first problem with its line, and how many more there are.
-fn in_words(problems: &[Problem]) -> String {
+pub(super) fn in_words(problems: &[Problem]) -> String {
     let Some(first) = problems.first() else { return String::new() };
     let line = first.line.map(|line| format!(" (line {line})")).unwrap_or_default();
     let more = match problems.len() {

@@ -9,6 +9,7 @@ mod offer;
 pub mod opml;
 pub mod page;
 mod preset;
+pub mod webhook;
 pub mod wordpress;
 
 pub use offer::{Offer, OfferKind, guesses, offers, own_offer, sitemaps_in_robots};

@@ -87,7 +87,8 @@ pub(super) fn look_at_secrets(patient: &Patient, checkup: &mut Checkup) -> Optio
     const TOPIC: &str = "secrets";
     let config = patient.config.as_ref()?;
     let proxy = config.proxy_login.iter().map(|(_, password)| password);
-    let named: Vec<&SecretRef> = config.alert.secrets().chain(proxy).collect();
+    let hooks = config.watch.hooks.iter().map(|hook| &hook.secret);
+    let named: Vec<&SecretRef> = config.alert.secrets().chain(proxy).chain(hooks).collect();
     let mut n_fine = 0;
     for reference in &named {
         match (resolve(reference, &patient.config_folder), reference) {
