@@ -98,10 +98,12 @@ impl<'v> Context<'v> {
         }
         let found = rule.constant.clone().or_else(|| self.first_of(rule.path.as_ref()?));
         let found = if rule.map.is_empty() { found } else { found.and_then(|key| rule.map.get(&key).cloned()) };
-        match found {
-            Some(text) => Some((text, rule.form)),
-            None => otherwise(),
-        }
+        let read = found.and_then(|text| match rule.form {
+            // A time is read by who wants one.
+            form @ (Form::UnixS | Form::UnixMs | Form::UnixUs) => Some((text, form)),
+            form => Some((form::shaped(text, form)?, Form::Plain)),
+        });
+        read.or_else(otherwise)
     }
 
     /// What `field` gives as text.

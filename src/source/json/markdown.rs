@@ -92,15 +92,17 @@ fn inline(line: &str, html: &mut String) {
                 continue;
             }
         }
-        rest = special(before, from, html);
+        rest = special(from, html);
     }
     escape(rest, html);
 }
 
 /// What stands behind the first character of `from`, which may only be a mark.
-fn special<'t>(before: &str, from: &'t str, html: &mut String) -> &'t str {
+fn special<'t>(from: &'t str, html: &mut String) -> &'t str {
     let (mark, rest) = from.split_at(from.chars().next().map_or(0, char::len_utf8));
+    let before = html.chars().next_back();
     let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    let is_alone = before.is_none_or(char::is_whitespace) && rest.chars().next().is_none_or(char::is_whitespace);
     match mark {
         // An address in brackets is a link; other markup is text.
         "<" if rest.starts_with("http") => {
@@ -114,9 +116,9 @@ fn special<'t>(before: &str, from: &'t str, html: &mut String) -> &'t str {
             }
             escape(mark, html);
         }
-        "*" | "`" if !rest.starts_with(' ') || is_word(before.chars().next_back()) => {}
+        "*" | "`" if !is_alone => {}
         // Within a word it is a letter.
-        "_" if !(is_word(before.chars().next_back()) && is_word(rest.chars().next())) => {}
+        "_" if !(is_word(before) && is_word(rest.chars().next())) => {}
         "\\" if rest.starts_with(|character: char| character.is_ascii_punctuation()) => {
             let (escaped, after) = rest.split_at(1);
             escape(escaped, html);

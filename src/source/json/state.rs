@@ -219,17 +219,17 @@ impl State {
         let is_first_ever = self.high.is_none() && walk.floor.is_none();
         let next = next_step(step, page, rules).filter(|_| !is_first_ever && !has_reached(page, walk.floor, rules));
         let Some(next) = next else {
-            return self.end(walk, page, is_first_ever, rules);
+            return self.end(walk, page, (is_first_ever, next_step(step, page, rules).is_some()), rules);
         };
         if rules.paging.most > 0 && walk.n_pages >= rules.paging.most {
-            self.end(walk, page, false, rules);
+            self.end(walk, page, (false, false), rules);
             return Turn::Gap;
         }
         walk.step = next.clone();
         let has_room = self.n_pages < pages(rules);
         let is_lasting = !matches!(rules.paging.style, PageStyle::Token | PageStyle::Link | PageStyle::Next);
         if !has_room && !is_lasting {
-            self.end(walk, page, false, rules);
+            self.end(walk, page, (false, false), rules);
             return Turn::Gap;
         }
         self.open = Some(walk);
@@ -258,15 +258,16 @@ impl State {
         if self.n_pages < pages(rules) { Turn::Next(next) } else { Turn::Later }
     }
 
-    /// The walk got to its floor.
-    fn end(&mut self, walk: Walk, page: &Page, is_first_ever: bool, rules: &Rules<'_>) -> Turn {
-        let all = page.positions.iter().flatten().copied();
-        if is_first_ever {
-            self.bottom = all.min();
+    /// The walk got to its floor, or was the first of all, behind which there may be more.
+    fn end(&mut self, walk: Walk, page: &Page, (is_first_ever, has_more): (bool, bool), rules: &Rules<'_>) -> Turn {
+        if is_first_ever && has_more {
+            self.bottom = page.positions.iter().flatten().copied().min();
         }
-        let top = walk.top.map(|top| self.at_most_now(top, rules));
+        // A list that is still empty is read from now on.
+        let empty = || is_first_ever.then(|| if rules.is_time { micros(rules.now) } else { 0 });
+        let top = walk.top.map(|top| self.at_most_now(top, rules)).or_else(empty);
         self.high = self.high.max(top);
-        let is_numbered = matches!(rules.paging.style, PageStyle::Page | PageStyle::Offset);
+        let is_numbered = !matches!(rules.paging.style, PageStyle::Token | PageStyle::Until);
         let is_to_repeat = is_numbered && walk.n_pages > 1 && !walk.is_again;
         self.again = walk.floor.filter(|_| is_to_repeat);
         self.close(&walk, rules)
