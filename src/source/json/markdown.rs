@@ -4,7 +4,7 @@
 
 /// `text` as paragraphs and line breaks, nothing else understood.
 pub(super) fn plain_to_html(text: &str) -> String {
-    blocks(text, |line, out| escape(line, out))
+    blocks(text, escape)
 }
 
 /// The markup of a text in Markdown.
@@ -79,18 +79,17 @@ fn inline(line: &str, html: &mut String) {
         let (before, from) = rest.split_at(at);
         escape(before, html);
         let is_picture = from.starts_with("![");
-        if is_picture || from.starts_with('[') {
-            if let Some((words, address, after)) = link(from.trim_start_matches('!')) {
-                if !is_picture {
-                    html.push_str("<a href=\"");
-                    escape(address, html);
-                    html.push_str("\">");
-                    escape(&words.replace(['*', '`'], ""), html);
-                    html.push_str("</a>");
-                }
-                rest = after;
-                continue;
+        let linked = link(from.trim_start_matches('!')).filter(|_| is_picture || from.starts_with('['));
+        if let Some((words, address, after)) = linked {
+            if !is_picture {
+                html.push_str("<a href=\"");
+                escape(address, html);
+                html.push_str("\">");
+                escape(&words.replace(['*', '`'], ""), html);
+                html.push_str("</a>");
             }
+            rest = after;
+            continue;
         }
         rest = special(from, html);
     }
