@@ -27,6 +27,7 @@ mod lists;
 mod pages;
 mod pathological;
 mod playbooks;
+mod presets;
 mod punctual;
 mod recorded;
 mod service;

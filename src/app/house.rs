@@ -173,7 +173,11 @@ fn settings_with(
         let password = resolve(password, &config.folder).map_err(|error| missing(&[error]))?;
         proxy.login = Some((user.clone(), password));
     }
+    // One that is not there is told by the source that needs it.
+    let keys = config.watch.sources.iter().filter_map(|spec| spec.key.clone());
+    let secrets = keys.filter_map(|key| Some((key.clone(), resolve(&key, &config.folder).ok()?))).collect();
     Ok(Settings {
+        secrets,
         watch: config.watch,
         net,
         fetch: config.fetch,

@@ -125,15 +125,28 @@ pub(super) enum Command {
         engine: String,
         /// The saved answer
         file: PathBuf,
-        /// The address that it came from
+        /// The address that it came from; a preset with an address of its own needs none
         #[arg(long)]
-        url: String,
+        url: Option<String>,
+        /// The preset that says how the service is read, for instance hackernews
+        #[arg(long, value_name = "NAME")]
+        preset: Option<String>,
+        /// What is filled in for the preset, as 'name=value'; may be repeated
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        filled: Vec<String>,
         /// The Content-Type that came with it
         #[arg(long, value_name = "TYPE")]
         content_type: Option<String>,
         /// A header that came with it, as 'Name: value'; may be repeated
         #[arg(long = "header", value_name = "HEADER")]
         headers: Vec<String>,
+    },
+    /// Show what services can be read by a preset, and what one of them needs
+    ///
+    /// Those of your own, in the folder that `presets` of porterhouse.toml names, are among them.
+    Presets {
+        /// Only this one, with all there is to say of it
+        name: Option<String>,
     },
     /// Count what is stored
     Stats,

@@ -16,6 +16,7 @@ mod journey;
 mod keep;
 mod look;
 mod playbooks;
+mod presets;
 mod progress;
 mod read;
 mod report;
@@ -84,9 +85,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
             }
         }
         Command::Evaluate(asked) => evaluate::evaluate(&folders, asked, json),
-        Command::Read { engine, file, url, content_type, headers } => {
-            read::read(engine, file, url, content_type.as_deref(), headers)
+        Command::Read { engine, file, url, preset, filled, content_type, headers } => {
+            let (url, preset, content_type) = (url.as_deref(), preset.as_deref(), content_type.as_deref());
+            read::read(&folders, &read::Wish { engine, file, url, preset, filled, content_type, headers })
         }
+        Command::Presets { name } => presets::presets(&folders, name.as_deref(), json),
         Command::Stats => report::stats(&folders, json),
         Command::Search { words, asked } => look::search(&folders, &words.join(" "), asked, json),
         Command::Try { query, brand, file, now, limit } => {

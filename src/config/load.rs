@@ -4,6 +4,7 @@ use super::Config;
 use super::document::Document;
 use super::finding::{ConfigError, Finding, Position, Severity};
 use super::folder::{SETTINGS_FILE, SOURCES_FILE};
+use super::presets::{self, Presets};
 use super::settings::read_settings;
 use super::watch::read_watch;
 use std::fs::File;
@@ -57,9 +58,11 @@ pub(super) fn load_with_sources(folder: &Path, text: &str) -> Result<Config, Con
 
 fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let (mut findings, mut brand_ids) = (Vec::new(), Vec::new());
+    let settings = open(folder, SETTINGS_FILE).unwrap_or_else(|| Ok(Document::new(SETTINGS_FILE, "")));
+    let presets = read_presets(folder, [&settings, &sources], &mut findings);
     let watch = match sources {
         Ok(document) => {
-            let watch = read_watch(&document, &mut brand_ids);
+            let watch = read_watch(&document, &presets, &mut brand_ids);
             // What a broken document holds is a guess, so nothing is measured against it.
             let is_whole = !document.is_broken();
             findings.extend(document.into_findings());
@@ -70,7 +73,6 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
             None
         }
     };
-    let settings = open(folder, SETTINGS_FILE).unwrap_or_else(|| Ok(Document::new(SETTINGS_FILE, "")));
     let config = match settings {
         Ok(document) => {
             let n_hooks = watch.as_ref().map_or(0, |watch| watch.hooks.len());
@@ -89,9 +91,26 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     };
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     match config {
-        Some(config) if !has_errors => Ok(Config { watch: watch.unwrap_or_default(), warnings: findings, ..config }),
+        Some(config) if !has_errors => {
+            Ok(Config { watch: watch.unwrap_or_default(), presets, warnings: findings, ..config })
+        }
         _ => Err(ConfigError { findings }),
     }
+}
+
+/// The presets in the folder that the first of `documents` names; one that is not there is told.
+fn read_presets(folder: &Path, documents: [&Opened; 2], findings: &mut Vec<Finding>) -> Presets {
+    let of_document = |document: &&Opened| presets::named_folder(document.as_ref().ok()?.text());
+    let Some(named) = documents.iter().find_map(of_document) else { return Presets::default() };
+    let place = folder.join(&named);
+    if !place.is_dir() {
+        let problem = format!("the folder `{named}` of `presets` is not there");
+        findings.push(*whole_file(SETTINGS_FILE, problem, "make it, with presets such as `house.toml` in it"));
+        return Presets::default();
+    }
+    let (presets, mut wrong) = presets::read(folder, &place);
+    findings.append(&mut wrong);
+    presets
 }
 
 /// The document `file` of `folder`; `None` where there is none.

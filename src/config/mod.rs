@@ -21,6 +21,7 @@ mod load;
 mod location;
 mod mask;
 mod oddity;
+mod presets;
 mod query;
 mod reader;
 mod route;
@@ -42,6 +43,7 @@ pub use finding::{ConfigError, Finding, Position, Severity};
 pub use folder::{SETTINGS_FILE, SOURCES_FILE, Surroundings, folder};
 pub use inline::brand_from_json;
 pub use load::{load, load_optional};
+pub use presets::Presets;
 pub use secret::{SecretError, resolve};
 pub use template::{Template, init_template};
 
@@ -78,6 +80,8 @@ pub struct Config {
     pub alert_max_age: Duration,
     /// Word lists of the user's own.
     pub lexicons: Overlay,
+    /// The presets that sources may name, those of the user's own among them.
+    pub presets: Presets,
     /// What is odd, but runs.
     pub warnings: Vec<Finding>,
 }

@@ -9,6 +9,7 @@ use super::finding::Finding;
 use super::folder::SOURCES_FILE;
 use super::form;
 use super::lexicons;
+use super::presets::Presets;
 use super::route::read_routes;
 use super::value::Text;
 use super::watch::ROOT_KEYS as WATCH_KEYS;
@@ -20,8 +21,20 @@ use std::path::Path;
 use std::time::Duration;
 
 /// What may stand in `porterhouse.toml`.
-pub(super) const ROOT_KEYS: [&str; 11] =
-    ["data", "lexicons", "language", "zone", "approval", "alert_max_age", "fetch", "channel", "route", "digest", "web"];
+pub(super) const ROOT_KEYS: [&str; 12] = [
+    "data",
+    "lexicons",
+    "presets",
+    "language",
+    "zone",
+    "approval",
+    "alert_max_age",
+    "fetch",
+    "channel",
+    "route",
+    "digest",
+    "web",
+];
 
 /// Items older than this do not alert.
 const ALERT_MAX_AGE: Duration = Duration::from_secs(24 * 3600);
@@ -42,6 +55,8 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
         Some(named) => read_lexicons(&named, folder),
         None => (Overlay::default(), Vec::new()),
     };
+    // Read before: sources name what is in it.
+    root.text("presets");
     let language = read_language(&mut root).unwrap_or_else(|| "en".to_owned());
     let zone = root.text("zone").and_then(|zone| form::zone(&zone)).unwrap_or_else(|| "UTC".to_owned());
     let mut opportunity = opportunity::Settings { zone: zone.clone(), ..opportunity::Settings::default() };
@@ -61,6 +76,7 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
         folder: folder.to_owned(),
         watch: Watch::default(),
         lexicons,
+        presets: Presets::default(),
         net: door,
         proxy_login,
         fetch: manners,

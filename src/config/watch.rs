@@ -3,20 +3,23 @@
 use super::brand::read_brands;
 use super::document::Document;
 use super::folder::SETTINGS_FILE;
+use super::presets::Presets;
 use super::settings::ROOT_KEYS as SETTINGS_KEYS;
 use super::source::read_sources;
 use crate::model::Watch;
 
 /// What may stand in `sources.toml`.
-pub(super) const ROOT_KEYS: [&str; 2] = ["brand", "source"];
+pub(super) const ROOT_KEYS: [&str; 3] = ["brand", "source", "presets"];
 
 /// Reads `sources.toml`; `ids` gets the ids of all brands, also of those with mistakes.
-pub(super) fn read_watch(document: &Document, ids: &mut Vec<String>) -> Watch {
+pub(super) fn read_watch(document: &Document, presets: &Presets, ids: &mut Vec<String>) -> Watch {
     let mut root = document.root("this file");
     let (has_brands, has_sources) = (root.has("brand"), root.has("source"));
     let brands = read_brands(&mut root, ids);
-    let (sources, hooks) = read_sources(&mut root);
+    let (sources, hooks) = read_sources(&mut root, presets);
     let watch = Watch { brands, sources, hooks };
+    // Read before: sources name what is in it.
+    root.text("presets");
     // A stray key may be a misspelt `brand` or `source`, and then this would be told twice.
     let is_complete = root.is_empty();
     if is_complete && !has_brands {

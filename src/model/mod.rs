@@ -25,6 +25,7 @@ mod notice;
 mod opportunity;
 mod past;
 mod place;
+mod preset;
 mod reading;
 mod reason;
 mod recipe;
@@ -43,7 +44,7 @@ pub use chance::{Chance, Missed};
 pub use correction::{Change, Corrected, Correction};
 pub use cursor::Cursor;
 pub use emotion::Emotion;
-pub use exchange::{Batch, Problem, Request, Response, Validators};
+pub use exchange::{Batch, Credential, Means, Payload, Problem, Request, Response, Validators};
 pub use feeling::{Feeling, Sentiment};
 pub use hours::{HoursRule, HoursSpan, Opening, OpeningHours};
 pub use id::{AlertKey, BrandId, ItemId, ItemKey, NoticeId, SourceName};
@@ -58,6 +59,10 @@ pub use notice::{Notice, NoticeKind};
 pub use opportunity::{Deadline, Judgement, Kind, NearestOutlet, NoOutlet, Opportunity, Plan, Slots};
 pub use past::{Past, PastOfBrand};
 pub use place::{Coordinates, Place};
+pub use preset::{
+    Ask, Auth, AuthStyle, AuthorRule, CountRule, CursorKind, CursorRule, Dialect, ErrorRule, Field, FieldRule, Form,
+    IdScope, ItemRule, Join, LimitRule, PageStyle, Paging, Paths, Preset, Terms, Variable,
+};
 pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceHealth, SourceState};
 pub use reason::Reason;
 pub use recipe::Recipe;

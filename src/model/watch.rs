@@ -1,7 +1,8 @@
 //! What is listened to: the brands and the sources of `sources.toml`.
 
-use super::{Brand, Medium, Recipe, SecretRef, SourceName};
+use super::{Brand, Medium, Preset, Recipe, SecretRef, SourceName};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Everything of `sources.toml`, checked.
@@ -48,6 +49,12 @@ pub struct SourceSpec {
     pub follow: Option<bool>,
     /// Whether what others tell as well is grouped with theirs.
     pub stories: bool,
+    /// The preset that it is read by, where the engine reads by one.
+    pub preset: Option<Arc<Preset>>,
+    /// What the user filled in for the preset, by name.
+    pub variables: BTreeMap<String, String>,
+    /// The key that the service is asked with.
+    pub key: Option<SecretRef>,
 }
 
 impl SourceSpec {
@@ -64,6 +71,9 @@ impl SourceSpec {
             recipe: None,
             follow: None,
             stories: true,
+            preset: None,
+            variables: BTreeMap::new(),
+            key: None,
         }
     }
 }

@@ -43,7 +43,7 @@ pub use trouble::{cry_out, is_room_low, look_after_house, store_recovered};
 pub use crate::alert::Terminal;
 use crate::analyze::BrandIndex;
 use crate::fetch::Fetcher;
-use crate::model::{Card, Watch};
+use crate::model::{Card, Secret, SecretRef, Watch};
 use crate::net::Net;
 pub use crate::net::NetError;
 pub use crate::source::OfferKind;
@@ -52,6 +52,7 @@ use crate::wording::Reader;
 use crate::{alert, digest, fetch, net, opportunity};
 use jiff::Timestamp;
 use learning::Learning;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -77,6 +78,8 @@ pub struct Settings {
     pub digest: digest::Settings,
     /// Items older than this do not alert, unless their deadline lies ahead.
     pub alert_max_age: Duration,
+    /// The keys of sources, as far as they are there.
+    pub secrets: HashMap<SecretRef, Secret>,
 }
 
 /// What the pipeline works with.
@@ -104,7 +107,7 @@ impl Parts {
     /// [`NetError`] where the network cannot be set up.
     pub fn new(settings: Settings, store: Store, clock: Clock, terminal: Terminal) -> Result<Self, NetError> {
         let net = Net::new(&settings.net)?;
-        let fetcher = Fetcher::new(settings.fetch.clone(), net.clone());
+        let fetcher = Fetcher::new(settings.fetch.clone(), net.clone()).with_secrets(settings.secrets.clone());
         let index = BrandIndex::new(settings.watch.brands.clone());
         Ok(Self {
             store,
@@ -135,6 +138,7 @@ impl Parts {
         } else {
             Fetcher::new(settings.fetch.clone(), net.clone())
         };
+        let fetcher = fetcher.with_secrets(settings.secrets.clone());
         Ok(Self {
             store: self.store.clone(),
             clock: Arc::clone(&self.clock),

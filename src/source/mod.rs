@@ -4,6 +4,7 @@
 //! A new engine is one file here and one line in [`ENGINES`].
 
 pub mod feed;
+pub mod json;
 mod likely;
 mod offer;
 pub mod opml;
@@ -14,7 +15,7 @@ pub mod wordpress;
 
 pub use offer::{Offer, OfferKind, guesses, offers, own_offer, sitemaps_in_robots};
 pub use page::{PickError, check_part};
-pub use preset::{PRESETS, Preset, preset};
+pub use preset::{FILES as PRESET_FILES, PRESETS, preset};
 
 use crate::model::{Batch, Cursor, Medium, Request, Response, SourceSpec};
 use jiff::Timestamp;
@@ -61,6 +62,12 @@ pub const ENGINES: &[Engine] = &[
         about: "RSS, Atom and JSON feeds: blogs, news, forums, comments, searches that offer a feed",
         medium: Medium::Blog,
         open: feed::open,
+    },
+    Engine {
+        name: "json",
+        about: "services that answer in JSON, each described by a preset: Hacker News, Lemmy, Discourse and more",
+        medium: Medium::Post,
+        open: json::open,
     },
     Engine {
         name: "page",
@@ -166,6 +173,23 @@ pub enum ReadError {
         /// What the JSON reader says, with line and column.
         reason: String,
     },
+    /// Something else where JSON was expected.
+    #[error(
+        "the answer is {found}, JSON was expected; the service may be closed to programs, or its address has changed"
+    )]
+    NotJson {
+        /// What it is, with its article.
+        found: String,
+    },
+    /// The service says in its answer that it does not answer.
+    #[error("the service answers: {says}")]
+    Service {
+        /// Its words, shortened.
+        says: String,
+    },
+    /// There is no preset that says how to read the answer.
+    #[error("the engine `json` reads by a preset; set preset = \"...\", or write one of your own")]
+    NoPreset,
     /// JSON that has no `items`.
     #[error("the answer is JSON without `items`, a JSON Feed was expected; check the source's url")]
     JsonWithoutItems,
