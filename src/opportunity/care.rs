@@ -23,3 +23,36 @@ pub(super) fn reasons(post: &Post<'_>) -> Vec<Reason> {
     let best = is_one(post).then(|| post.hits.best("care")).flatten();
     best.map(|hit| hit.reason(super::weights::weight("score.care"))).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::cues::Hits;
+    use super::CASE_FROM;
+    use crate::lexicon;
+    use crate::text::Tokens;
+
+    const LABELLED: &str = include_str!("../../tests/labelled/care.tsv");
+
+    #[test]
+    fn cases_are_told_from_weak_signs_and_from_figures_of_speech() {
+        let mut wrong = Vec::new();
+        let mut read = 0;
+        for row in lexicon::rows(LABELLED) {
+            let (lang, gold, text) = (row.cell(0), row.cell(1), row.cell(2));
+            let tokens = Tokens::new(text);
+            let hits = Hits::find(&tokens, Some(lang), &[]);
+            let found = match hits.sum("care") {
+                sum if sum >= CASE_FROM => "care",
+                _ if hits.has_family("care") => "weak",
+                _ => "none",
+            };
+            if found != gold {
+                let rules: Vec<_> = hits.of("care").map(|hit| format!("{} [{}]", hit.cue.rule, hit.words)).collect();
+                wrong.push(format!("{lang} {gold}, found {found}: {text} {}", rules.join(", ")));
+            }
+            read += 1;
+        }
+        assert!(read >= 150);
+        assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    }
+}
