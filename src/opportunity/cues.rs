@@ -1,7 +1,8 @@
 //! The cues of `lexicons/<language>/{kinds,phases,care,tone,traits}.tsv`, and where a post has them.
 //!
 //! In: tokens, a language, the places where the brand is named. Out: [`Hits`], in text order.
-//! A cue's rule is `family.name`. Decides nothing: the modules beside it do.
+//! A cue's rule is `family.name`. Decides nothing: the modules beside it do. Only of `care` a cue of negative weight takes
+//! back those that it overlaps, as figures of speech ("died laughing") hold the gravest words.
 //!
 //! | families | in | read by |
 //! | --- | --- | --- |
@@ -72,6 +73,7 @@ impl<'t> Hits<'t> {
                 list.push(Hit { cue: found.value, tokens: found.tokens, words, span });
             }
         }
+        take_back(&mut list, "care");
         Self { list }
     }
 
@@ -112,6 +114,17 @@ impl<'t> Hits<'t> {
             a.cue.weight.total_cmp(&b.cue.weight).then(b.tokens.start.cmp(&a.tokens.start))
         })
     }
+}
+
+/// Leaves out of `family` what shares a token with one of its cues of negative weight ("my phone died"), and those cues.
+fn take_back(list: &mut Vec<Hit<'_>>, family: &str) {
+    let is_guard = |hit: &Hit<'_>| hit.cue.weight < 0.0 && is_of(hit.cue.rule, family);
+    let guarded: Vec<Range<usize>> = list.iter().filter(|hit| is_guard(hit)).map(|hit| hit.tokens.clone()).collect();
+    let is_taken = |hit: &Hit<'_>| {
+        guarded.iter().any(|range| range.start < hit.tokens.end && hit.tokens.start < range.end)
+            && is_of(hit.cue.rule, family)
+    };
+    list.retain(|hit| !is_taken(hit));
 }
 
 /// The weights of `hits`, each rule once.

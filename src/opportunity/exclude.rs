@@ -34,6 +34,16 @@ pub(super) fn why_not(post: &Post<'_>) -> Option<Reason> {
     Some(Reason::rule(rule, super::weights::weight("score.out")))
 }
 
+/// Whether a post may be a case for care although `out` shut it out: who is angry or young, or passes on by word of mouth
+/// that somebody was hurt. Articles are not.
+pub(super) fn leaves_care(post: &Post<'_>, out: &[Reason]) -> bool {
+    let is_article = matches!(post.subject.item.medium, Medium::News | Medium::Web);
+    out.iter().all(|reason| match reason.rule.as_str() {
+        "out.news" => !is_article,
+        rule => matches!(rule, "out.hate" | "out.minor"),
+    })
+}
+
 fn is_own(post: &Post<'_>) -> bool {
     let bare = |handle: &str| fold_to_string(handle.trim_start_matches('@'));
     let author = post.subject.item.author.handle.as_deref().map(bare).filter(|handle| !handle.is_empty());

@@ -114,7 +114,8 @@ pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement 
     let post = Post::new(subject);
     if let Some(out) = exclude::why_not(&post) {
         let reasons = vec![out];
-        return Judgement { score: score::score(&reasons), reasons, ..Judgement::default() };
+        let care = care::is_one(&post) && exclude::leaves_care(&post, &reasons);
+        return Judgement { score: score::score(&reasons), reasons, care, ..Judgement::default() };
     }
     let clues = clues();
     let held = kinds::of(&post);
