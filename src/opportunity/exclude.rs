@@ -34,14 +34,10 @@ pub(super) fn why_not(post: &Post<'_>) -> Option<Reason> {
     Some(Reason::rule(rule, super::weights::weight("score.out")))
 }
 
-/// Whether a post may be a case for care although `out` shut it out: who is angry or young, or passes on by word of mouth
-/// that somebody was hurt. Articles are not.
-pub(super) fn leaves_care(post: &Post<'_>, out: &[Reason]) -> bool {
-    let is_article = matches!(post.subject.item.medium, Medium::News | Medium::Web);
-    out.iter().all(|reason| match reason.rule.as_str() {
-        "out.news" => !is_article,
-        rule => matches!(rule, "out.hate" | "out.minor"),
-    })
+/// Whether a post may be a case for care although `out` shut it out: its author is angry or young. News of an accident
+/// are not: they would come by the hundred, and nobody in them waits for us.
+pub(super) fn leaves_care(out: &Reason) -> bool {
+    matches!(out.rule.as_str(), "out.hate" | "out.minor")
 }
 
 fn is_own(post: &Post<'_>) -> bool {

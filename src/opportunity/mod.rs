@@ -113,8 +113,8 @@ impl Clues {
 pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement {
     let post = Post::new(subject);
     if let Some(out) = exclude::why_not(&post) {
+        let care = care::is_one(&post) && exclude::leaves_care(&out);
         let reasons = vec![out];
-        let care = care::is_one(&post) && exclude::leaves_care(&post, &reasons);
         return Judgement { score: score::score(&reasons), reasons, care, ..Judgement::default() };
     }
     let clues = clues();
