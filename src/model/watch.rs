@@ -1,6 +1,6 @@
 //! What is listened to: the brands and the sources of `sources.toml`.
 
-use super::{Brand, Medium, Recipe, SourceName};
+use super::{Brand, ImportFolder, Medium, Recipe, SourceName};
 use std::time::Duration;
 
 /// Everything of `sources.toml`, checked.
@@ -33,6 +33,8 @@ pub struct SourceSpec {
     pub follow: Option<bool>,
     /// Whether what others tell as well is grouped with theirs.
     pub stories: bool,
+    /// The folder that is watched; only of the engine `import`.
+    pub import: Option<ImportFolder>,
 }
 
 impl SourceSpec {
@@ -49,6 +51,7 @@ impl SourceSpec {
             recipe: None,
             follow: None,
             stories: true,
+            import: None,
         }
     }
 }

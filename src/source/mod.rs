@@ -4,6 +4,7 @@
 //! A new engine is one file here and one line in [`ENGINES`].
 
 pub mod feed;
+pub mod import;
 mod likely;
 mod offer;
 pub mod opml;
@@ -60,6 +61,12 @@ pub const ENGINES: &[Engine] = &[
         about: "RSS, Atom and JSON feeds: blogs, news, forums, comments, searches that offer a feed",
         medium: Medium::Blog,
         open: feed::open,
+    },
+    Engine {
+        name: "import",
+        about: "files in a folder: CSV, TSV and JSON of surveys, phone notes and closed networks",
+        medium: Medium::Post,
+        open: import::open,
     },
     Engine {
         name: "page",
@@ -168,6 +175,12 @@ pub enum ReadError {
     /// JSON that has no `items`.
     #[error("the answer is JSON without `items`, a JSON Feed was expected; check the source's url")]
     JsonWithoutItems,
+    /// A file that people handed in.
+    #[error("nothing was imported: {fault}")]
+    Unimportable {
+        /// Why.
+        fault: crate::model::ImportFault,
+    },
     /// Text that is too broken to find a single element of a feed.
     #[error("the feed is too broken to read ({reason}); ask the site's owner to mend it")]
     Unreadable {

@@ -8,6 +8,7 @@
 
 mod chance;
 mod clean;
+mod import;
 mod letter;
 mod name;
 mod number;
@@ -26,6 +27,7 @@ mod words;
 
 pub use chance::{country_of, hours_words, missed_words, slack_line};
 pub use clean::{block, one_line, safe_link};
+pub use import::{import_fault, import_known, import_oddity, import_sum, refused_row};
 pub use letter::{BarPart, BarTone, Block, HeatCell, HeatRow, Letter, Row, Run, Tone};
 pub use name::{
     aspect_name, emotion_name, feeling_name, health_name, kind_name, kind_phrase, main_kind, medium_name, phase_name,
