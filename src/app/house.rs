@@ -122,7 +122,7 @@ pub(super) async fn watch_only(parts: &Parts) -> Result<(), PipelineError> {
 }
 
 /// What the pipeline is told, with its secrets.
-fn settings(config: Config) -> anyhow::Result<Settings> {
+pub(super) fn settings(config: Config) -> anyhow::Result<Settings> {
     if !config.net.allow_networks.is_empty() {
         let networks = &config.net.allow_networks;
         tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");

@@ -10,6 +10,7 @@ mod crawl;
 mod demo;
 mod doctor;
 mod evaluate;
+mod import;
 mod init;
 mod journal;
 mod journey;
@@ -87,6 +88,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Read { engine, file, url, content_type, headers } => {
             read::read(engine, file, url, content_type.as_deref(), headers)
         }
+        Command::Import(asked) => import::import(&folders, asked, json),
         Command::Stats => report::stats(&folders, json),
         Command::Search { words, asked } => look::search(&folders, &words.join(" "), asked, json),
         Command::Try { query, brand, file, now, limit } => {

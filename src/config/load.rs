@@ -5,6 +5,7 @@ use super::document::Document;
 use super::finding::{ConfigError, Finding, Position, Severity};
 use super::folder::{SETTINGS_FILE, SOURCES_FILE};
 use super::settings::read_settings;
+use super::import;
 use super::watch::read_watch;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -59,7 +60,8 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let (mut findings, mut brand_ids) = (Vec::new(), Vec::new());
     let watch = match sources {
         Ok(document) => {
-            let watch = read_watch(&document, &mut brand_ids);
+            let mut watch = read_watch(&document, &mut brand_ids);
+            findings.extend(import::settle(&mut watch, folder));
             // What a broken document holds is a guess, so nothing is measured against it.
             let is_whole = !document.is_broken();
             findings.extend(document.into_findings());
@@ -124,7 +126,7 @@ fn too_large(file: &str) -> Box<Finding> {
     whole_file(file, problem, "split what is watched over several services")
 }
 
-fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {
+pub(super) fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {
     Box::new(Finding {
         severity: Severity::Error,
         file: file.to_owned(),

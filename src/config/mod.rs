@@ -14,6 +14,7 @@ mod fetch;
 mod finding;
 mod folder;
 mod form;
+mod import;
 mod inline;
 mod lexicons;
 mod load;

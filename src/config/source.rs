@@ -2,6 +2,7 @@
 
 use super::brand::{first_line, unique_id};
 use super::form;
+use super::import;
 use super::reader::Reader;
 use crate::model::{Medium, Recipe, SourceName, SourceSpec};
 use crate::source::{self, Preset};
@@ -34,13 +35,9 @@ fn read_source(
 ) -> Option<SourceSpec> {
     let id = table.required("id", "id = \"...\"").and_then(|id| unique_id(&id, taken_ids));
     let engine = read_engine(table);
-    let url = table.required("url", "url = \"https://...\"").and_then(|url| {
-        let address = form::address(&url)?;
-        if let Some(line) = first_line(&url, address.as_str(), taken_urls) {
-            url.warn(&format!("stands already on line {line}"), "one of the two brings nothing new");
-        }
-        Some(address)
-    });
+    let is_import = engine.as_ref().is_some_and(|read| read.engine == "import");
+    let import = import::read(table, is_import);
+    let url = if is_import { import.as_ref().map(|import| import::address(&import.folder)) } else { read_url(table, taken_urls) };
     let every = table.duration("every", EVERY.0, EVERY.1);
     let medium = table.text("medium").and_then(|text| {
         let medium: Option<Medium> = text.text.parse().ok();
@@ -70,7 +67,19 @@ fn read_source(
         recipe: recipe.or(preset_recipe),
         follow,
         stories,
+        import: import.filter(|_| is_import),
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
+    })
+}
+
+/// The address of a source that is asked, where each should stand once.
+fn read_url(table: &mut Reader<'_>, taken_urls: &mut HashMap<String, usize>) -> Option<String> {
+    table.required("url", "url = \"https://...\"").and_then(|url| {
+        let address = form::address(&url)?;
+        if let Some(line) = first_line(&url, address.as_str(), taken_urls) {
+            url.warn(&format!("stands already on line {line}"), "one of the two brings nothing new");
+        }
+        Some(address.into())
     })
 }
 

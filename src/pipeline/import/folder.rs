@@ -128,7 +128,7 @@ async fn read_one(
         Ok(Ok(hash)) if marks.read.contains(&hash) => Outcome::Known,
         Ok(Ok(hash)) => {
             let access = Access { path: &path, follows: false };
-            match take_in(parts, spec, state, access, &import.plan, &|_, _| {}).await {
+            match take_in(parts, spec, (state, marks.read.is_empty()), access, &import.plan, &|_, _| {}).await {
                 Ok((report, _)) if report.n_read > 0 && report.n_refused() == report.n_read => {
                     Outcome::Failed(ImportFault::AllRefused(report.n_read), Some(report))
                 }

@@ -141,16 +141,18 @@ pub async fn import_file(
     let state = states.into_iter().find(|state| state.source == spec.name);
     let state = state.unwrap_or_else(|| SourceState::unread(spec.name.clone()));
     let access = Access { path, follows: true };
-    let (report, state) = take_in(parts, spec, state, access, plan, on_progress).await?;
+    let is_first = state.read_at.is_none();
+    let (report, state) = take_in(parts, spec, (state, is_first), access, plan, on_progress).await?;
     parts.store.save_states(vec![state]).await?;
     Ok(report)
 }
 
-/// [`import_file`] for a source whose state is at hand; the state afterwards is to be saved.
+/// [`import_file`] for a source whose state is at hand; the state afterwards is to be saved. Of a first file only what
+/// still has a deadline ahead is told.
 async fn take_in(
     parts: &Arc<Parts>,
     spec: &SourceSpec,
-    state: SourceState,
+    (state, is_first): (SourceState, bool),
     access: Access<'_>,
     plan: &ImportPlan,
     on_progress: &OnProgress<'_>,
@@ -166,7 +168,6 @@ async fn take_in(
     };
     let (rows, facts) = on_worker(parts, looked).await??;
     let mut report = ImportReport::new(facts);
-    let is_first = state.read_at.is_none();
     let mut reader = Some(Reader { rows, spec: spec.clone(), is_first, now });
     let mut waiting: Option<Batch> = None;
     loop {
@@ -199,7 +200,8 @@ async fn take_in(
     report.n_new = report.n_new.min(n_items);
     report.n_changed = report.n_changed.min(n_items - report.n_new);
     report.n_known = n_items - report.n_new - report.n_changed;
-    let (state, _) = after_success(state, now, now);
+    let due_at = state.due_at.unwrap_or(now);
+    let (state, _) = after_success(state, due_at, now);
     Ok((report, state))
 }
 

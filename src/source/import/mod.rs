@@ -36,6 +36,12 @@ use survey::{Lines, Shape};
 /// The most bytes of a file that is handed in as an answer; one on disk may have any size.
 const ANSWER_LIMIT_BYTES: usize = 64 << 20;
 
+/// Whether `label` names an encoding.
+#[must_use]
+pub fn is_encoding(label: &str) -> bool {
+    bytes::labelled(label).is_ok()
+}
+
 /// One row of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
