@@ -116,10 +116,7 @@ fn tell_oddities(report: &ImportReport) {
 }
 
 fn sum(report: &ImportReport) -> String {
-    import_sum(
-        Language::En,
-        [report.n_read, report.n_new, report.n_changed, report.n_known, report.n_refused()],
-    )
+    import_sum(Language::En, [report.n_read, report.n_new, report.n_changed, report.n_known, report.n_refused()])
 }
 
 fn report_json(source: &SourceName, report: &ImportReport) -> Value {
@@ -129,7 +126,9 @@ fn report_json(source: &SourceName, report: &ImportReport) -> Value {
     let refusals: Vec<Value> = report
         .refusals
         .iter()
-        .map(|refusal| json!({ "row": refusal.row, "reason": refusal.why.as_str(), "message": refusal.why.to_string() }))
+        .map(
+            |refusal| json!({ "row": refusal.row, "reason": refusal.why.as_str(), "message": refusal.why.to_string() }),
+        )
         .collect();
     json!({
         "source": source, "encoding": facts.encoding, "shape": facts.shape, "columns": facts.columns, "map": map,

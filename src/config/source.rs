@@ -37,7 +37,11 @@ fn read_source(
     let engine = read_engine(table);
     let is_import = engine.as_ref().is_some_and(|read| read.engine == "import");
     let import = import::read(table, is_import);
-    let url = if is_import { import.as_ref().map(|import| import::address(&import.folder)) } else { read_url(table, taken_urls) };
+    let url = if is_import {
+        import.as_ref().map(|import| import::address(&import.folder))
+    } else {
+        read_url(table, taken_urls)
+    };
     let every = table.duration("every", EVERY.0, EVERY.1);
     let medium = table.text("medium").and_then(|text| {
         let medium: Option<Medium> = text.text.parse().ok();

@@ -51,9 +51,7 @@ fn refused_german(why: &RefusedRow) -> String {
             "sie ist größer als {} KB; vielleicht ist ein Anführungszeichen nicht geschlossen",
             limit_bytes / 1024
         ),
-        RefusedRow::OpenQuote => {
-            "ein Anführungszeichen wird nie geschlossen; es schließen oder verdoppeln".to_owned()
-        }
+        RefusedRow::OpenQuote => "ein Anführungszeichen wird nie geschlossen; es schließen oder verdoppeln".to_owned(),
         RefusedRow::BrokenJson(reason) => format!("sie ist kein JSON-Objekt ({reason})"),
     }
 }
@@ -91,7 +89,8 @@ pub fn import_oddity(odd: &ImportOddity, language: Language) -> String {
             if *month_first { "Monat" } else { "Tag" }
         ),
         ImportOddity::MixedOrder => {
-            "bei einigen Daten steht der Tag vorn, bei anderen der Monat; unklare wurden wie die meisten gelesen".to_owned()
+            "bei einigen Daten steht der Tag vorn, bei anderen der Monat; unklare wurden wie die meisten gelesen"
+                .to_owned()
         }
         ImportOddity::TextByLength(column) => {
             format!("keine Spalte heißt wie ein Text; „{column}“ hat den längsten, sonst text = \"SPALTE\" angeben")
@@ -111,14 +110,18 @@ pub fn import_fault(fault: &ImportFault, language: Language) -> String {
             format!("die Datei ist kein Text ({found}); sie als CSV (UTF-8) speichern und das einlesen")
         }
         ImportFault::Encoding(label) => {
-            format!("die Zeichenkodierung „{label}“ ist unbekannt; zum Beispiel utf-8, utf-16 oder windows-1252 schreiben")
+            format!(
+                "die Zeichenkodierung „{label}“ ist unbekannt; zum Beispiel utf-8, utf-16 oder windows-1252 schreiben"
+            )
         }
         ImportFault::Zone(zone) => format!("„{zone}“ ist keine Zeitzone; zum Beispiel Europe/Berlin schreiben"),
         ImportFault::NoColumn { field, column, columns } => {
             format!("{field} = \"{column}\": es gibt keine Spalte „{column}“; es gibt: {columns}")
         }
         ImportFault::NoTextColumn { columns } => {
-            format!("keine Spalte sieht wie der Text aus; mit text = \"SPALTE\" sagen, welche es ist, es gibt: {columns}")
+            format!(
+                "keine Spalte sieht wie der Text aus; mit text = \"SPALTE\" sagen, welche es ist, es gibt: {columns}"
+            )
         }
         ImportFault::BrokenJson(reason) => format!("die Datei ist beschädigtes JSON: {reason}"),
         ImportFault::Io(reason) => format!("die Datei kann nicht gelesen werden: {reason}"),
@@ -135,6 +138,9 @@ mod tests {
         let refusal = Refusal { row: 7, why: RefusedRow::NoText };
         assert_eq!(refused_row(&refusal, Language::En), "row 7: it has neither text nor title");
         assert_eq!(refused_row(&refusal, Language::De), "Zeile 7: sie hat weder Text noch Titel");
-        assert_eq!(import_sum(Language::De, [3, 1, 0, 1, 1]), "3 Zeilen gelesen: 1 neu, 0 geändert, 1 schon bekannt, 1 abgelehnt");
+        assert_eq!(
+            import_sum(Language::De, [3, 1, 0, 1, 1]),
+            "3 Zeilen gelesen: 1 neu, 0 geändert, 1 schon bekannt, 1 abgelehnt"
+        );
     }
 }

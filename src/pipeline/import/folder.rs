@@ -10,9 +10,7 @@ use super::super::{Parts, PipelineError};
 use super::file::{hash, open_plain};
 use super::shelf::{Shelf, shelve};
 use super::{Access, ImportError, ImportReport, note, on_worker, take_in};
-use crate::model::{
-    Cause, Committed, Cursor, ImportFault, ImportFolder, SourceHealth, SourceSpec, SourceState,
-};
+use crate::model::{Cause, Committed, Cursor, ImportFault, ImportFolder, SourceHealth, SourceSpec, SourceState};
 use crate::wording::Language;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -70,7 +68,10 @@ pub(in super::super) async fn read_folder(
         return failed(parts, spec, read, failure, now).await;
     };
     let mut marks: Marks = serde_json::from_value(read.state.cursor.0.clone()).unwrap_or_default();
-    let look = { let import = import.clone(); move || list(&import) };
+    let look = {
+        let import = import.clone();
+        move || list(&import)
+    };
     let found = match on_worker(parts, look).await {
         Ok(Ok(found)) => found,
         Ok(Err(error)) => return failed(parts, spec, read, unreadable(&import.folder, &error), now).await,
@@ -123,7 +124,10 @@ async fn read_one(
 ) -> Result<SourceRead, PipelineError> {
     let path = import.folder.join(name);
     let language = Language::from_tag(&parts.settings.alert.language);
-    let hashed = { let path = path.clone(); on_worker(parts, move || hash(&path)).await };
+    let hashed = {
+        let path = path.clone();
+        on_worker(parts, move || hash(&path)).await
+    };
     let outcome = match hashed {
         Ok(Ok(hash)) if marks.read.contains(&hash) => Outcome::Known,
         Ok(Ok(hash)) => {

@@ -19,7 +19,8 @@ pub(super) use probe::probe_folder;
 use super::health::after_success;
 use super::{Parts, PipelineError};
 use crate::model::{
-    Committed, ImportFacts, ImportFault, ImportOddity, ImportPlan, Item, Reading, Refusal, SourceName, SourceSpec, SourceState,
+    Committed, ImportFacts, ImportFault, ImportOddity, ImportPlan, Item, Reading, Refusal, SourceName, SourceSpec,
+    SourceState,
 };
 use crate::source::import::{Rows, Setting, survey};
 use batch::{Batch, Reader, next_batch};

@@ -12,10 +12,8 @@ pub(super) fn of_report(report: &ImportReport, language: Language) -> Option<Str
     if report.refusals.is_empty() && report.odd.is_empty() {
         return None;
     }
-    let mut lines = vec![import_sum(
-        language,
-        [report.n_read, report.n_new, report.n_changed, report.n_known, report.n_refused()],
-    )];
+    let mut lines =
+        vec![import_sum(language, [report.n_read, report.n_new, report.n_changed, report.n_known, report.n_refused()])];
     lines.extend(report.odd.iter().map(|odd| import_oddity(odd, language)));
     let listed = report.refusals.iter().take(LISTED);
     lines.extend(listed.map(|refusal| refused_row(refusal, language)));

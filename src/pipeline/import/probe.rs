@@ -25,7 +25,8 @@ pub(in super::super) fn probe_folder(
         Ok(None) => return Probe { title: Some("the folder holds no file to read".to_owned()), ..Probe::default() },
         Err(error) => return Probe { error: Some(error), ..Probe::default() },
     };
-    let mut probe = Probe { title: path.file_name().map(|name| name.to_string_lossy().into_owned()), ..Probe::default() };
+    let mut probe =
+        Probe { title: path.file_name().map(|name| name.to_string_lossy().into_owned()), ..Probe::default() };
     probe.n_answers = 1;
     if let Err(fault) = look(settings, spec, import, &path, &mut probe, now) {
         probe.error = Some(fault.to_string());

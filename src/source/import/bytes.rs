@@ -196,8 +196,7 @@ impl Decoding {
         self.is_over = n < self.piece.len();
         let mut rest = self.piece.get(..n).unwrap_or_default();
         loop {
-            let (result, n_in, n_out, had_errors) =
-                self.decoder.decode_to_utf8(rest, &mut self.decoded, self.is_over);
+            let (result, n_in, n_out, had_errors) = self.decoder.decode_to_utf8(rest, &mut self.decoded, self.is_over);
             self.has_holes |= had_errors;
             let decoded = self.decoded.get(..n_out).unwrap_or_default();
             let before = text.len();

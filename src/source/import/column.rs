@@ -6,8 +6,27 @@ use crate::text::plain_spelling;
 
 /// Words that make a column somebody else's: of the firm's answer, of the file, of a device.
 const OTHERS: &[&str] = &[
-    "developer", "reply", "replies", "antwort", "owner", "reponse", "respuesta", "risposta", "app", "device", "version",
-    "file", "datei", "internal", "intern", "millis", "timezone", "zeitzone", "agent", "store", "package",
+    "developer",
+    "reply",
+    "replies",
+    "antwort",
+    "owner",
+    "reponse",
+    "respuesta",
+    "risposta",
+    "app",
+    "device",
+    "version",
+    "file",
+    "datei",
+    "internal",
+    "intern",
+    "millis",
+    "timezone",
+    "zeitzone",
+    "agent",
+    "store",
+    "package",
 ];
 
 /// Names of columns that are listed in a message.
@@ -124,10 +143,16 @@ mod tests {
     fn columns_are_known_in_five_languages() {
         check("Kommentar,Datum,Name,Bewertung", "text=Kommentar created_at=Datum author=Name rating=Bewertung");
         check("id,comment,date,user,likes", "id=id text=comment created_at=date author=user likes=likes");
-        check("Commentaire,Date de création,Auteur,Note", "text=Commentaire created_at=Date de création author=Auteur rating=Note");
+        check(
+            "Commentaire,Date de création,Auteur,Note",
+            "text=Commentaire created_at=Date de création author=Auteur rating=Note",
+        );
         check("Comentario,Fecha,Autor,Puntuación", "text=Comentario created_at=Fecha author=Autor rating=Puntuación");
         check("Commento,Data,Autore,Voto", "text=Commento created_at=Data author=Autore rating=Voto");
-        check("created_at,user.screen_name,full_text,id_str", "id=id_str text=full_text created_at=created_at handle=user.screen_name");
+        check(
+            "created_at,user.screen_name,full_text,id_str",
+            "id=id_str text=full_text created_at=created_at handle=user.screen_name",
+        );
         check("Notiz,Anrufer,Uhrzeit", "text=Notiz created_at=Uhrzeit author=Anrufer");
     }
 

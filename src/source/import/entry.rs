@@ -152,7 +152,9 @@ impl Reading {
 
 /// A link that a person may open; `javascript:` and the like are none.
 fn is_web(url: &str) -> bool {
-    ["https://", "http://"].iter().any(|scheme| url.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
+    ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
 }
 
 /// `de`, `de-AT`, `pt_BR`; what is no tag is not believed.

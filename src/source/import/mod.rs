@@ -24,8 +24,8 @@ pub use survey::{Setting, Survey, survey};
 use super::feed::problems::problem;
 use super::{ReadError, Source};
 use crate::model::{
-    Batch, Cursor, ImportFault, ImportField as F, ImportOddity, ImportPlan, Item, Refusal, RefusedRow, Request, Response,
-    SourceName, SourceSpec,
+    Batch, Cursor, ImportFault, ImportField as F, ImportOddity, ImportPlan, Item, Refusal, RefusedRow, Request,
+    Response, SourceName, SourceSpec,
 };
 use entry::Odd;
 use jiff::Timestamp;

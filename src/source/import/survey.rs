@@ -236,7 +236,8 @@ impl Sample {
 
     /// The column with the longest cells, of those that are no id, time or link.
     fn longest(&self, reading: &Reading) -> Option<usize> {
-        let taken = [F::Id, F::CreatedAt, F::EditedAt, F::Url, F::AuthorUrl, F::Title].map(|field| reading.column(field));
+        let taken =
+            [F::Id, F::CreatedAt, F::EditedAt, F::Url, F::AuthorUrl, F::Title].map(|field| reading.column(field));
         let free = self.columns.iter().enumerate().filter(|(column, _)| !taken.contains(&Some(*column)));
         let length = |seen: &Seen| seen.n_characters / seen.n_filled.max(1);
         // Short cells are codes and names, unless there is nothing else.

@@ -74,7 +74,10 @@ fn an_american_export_has_the_month_first() {
     let open = "id,comment,date\n1,nice,01/02/26\n";
     check(
         open,
-        &["1|2026-02-01T00:00:00+01:00|-|-|nice", "?no date says which of day and month stands first; the day was taken"],
+        &[
+            "1|2026-02-01T00:00:00+01:00|-|-|nice",
+            "?no date says which of day and month stands first; the day was taken",
+        ],
     );
 }
 
@@ -107,7 +110,8 @@ fn a_text_at_the_end_may_hold_the_separator() {
 #[test]
 fn files_without_a_header_are_told_by_what_they_hold() {
     let plan = ImportPlan { has_header: false, ..ImportPlan::default() };
-    let text = "03.05.2026 09:10;Frau A;Die Verkäuferin war sehr nett\n04.05.2026 10:00;Herr B;Kein Rückruf seit Tagen\n";
+    let text =
+        "03.05.2026 09:10;Frau A;Die Verkäuferin war sehr nett\n04.05.2026 10:00;Herr B;Kein Rückruf seit Tagen\n";
     let odd = "?no name of a column tells which is the text; `3` has the longest, say otherwise with `text=COLUMN`";
     assert_eq!(
         told(text.as_bytes(), &plan).lines().collect::<Vec<_>>(),
@@ -117,13 +121,14 @@ fn files_without_a_header_are_told_by_what_they_hold() {
             odd
         ]
     );
-    let map = [("text", "3"), ("author", "2")].map(|(field, column)| {
-        (crate::model::ImportField::from_name(field).expect("a field"), column.to_owned())
-    });
+    let map = [("text", "3"), ("author", "2")]
+        .map(|(field, column)| (crate::model::ImportField::from_name(field).expect("a field"), column.to_owned()));
     let plan = ImportPlan { map: map.to_vec(), ..plan };
     assert!(told(text.as_bytes(), &plan).starts_with("#|2026-05-03T09:10:00+02:00|Frau A|-|Die"));
     let lines = ImportPlan { has_header: false, ..ImportPlan::default() };
-    assert!(told(b"Great service\nToo slow, sadly\n", &lines).starts_with("#|-|-|-|Great service\n#|-|-|-|Too slow, sadly"));
+    assert!(
+        told(b"Great service\nToo slow, sadly\n", &lines).starts_with("#|-|-|-|Great service\n#|-|-|-|Too slow, sadly")
+    );
 }
 
 #[test]
@@ -146,7 +151,10 @@ fn what_cannot_be_read_is_a_fault_with_a_way_out() {
     for (bytes, expected) in [
         (&b""[..], "fault: the file is empty"),
         (b"\n \r\n", "fault: the file is empty"),
-        (b"PK\x03\x04...", "fault: the file is an Excel or LibreOffice workbook, or another archive; save it as CSV (UTF-8) and import that"),
+        (
+            b"PK\x03\x04...",
+            "fault: the file is an Excel or LibreOffice workbook, or another archive; save it as CSV (UTF-8) and import that",
+        ),
         (b"a,b\n1,2\n", "fault: no column looks like the text; say which with `text=COLUMN`, there are: a, b"),
         (b"{\"a\":[1,2]}{", "fault: the file is broken JSON: trailing characters at line 1 column 12"),
     ] {
@@ -190,8 +198,36 @@ fn a_console_s_export_in_utf_16_is_read() {
 
 /// Pieces of tables and JSON, so that arbitrary files come near real ones.
 const PIECES: &[&str] = &[
-    ",", ";", "\t", "|", "\n", "\r\n", "\"", "\"\"", "text", "id", "date", "Kommentar", "1.23E+18", "24.12.2026", "12/24/26",
-    "{", "}", "[", "]", ":", "\"a\":", "{\"text\":\"x\"}", "null", "1e999", "\\", "\\u0000", "ä", "sep=;", "\u{feff}", "=1+1",
+    ",",
+    ";",
+    "\t",
+    "|",
+    "\n",
+    "\r\n",
+    "\"",
+    "\"\"",
+    "text",
+    "id",
+    "date",
+    "Kommentar",
+    "1.23E+18",
+    "24.12.2026",
+    "12/24/26",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    "\"a\":",
+    "{\"text\":\"x\"}",
+    "null",
+    "1e999",
+    "\\",
+    "\\u0000",
+    "ä",
+    "sep=;",
+    "\u{feff}",
+    "=1+1",
 ];
 
 proptest! {

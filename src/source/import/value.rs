@@ -98,9 +98,9 @@ pub(super) fn is_rounded_id(id: &str) -> bool {
     let is_decimal = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
     mantissa.starts_with(|c: char| c.is_ascii_digit())
         && mantissa.chars().all(is_decimal)
-        && exponent.strip_prefix('+').is_some_and(|digits| {
-            (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-        })
+        && exponent
+            .strip_prefix('+')
+            .is_some_and(|digits| (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
