@@ -36,12 +36,7 @@ fn read_source(
     let id = table.required("id", "id = \"...\"").and_then(|id| unique_id(&id, taken_ids));
     let engine = read_engine(table);
     let is_import = engine.as_ref().is_some_and(|read| read.engine == "import");
-    let import = import::read(table, is_import);
-    let url = if is_import {
-        import.as_ref().map(|import| import::address(&import.folder))
-    } else {
-        read_url(table, taken_urls)
-    };
+    let url = if is_import { None } else { read_url(table, taken_urls) };
     let every = table.duration("every", EVERY.0, EVERY.1);
     let medium = table.text("medium").and_then(|text| {
         let medium: Option<Medium> = text.text.parse().ok();
@@ -62,6 +57,8 @@ fn read_source(
     let follow = table.flag("follow");
     let stories = table.flag("stories").unwrap_or(true);
     let recipe = read_recipe(table);
+    let import = import::read(table, is_import);
+    let url = url.or_else(|| import.as_ref().map(|import| import::address(&import.folder)));
     let Read { engine, preset } = engine?;
     let preset_recipe = preset.and_then(|preset| preset.recipe.clone());
     Some(SourceSpec {
@@ -71,7 +68,7 @@ fn read_source(
         recipe: recipe.or(preset_recipe),
         follow,
         stories,
-        import: import.filter(|_| is_import),
+        import,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
     })
 }
