@@ -22,6 +22,7 @@ mod harm;
 mod health;
 mod hostile;
 mod hostile_half;
+mod import;
 mod jsonl;
 mod lists;
 mod pages;

@@ -130,7 +130,7 @@ pub(super) async fn watch_only(parts: &Parts) -> Result<(), PipelineError> {
 }
 
 /// What the pipeline and the listener are told, with their secrets.
-fn settings(config: Config) -> anyhow::Result<(Settings, WebSetting)> {
+pub(super) fn settings(config: Config) -> anyhow::Result<(Settings, WebSetting)> {
     if !config.net.allow_networks.is_empty() {
         let networks = &config.net.allow_networks;
         tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");

@@ -10,6 +10,7 @@ mod crawl;
 mod demo;
 mod doctor;
 mod evaluate;
+mod import;
 mod init;
 mod journal;
 mod journey;
@@ -90,6 +91,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
             read::read(&folders, &read::Wish { engine, file, url, preset, filled, content_type, headers })
         }
         Command::Presets { name } => presets::presets(&folders, name.as_deref(), json),
+        Command::Import(asked) => import::import(&folders, asked, json),
         Command::Stats => report::stats(&folders, json),
         Command::Search { words, asked } => look::search(&folders, &words.join(" "), asked, json),
         Command::Try { query, brand, file, now, limit } => {

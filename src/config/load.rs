@@ -4,6 +4,7 @@ use super::Config;
 use super::document::Document;
 use super::finding::{ConfigError, Finding, Position, Severity};
 use super::folder::{SETTINGS_FILE, SOURCES_FILE};
+use super::import;
 use super::presets::{self, Presets};
 use super::settings::read_settings;
 use super::watch::read_watch;
@@ -62,7 +63,8 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let presets = read_presets(folder, [&settings, &sources], &mut findings);
     let watch = match sources {
         Ok(document) => {
-            let watch = read_watch(&document, &presets, &mut brand_ids);
+            let mut watch = read_watch(&document, &presets, &mut brand_ids);
+            findings.extend(import::settle(&mut watch, folder));
             // What a broken document holds is a guess, so nothing is measured against it.
             let is_whole = !document.is_broken();
             findings.extend(document.into_findings());
@@ -155,7 +157,7 @@ fn nobody_listens(n_hooks: usize) -> Finding {
     Finding { severity: Severity::Warning, ..finding }
 }
 
-fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {
+pub(super) fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {
     Box::new(Finding {
         severity: Severity::Error,
         file: file.to_owned(),

@@ -15,6 +15,7 @@ mod finding;
 mod folder;
 mod form;
 mod hook;
+mod import;
 mod inline;
 mod lexicons;
 mod load;

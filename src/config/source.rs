@@ -1,6 +1,7 @@
 //! `[[source]]`: where we listen.
 
 use super::brand::{first_line, unique_id};
+use super::import;
 use super::presets::Presets;
 use super::reader::Reader;
 use super::value::Text;
@@ -41,19 +42,15 @@ fn read_source(
 ) -> Option<SourceSpec> {
     let id = table.required("id", "id = \"...\"").and_then(|id| unique_id(&id, taken_ids));
     let engine = read_engine(table, presets);
+    let is_import = engine.as_ref().is_some_and(|read| read.engine == "import");
     let by_preset = engine.as_ref().and_then(|read| read.preset.as_ref()).filter(|(preset, _)| makes_address(preset));
     let filled = by_preset.map(|(preset, named)| (read_filled(table, preset), preset, named));
     let url = match &filled {
         Some((filled, preset, named)) => {
             filled.as_ref().and_then(|filled| made_address(filled, preset, named, taken_urls))
         }
-        None => table.required("url", "url = \"https://...\"").and_then(|url| {
-            let address = form::address(&url)?;
-            if let Some(line) = first_line(&url, address.as_str(), taken_urls) {
-                url.warn(&format!("stands already on line {line}"), "one of the two brings nothing new");
-            }
-            Some(address.to_string())
-        }),
+        None if is_import => None,
+        None => read_url(table, taken_urls),
     };
     let filled = filled.and_then(|(filled, ..)| filled);
     let every = table.duration("every", EVERY.0, EVERY.1);
@@ -72,6 +69,8 @@ fn read_source(
     let follow = table.flag("follow");
     let stories = table.flag("stories").unwrap_or(true);
     let recipe = read_recipe(table);
+    let import = import::read(table, is_import);
+    let url = url.or_else(|| import.as_ref().map(|import| import::address(&import.folder)));
     let Read { engine, preset } = engine?;
     let preset = preset.map(|(preset, _)| preset);
     let preset_recipe = preset.as_ref().and_then(|preset| preset.recipe.clone());
@@ -86,6 +85,7 @@ fn read_source(
         variables,
         key,
         preset: preset.filter(|preset| preset.engine == "json"),
+        import,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
     })
 }
@@ -98,6 +98,17 @@ pub(super) fn read_medium(table: &mut Reader<'_>) -> Option<Medium> {
         text.unknown(&MEDIA);
     }
     medium
+}
+
+/// The address of a source that is asked, where each should stand once.
+fn read_url(table: &mut Reader<'_>, taken_urls: &mut HashMap<String, usize>) -> Option<String> {
+    table.required("url", "url = \"https://...\"").and_then(|url| {
+        let address = form::address(&url)?;
+        if let Some(line) = first_line(&url, address.as_str(), taken_urls) {
+            url.warn(&format!("stands already on line {line}"), "one of the two brings nothing new");
+        }
+        Some(address.into())
+    })
 }
 
 /// How a source is read.

@@ -1,6 +1,6 @@
 //! What is listened to: the brands and the sources of `sources.toml`.
 
-use super::{Brand, Medium, Preset, Recipe, SecretRef, SourceName};
+use super::{Brand, ImportFolder, Medium, Preset, Recipe, SecretRef, SourceName};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +55,8 @@ pub struct SourceSpec {
     pub variables: BTreeMap<String, String>,
     /// The key that the service is asked with.
     pub key: Option<SecretRef>,
+    /// The folder that is watched; only of the engine `import`.
+    pub import: Option<ImportFolder>,
 }
 
 impl SourceSpec {
@@ -74,6 +76,7 @@ impl SourceSpec {
             preset: None,
             variables: BTreeMap::new(),
             key: None,
+            import: None,
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::health::leave_alone;
 use super::probe::{Probe, probe};
-use super::{NetError, Settings};
+use super::{NetError, Settings, import};
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
 use crate::model::{Means, Request, SourceName, SourceSpec, SourceState, Validators};
 use crate::net::Net;
@@ -117,6 +117,9 @@ pub async fn try_source(
     states: &[SourceState],
     now: Timestamp,
 ) -> Result<Probe, NetError> {
+    if let Some(import) = &spec.import {
+        return Ok(import::probe_folder(settings, spec, import, now));
+    }
     let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
     leave_alone(&fetcher, &settings.watch.sources, states, now);
     Ok(probe(&fetcher, settings, spec, ANSWERS_MOST, now).await)

@@ -6,7 +6,7 @@ use super::pace::due_after;
 use super::reading::{Occasion, Sorted, hashes, sort};
 use super::rhythm::{News, learn};
 use super::schedule::place_hash;
-use super::{Parts, PipelineError, twins};
+use super::{Parts, PipelineError, import, twins};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
     Batch, Cause, Committed, Cursor, ItemKey, Memory, Notice, Problem, Reading, Request, Response, SourceSpec,
@@ -42,6 +42,9 @@ pub async fn read_source(
 ) -> Result<SourceRead, PipelineError> {
     let now = (parts.clock)();
     state.place_hash = Some(place_hash(spec));
+    if spec.import.is_some() {
+        return import::read_folder(parts, spec, state, now).await;
+    }
     let configured = spec;
     let spec = &*moves::as_moved(spec, &state.memory);
     let source = match source::open(spec) {
@@ -228,7 +231,7 @@ pub(super) fn in_words(problems: &[Problem]) -> String {
 }
 
 /// Commits what a page gave; where it gave nothing, the state is left to be saved with others.
-async fn settle(
+pub(super) async fn settle(
     parts: &Arc<Parts>,
     mut read: SourceRead,
     state: SourceState,
@@ -255,7 +258,7 @@ async fn settle(
     Ok(read)
 }
 
-async fn failed(
+pub(super) async fn failed(
     parts: &Arc<Parts>,
     spec: &SourceSpec,
     read: SourceRead,

@@ -4,6 +4,7 @@
 //! A new engine is one file here and one line in [`ENGINES`].
 
 pub mod feed;
+pub mod import;
 pub mod json;
 mod likely;
 mod offer;
@@ -68,6 +69,12 @@ pub const ENGINES: &[Engine] = &[
         about: "services that answer in JSON, each described by a preset: Hacker News, Lemmy, Discourse and more",
         medium: Medium::Post,
         open: json::open,
+    },
+    Engine {
+        name: "import",
+        about: "files in a folder: CSV, TSV and JSON of surveys, phone notes and closed networks",
+        medium: Medium::Post,
+        open: import::open,
     },
     Engine {
         name: "page",
@@ -193,6 +200,12 @@ pub enum ReadError {
     /// JSON that has no `items`.
     #[error("the answer is JSON without `items`, a JSON Feed was expected; check the source's url")]
     JsonWithoutItems,
+    /// A file that people handed in.
+    #[error("nothing was imported: {fault}")]
+    Unimportable {
+        /// Why.
+        fault: crate::model::ImportFault,
+    },
     /// Text that is too broken to find a single element of a feed.
     #[error("the feed is too broken to read ({reason}); ask the site's owner to mend it")]
     Unreadable {

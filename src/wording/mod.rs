@@ -8,6 +8,7 @@
 
 mod chance;
 mod clean;
+mod import;
 mod letter;
 mod link;
 mod name;
@@ -27,6 +28,7 @@ mod words;
 
 pub use chance::{country_of, hours_words, missed_words, slack_line};
 pub use clean::{block, one_line, safe_link};
+pub use import::{import_fault, import_known, import_oddity, import_sum, refused_row};
 pub use letter::{BarPart, BarTone, Block, HeatCell, HeatRow, Letter, Row, Run, Tone};
 pub use link::{ACT_LIFE, Act, ActLink, LeaveLink, Links, act_link, leave_link, recipient_hash};
 pub use name::{

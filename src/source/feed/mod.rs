@@ -20,7 +20,7 @@ mod medium;
 mod names;
 mod own;
 mod place;
-mod problems;
+pub(super) mod problems;
 mod raw;
 mod rhythm;
 mod second;
