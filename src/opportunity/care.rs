@@ -8,14 +8,17 @@ use crate::model::Reason;
 /// From this sum of signs on a post is a case.
 const CASE_FROM: f32 = 1.0;
 
+/// From here on there is a sign of one, and no gift.
+const SIGN_FROM: f32 = 0.5;
+
 /// Whether `post` is a case for care.
 pub(super) fn is_one(post: &Post<'_>) -> bool {
     post.hits.sum("care") >= CASE_FROM
 }
 
-/// Whether `post` has at least a weak sign of such a case.
+/// Whether `post` has at least a weak sign of such a case. A mood alone (alone, afraid, a broken heart) is none.
 pub(super) fn has_sign(post: &Post<'_>) -> bool {
-    post.hits.has_family("care")
+    post.hits.sum("care") >= SIGN_FROM
 }
 
 /// What makes `post` a case for care; empty where it is none.
