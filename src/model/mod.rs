@@ -66,4 +66,4 @@ pub use story::Story;
 pub use touchpoint::Touchpoint;
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use trouble::{ParsePartError, Part, Trouble};
-pub use watch::{SourceSpec, Watch};
+pub use watch::{Dictionary, SourceSpec, StreamSpec, Watch};
