@@ -59,7 +59,7 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let (mut findings, mut brand_ids) = (Vec::new(), Vec::new());
     let watch = match sources {
         Ok(document) => {
-            let watch = read_watch(&document, &mut brand_ids);
+            let watch = read_watch(&document, folder, &mut brand_ids);
             // What a broken document holds is a guess, so nothing is measured against it.
             let is_whole = !document.is_broken();
             findings.extend(document.into_findings());

@@ -29,6 +29,9 @@ pub fn is_stream(engine: &str) -> bool {
 
 /// One place that is listened to.
 pub trait Stream: Send + Sync {
+    /// The namespace of its items' keys.
+    fn namespace(&self) -> &str;
+
     /// Where to connect to go on at `cursor`, after `failures` attempts in a row that gave nothing.
     fn hail(&self, cursor: &Cursor, failures: u32, now: Timestamp) -> Hail;
 
@@ -95,9 +98,6 @@ pub trait Listener: Send {
 
     /// How far was heard.
     fn cursor(&self) -> Cursor;
-
-    /// When the last message was witnessed, as the stream says.
-    fn heard_to(&self) -> Option<Timestamp>;
 }
 
 /// One message.

@@ -26,6 +26,8 @@ pub(super) struct Jetstream {
     source: SourceName,
     place: Place,
     wire: Wire,
+    /// The host, until it has said something: only then what was heard is its own.
+    new_host: Option<String>,
     /// The time that the server was asked to go on at, until its first event is here.
     asked_us: Option<u64>,
     is_outdated: bool,
@@ -44,14 +46,14 @@ impl Jetstream {
         dictionary: Option<&[u8]>,
     ) -> Self {
         let asked_us = Some(place.time_us).filter(|time| *time > 0 && !place.goes_by_number(host, wire));
-        if host != place.host || wire == Wire::Legacy {
+        if wire == Wire::Legacy {
             place.seq = None;
         }
-        host.clone_into(&mut place.host);
+        let new_host = (host != place.host).then(|| host.to_owned());
         let key = ItemKey { namespace: NAMESPACE.to_owned(), id: String::new() };
         let glanced = Item::new(source.clone(), key);
         let unpack = dictionary.and_then(|dictionary| Decompressor::with_dictionary(dictionary).ok());
-        Self { source, place, wire, asked_us, is_outdated: false, glanced, unpack, unpacked: Vec::new() }
+        Self { source, place, wire, new_host, asked_us, is_outdated: false, glanced, unpack, unpacked: Vec::new() }
     }
 
     fn hear_text(&mut self, message: &str, may_matter: &mut dyn FnMut(&Item) -> bool) -> Result<Event, HearError> {
@@ -65,6 +67,11 @@ impl Jetstream {
             });
         }
         let event = self.event(frame, may_matter);
+        if let Some(host) = self.new_host.take() {
+            // It went back further: cut off now, it has to go back again.
+            let time_us = if self.place.time_us == 0 { time_us } else { self.place.time_us.min(time_us) };
+            self.place = Place { host, seq: None, time_us, ..std::mem::take(&mut self.place) };
+        }
         if let Some(seq) = seq {
             self.place.seq = Some(self.place.seq.unwrap_or(0).max(seq + 1));
         }
@@ -146,6 +153,9 @@ impl Listener for Jetstream {
         match message {
             Message::Text(text) => self.hear_text(std::str::from_utf8(text).map_err(no_text)?, may_matter),
             Message::Binary(packed) => {
+                if self.unpack.is_none() {
+                    return Err(HearError { reason: "it is packed, though plain ones were asked for".to_owned() });
+                }
                 if !self.unpack(packed) {
                     // Each further message would fail as well: the next connection asks for plain ones.
                     self.place.plain.push(self.wire);
@@ -162,10 +172,6 @@ impl Listener for Jetstream {
 
     fn cursor(&self) -> Cursor {
         self.place.cursor()
-    }
-
-    fn heard_to(&self) -> Option<Timestamp> {
-        Some(self.place.time_us).filter(|time| *time > 0).and_then(instant)
     }
 }
 

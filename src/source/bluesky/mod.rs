@@ -92,6 +92,10 @@ impl Bluesky {
 }
 
 impl Stream for Bluesky {
+    fn namespace(&self) -> &str {
+        post::NAMESPACE
+    }
+
     fn hail(&self, cursor: &Cursor, failures: u32, now: Timestamp) -> Hail {
         let place = Place::of(cursor);
         let (host, wire) = place.next(&self.hosts, failures, now);

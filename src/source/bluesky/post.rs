@@ -19,6 +19,9 @@ pub(super) const NAMESPACE: &str = "bluesky";
 /// A clock may be ahead so far.
 const AHEAD: SignedDuration = SignedDuration::from_mins(10);
 
+/// The protocol allows 3,000 bytes of a text; what is far above that is no post of a person.
+const TEXT_BYTES: usize = 16 << 10;
+
 /// Tags and links that one post may bring.
 const EACH_MOST: usize = 64;
 
@@ -35,7 +38,7 @@ pub(super) struct Words<'m> {
 impl Words<'_> {
     /// What a person reads of it, appended to `said`: the post, what its pictures show, what it links to.
     pub(super) fn read_into(&self, said: &mut String) {
-        said.push_str(&self.text);
+        said.push_str(bounded(&self.text));
         // Most embeds hold no words; a tree is made of those that may.
         if let Some(embed) = self.embed.map(RawValue::get).filter(|embed| has_words(embed)) {
             let embed = serde_json::from_str(embed).unwrap_or(Value::Null);
@@ -58,7 +61,7 @@ fn push_words(said: &mut String, embed: &Value) {
     let images = media.get("images").and_then(Value::as_array).into_iter().flatten();
     let alts = images.chain([media]).filter_map(|image| image.get("alt"));
     let title = media.get("external").and_then(|external| external.get("title"));
-    for words in alts.chain(title).filter_map(Value::as_str).map(str::trim) {
+    for words in alts.chain(title).filter_map(Value::as_str).map(|words| bounded(words).trim()).take(EACH_MOST) {
         if !words.is_empty() && !said.contains(words) {
             if !said.is_empty() {
                 said.push_str("\n\n");
@@ -68,6 +71,12 @@ fn push_words(said: &mut String, embed: &Value) {
     }
 }
 
+/// The beginning of `text` that is read.
+fn bounded(text: &str) -> &str {
+    let end = (0..=TEXT_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.get(..end.unwrap_or(0)).unwrap_or_default()
+}
+
 /// The item that `record` at `uri` is. `seen`: when it was witnessed, in place of a time that cannot be right.
 pub(super) fn item(source: &SourceName, uri: &AtUri<'_>, record: &Value, seen: Timestamp) -> Item {
     let key = ItemKey { namespace: NAMESPACE.to_owned(), id: uri.to_string() };
@@ -75,7 +84,7 @@ pub(super) fn item(source: &SourceName, uri: &AtUri<'_>, record: &Value, seen: T
     item.url = uri.link();
     item.author.url = Some(uri.profile());
     let text = record.get("text").and_then(Value::as_str).unwrap_or_default();
-    item.text = text.to_owned();
+    item.text = bounded(text).to_owned();
     if let Some(embed) = record.get("embed") {
         push_words(&mut item.text, embed);
         embedded_links(&mut item.links, embed);
