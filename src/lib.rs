@@ -24,5 +24,6 @@ pub mod source;
 pub mod store;
 pub mod story;
 pub mod text;
+pub mod web;
 pub mod when;
 pub mod wording;

@@ -33,7 +33,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     // desk: the order in which the stages look at an item stands in pipeline alone, the rules of a brand in config
     ("desk", DESK),
     // faces
-    ("app", &["config", "pipeline", "desk", "store", "model", "query"]),
+    ("web", &["model", "text", "wording", "net", "store"]),
+    ("app", &["config", "pipeline", "desk", "store", "model", "query", "web"]),
     ("cli", &["app", "desk", "config", "model", "wording", "query"]),
     ("main", &["cli"]),
 ];
@@ -83,6 +84,7 @@ const DOORS: &[(&str, &[&str], &[&str])] = &[
         &["net"],
         &["TcpStream::connect", "UdpSocket", "reqwest::", "SmtpTransport", "lookup_host", "TcpSocket"],
     ),
+    ("listen", &["net", "app"], &["TcpListener", "UnixListener"]),
     ("speak SQL", &["store"], &["rusqlite", "SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "PRAGMA "]),
     ("read the wall clock", &["app"], &["Timestamp::now", "Zoned::now", "SystemTime::now", "jiff::now"]),
     ("speak to the supervisor", &["app"], &["sd_notify::", "NOTIFY_SOCKET", "UnixDatagram"]),

@@ -24,6 +24,7 @@ fn alert(recipient: &str) -> Alert {
             html: "<p>24 min Spielraum</p>".to_owned(),
             json: serde_json::json!({ "type": "opportunity.found" }),
         },
+        unsubscribe: None,
         created_at: "2026-11-21T19:59:00Z".parse().expect("well-formed"),
     }
 }

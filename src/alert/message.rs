@@ -2,9 +2,9 @@
 //!
 //! A care case is told in quiet words: no wish, no score to be won, no gift, and nothing on the lock screen but a name.
 
-use super::{idea, payload, section};
+use super::{idea, links, payload, section};
 use crate::model::{AlertBody, Card, NearestOutlet};
-use crate::wording::{self, Block, Letter, Reader, Run, Tone, fill, one_line};
+use crate::wording::{self, Block, Letter, Links, Reader, Run, Tone, fill, one_line};
 use jiff::Timestamp;
 
 /// The longest quote, in visible characters.
@@ -21,9 +21,21 @@ pub(super) const OUTLET_LIMIT: usize = 60;
 /// The alert about `card` for one reader. Time left is counted from `now`, and the mail says so.
 #[must_use]
 pub fn render(card: &Card, brand_name: &str, reader: &Reader, now: Timestamp) -> AlertBody {
+    render_linked(card, brand_name, None, reader, now)
+}
+
+/// [`render`] with the links that note what became of it.
+pub(super) fn render_linked(
+    card: &Card,
+    brand_name: &str,
+    house: Option<&Links>,
+    reader: &Reader,
+    now: Timestamp,
+) -> AlertBody {
     let is_care = card.opportunity.as_ref().is_some_and(|opportunity| opportunity.judgement.care);
-    let letter =
+    let mut letter =
         if is_care { care_letter(card, brand_name, reader, now) } else { letter(card, brand_name, reader, now) };
+    letter.blocks.extend(links::section(card, house, reader, now));
     AlertBody {
         text: letter.text(),
         html: letter.html(),

@@ -6,6 +6,7 @@
 
 mod channel;
 mod idea;
+mod links;
 mod message;
 mod news;
 mod outbox;
@@ -22,6 +23,7 @@ pub use route::{Decision, decide, terminal_channel};
 use crate::model::{BrandId, ChannelName, RouteName, Secret};
 use crate::net::Relay;
 use crate::query::Query;
+use crate::wording::Links;
 
 /// Where alerts go.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,6 +36,8 @@ pub struct Settings {
     pub language: String,
     /// The time zone that times are shown in (IANA).
     pub zone: String,
+    /// What makes links in mails; `None` where nobody could follow them.
+    pub links: Option<Links>,
 }
 
 /// A place that alerts are sent to.

@@ -177,7 +177,9 @@ fn body_of(pending: &PendingNotice, settings: &Settings, brand: Option<&Brand>, 
         (NoticeKind::Opportunity { brand: id, .. }, card) => {
             let name = brand.map_or(id.as_str(), |brand| brand.name.as_str());
             // `judge` holds an opportunity without a card, so the empty body is never sent.
-            card.as_ref().map_or_else(empty_body, |card| message::render(card, name, &reader, now))
+            card.as_ref().map_or_else(empty_body, |card| {
+                message::render_linked(card, name, settings.links.as_ref(), &reader, now)
+            })
         }
     }
 }
@@ -203,6 +205,7 @@ fn alerts_of(
             recipient,
             notices: vec![pending.id],
             body: body.clone(),
+            unsubscribe: None,
             created_at: now,
         })
         .collect()

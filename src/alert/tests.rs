@@ -39,6 +39,7 @@ fn alert_with(body: AlertBody) -> Alert {
         recipient: "Team <team@example.com>".to_owned(),
         notices: vec![NoticeId(1)],
         body,
+        unsubscribe: None,
         created_at: now(),
     }
 }
@@ -122,6 +123,17 @@ fn what_opens_in_time_waits_until_then() {
         Distance .................................... 15 mi as the crow flies
         Contact ..................................... +1 201 555 0142
         Hours ....................................... opens 15:30
+
+        WHAT COULD BE DONE (Because: Wish, food or drink, a place, a deadline ahead)
+
+        Meet the person at “Newark airport” with what was wished for (“a porterhouse”), brought by somebody of the house (hours, medium cost)
+
+        Have it ready at the nearest outlet and say where, should the way be too long (hours, small cost)
+
+        Answer at once in the tone of the post, without giving it away (minutes, no cost)
+        Words to start from (English): You said “a porterhouse”. Do not eat anything before you arrive.
+        Look for somebody at the exit who is dressed for dinner.
+        Careful: No condition, no request to post about it; bring nothing that the person did not say in public.
     "#]]
     .assert_eq(&time_and_place(
         |found| {
@@ -151,6 +163,14 @@ fn what_is_closed_or_out_of_reach_says_so() {
         Entfernung .................................. 24 km Luftlinie
         Kontakt ..................................... +1 201 555 0142
         Öffnung ..................................... öffnet 22:30 Uhr (dort 16:30 Uhr)
+
+        WAS SICH TUN LÄSST (Weil: Wunsch, der Moment ist vorbei)
+
+        Schreiben, dass man es gern getan hätte, und das nächste Mal anbieten (Minuten, keine Kosten)
+
+        Das Gewünschte bereithalten, wenn die Person das nächste Mal kommt (Tage, kleine Kosten)
+        Worte für den Anfang (Englisch): We were too slow this time. Next time it will be waiting for you.
+        Vorsicht: Nicht so tun, als wäre noch Zeit.
     "#]]
     .assert_eq(&time_and_place(open_from(21), &berlin()));
     let beyond = |found: &mut Opportunity| {
@@ -168,6 +188,14 @@ fn what_is_closed_or_out_of_reach_says_so() {
         WHERE, AND WHO OF YOU IS NEAR
         Place ....................................... Newark airport (Newark Liberty International Airport)
         Nearest ..................................... nobody within reach: Morton's Hackensack is 75 mi away and goes 30 mi
+
+        WHAT COULD BE DONE (Because: Wish, the moment has passed)
+
+        Write that you would have loved to, and offer it for the next time (minutes, no cost)
+
+        Have what was wished for ready when the person comes next (days, small cost)
+        Words to start from (English): We were too slow this time. Next time it will be waiting for you.
+        Careful: Do not act as if there were still time.
     "#]].assert_eq(&time_and_place(beyond, &new_york()));
     expect![[r#"
         WIE VIEL ZEIT IST (Stand 20:59 Uhr)
@@ -179,6 +207,17 @@ fn what_is_closed_or_out_of_reach_says_so() {
         WO, UND WER VON IHNEN IST NAH
         Ort ......................................... Newark airport (Newark Liberty International Airport)
         In der Nähe ist kein eigener Standort bekannt.
+
+        WAS SICH TUN LÄSST (Weil: Wunsch, Essen oder Trinken, ein Ort, eine Frist)
+
+        Die Person bei „Newark airport“ mit dem Gewünschten („a porterhouse“) empfangen, überbracht von jemandem aus dem Haus (Stunden, mittlere Kosten)
+
+        Es im nächsten Haus bereithalten und sagen, wo, falls der Weg zu weit ist (Stunden, kleine Kosten)
+
+        Sofort im Ton des Beitrags antworten, ohne alles zu verraten (Minuten, keine Kosten)
+        Worte für den Anfang (Englisch): You said “a porterhouse”. Do not eat anything before you arrive.
+        Look for somebody at the exit who is dressed for dinner.
+        Vorsicht: Keine Bedingung, keine Bitte, darüber zu schreiben; nichts bringen, was nicht öffentlich gesagt wurde.
     "#]]
     .assert_eq(&time_and_place(|found| found.nearest = None, &berlin()));
 }
@@ -343,6 +382,7 @@ fn settings(routes: Vec<Route>) -> Settings {
     let to = vec!["a@example.com".to_owned(), "b@example.com".to_owned()];
     let channel = |name: &str, kind| Channel { name: ChannelName(name.to_owned()), kind };
     Settings {
+        links: None,
         channels: vec![
             channel("mail", ChannelKind::Email { relay, from: "listen@example.com".to_owned(), to }),
             channel(

@@ -3,10 +3,11 @@
 use super::clock::clock;
 use super::folders::Folders;
 use super::limits::raise_open_files;
+use super::web::{WebSetting, links, web_setting};
 use crate::config::{self, Config, ConfigError, SecretError};
 use crate::model::{Secret, SecretRef};
 use crate::pipeline::{Clock, Parts, PipelineError, Settings, Terminal};
-use crate::store::{DataFolder, FolderLock, Store};
+use crate::store::{DataFolder, FolderLock, OpenError, Store};
 use anyhow::{Context, anyhow, bail};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +16,9 @@ use std::sync::Arc;
 pub struct House {
     /// What the pipeline works with.
     pub parts: Arc<Parts>,
+    pub(super) web: WebSetting,
     config_folder: PathBuf,
+    folder: DataFolder,
     _lock: FolderLock,
 }
 
@@ -90,15 +93,16 @@ impl House {
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> anyhow::Result<Self> {
         let config_folder = config.folder.clone();
-        let settings = settings(config)?;
+        let (mut settings, mut web) = settings(config)?;
         let folder = DataFolder::open(data)?;
         let lock = folder.lock()?;
+        link_up(&mut settings, &mut web, &folder)?;
         let store = Store::open_telling(&folder, on_progress)?;
         if lock.log_was_removed() {
             look_for_damage(&store, &folder)?;
         }
         let parts = Parts::new(settings, store, clock, terminal).context("the network cannot be used")?;
-        Ok(Self { parts: Arc::new(parts), config_folder, _lock: lock })
+        Ok(Self { parts: Arc::new(parts), web, config_folder, folder, _lock: lock })
     }
 
     /// Reads both documents again and answers what the pipeline is to work with from now on, in place of `parts`.
@@ -108,21 +112,25 @@ impl House {
     /// # Errors
     /// [`ConfigError`] with every mistake, or what [`House::open`] says of secrets and the network. Then nothing has
     /// changed.
-    pub(super) fn reread(&self, parts: &Parts) -> anyhow::Result<Parts> {
+    pub(super) fn reread(&self, parts: &Parts) -> anyhow::Result<(Parts, WebSetting)> {
         let config = config::load(&self.config_folder)?;
         config.warnings.iter().for_each(|warning| tracing::warn!("{}", warning.headline()));
-        parts.retold(settings(config)?).context("the network cannot be used")
+        let (mut settings, mut web) = settings(config)?;
+        link_up(&mut settings, &mut web, &self.folder)?;
+        Ok((parts.retold(settings).context("the network cannot be used")?, web))
     }
 }
 
 /// Tells the store which sources are watched, so that digests and figures leave out those that are not any more.
 pub(super) async fn watch_only(parts: &Parts) -> Result<(), PipelineError> {
-    let names = parts.settings.watch.sources.iter().map(|spec| spec.name.clone()).collect();
+    let watch = &parts.settings.watch;
+    let specs = watch.sources.iter().chain(watch.hooks.iter().map(|hook| &hook.spec));
+    let names = specs.map(|spec| spec.name.clone()).collect();
     Ok(parts.store.watch_only(names).await?)
 }
 
-/// What the pipeline is told, with its secrets.
-fn settings(config: Config) -> anyhow::Result<Settings> {
+/// What the pipeline and the listener are told, with their secrets.
+pub(super) fn settings(config: Config) -> anyhow::Result<(Settings, WebSetting)> {
     if !config.net.allow_networks.is_empty() {
         let networks = &config.net.allow_networks;
         tracing::warn!(?networks, "`allow_networks` is set: sources may lead into closed networks");
@@ -131,7 +139,17 @@ fn settings(config: Config) -> anyhow::Result<Settings> {
         tracing::warn!(%resolver, "`resolver` is set: names are not resolved by the system");
     }
     let folder = config.folder.clone();
-    settings_with(config, &|reference| resolve(reference, &folder))
+    let web = web_setting(&config, &|reference| resolve(reference, &folder))?;
+    Ok((settings_with(config, &|reference| resolve(reference, &folder))?, web))
+}
+
+/// Lets mails hold links, and the listener check them, by the key of `folder`.
+fn link_up(settings: &mut Settings, web: &mut WebSetting, folder: &DataFolder) -> Result<(), OpenError> {
+    let links = links(web.plan.as_ref(), folder)?;
+    settings.alert.links.clone_from(&links);
+    settings.digest.links.clone_from(&links);
+    web.settings.links = links;
+    Ok(())
 }
 
 /// What the pipeline is told, for one that asks and delivers nothing: the secrets of channels are left out.
@@ -155,7 +173,11 @@ fn settings_with(
         let password = resolve(password, &config.folder).map_err(|error| missing(&[error]))?;
         proxy.login = Some((user.clone(), password));
     }
+    // One that is not there is told by the source that needs it.
+    let keys = config.watch.sources.iter().filter_map(|spec| spec.key.clone());
+    let secrets = keys.filter_map(|key| Some((key.clone(), resolve(&key, &config.folder).ok()?))).collect();
     Ok(Settings {
+        secrets,
         watch: config.watch,
         net,
         fetch: config.fetch,

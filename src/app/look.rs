@@ -90,7 +90,8 @@ pub async fn sources(folders: &Folders) -> anyhow::Result<(LookedAt<Vec<SourceSt
     let troubles = store.troubles().await?.into_iter().filter(|trouble| trouble.since.is_some()).collect();
     let mut states: HashMap<_, _> = states.into_iter().map(|state| (state.source.clone(), state)).collect();
     let of = |name: &crate::model::SourceName| states.remove(name).unwrap_or_else(|| SourceState::unread(name.clone()));
-    let found = config.watch.sources.iter().map(|spec| &spec.name).map(of).collect();
+    let hooks = config.watch.hooks.iter().map(|hook| &hook.spec);
+    let found = config.watch.sources.iter().chain(hooks).map(|spec| &spec.name).map(of).collect();
     Ok((looked_at(config, found), troubles))
 }
 

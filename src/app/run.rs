@@ -7,9 +7,11 @@
 use super::house::{House, watch_only};
 use super::last_words;
 use super::supervisor::{self, Heartbeat};
+use super::web;
 use crate::config::{ConfigError, Severity};
 use crate::model::{Committed, SourceName, SourceSpec, SourceState};
 use crate::pipeline::{self, Parts, PipelineError, Rhythm, Schedule, SourceRead, carried_over};
+use crate::web::Pulse;
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,6 +26,9 @@ const BEAT: Duration = Duration::from_secs(1);
 
 /// Beats between two looks at our own house.
 const HOUSE_BEATS: u64 = 60;
+
+/// How long the inbox is left alone where nobody rings.
+const INBOX_PAUSE: Duration = Duration::from_secs(10);
 
 /// How long a delivery that is under way may go on once the program is to stop: cut off, it would be repeated.
 const LAST_DELIVERY: Duration = Duration::from_secs(3);
@@ -45,16 +50,20 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     let mut hung_up = signal(SignalKind::hangup())?;
     let (tell, told) = watch::channel(Arc::clone(parts));
     let stop = Arc::new(Notify::new());
+    let (pulse, rung) = (Arc::new(Pulse::default()), Arc::new(Notify::new()));
+    let web = web::Listening::open(house, Arc::clone(&pulse), Arc::clone(&rung)).await?;
     let mut messenger = tokio::spawn(carry_messages(told.clone(), Arc::clone(&stop)));
-    let mut listening = Box::pin(listen(told));
+    let mut inbox = tokio::spawn(empty_inbox(told.clone(), rung));
+    let mut listening = Box::pin(listen(told, pulse));
     say_listening(parts, "listening");
     let ended = loop {
         tokio::select! {
             ended = &mut listening => break ended,
             ended = &mut messenger => break ended.unwrap_or(Ok(())),
+            ended = &mut inbox => break ended.unwrap_or(Ok(())),
             _ = terminated.recv() => break Ok(()),
             _ = interrupted.recv() => break Ok(()),
-            _ = hung_up.recv() => reload(house, &tell),
+            _ = hung_up.recv() => reload(house, &tell, &web),
         }
     };
     drop(listening);
@@ -64,6 +73,9 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     }
     parts.stop_soon();
     stop.notify_one();
+    // What waits in the inbox waits on; what was being worked on is wholly there or waits as well.
+    inbox.abort();
+    web.close().await;
     if !messenger.is_finished() && timeout(LAST_DELIVERY, &mut messenger).await.is_err() {
         tracing::warn!("a delivery was cut off; where the receiver had it, it is repeated once");
         messenger.abort();
@@ -81,11 +93,12 @@ fn say_listening(parts: &Parts, sentence: &str) {
 }
 
 /// Reads the configuration again and tells everybody, or says what is wrong with it.
-fn reload(house: &House, tell: &watch::Sender<Arc<Parts>>) {
+fn reload(house: &House, tell: &watch::Sender<Arc<Parts>>, web: &web::Listening) {
     let before = Arc::clone(&tell.borrow());
     supervisor::reloading();
     match house.reread(&before) {
-        Ok(parts) => {
+        Ok((parts, setting)) => {
+            web.turn_to(setting);
             supervisor::reloaded("listening by the new configuration");
             say_listening(&parts, "listening by the new configuration");
             tell.send_replace(Arc::new(parts));
@@ -106,7 +119,7 @@ fn reload(house: &House, tell: &watch::Sender<Arc<Parts>>) {
 
 /// Reads sources as they fall due, for ever. Dropping it cuts off what is under way: a batch is wholly there or will
 /// be read again.
-async fn listen(mut told: Told) -> Result<(), PipelineError> {
+async fn listen(mut told: Told, pulse: Arc<Pulse>) -> Result<(), PipelineError> {
     let parts = Arc::clone(&told.borrow_and_update());
     watch_only(&parts).await?;
     let states = parts.store.source_states().await?;
@@ -131,8 +144,20 @@ async fn listen(mut told: Told) -> Result<(), PipelineError> {
         }
         listening.begin_due();
         if is_beat {
+            pulse.beat((listening.parts.clock)());
             heartbeat.beat(|| listening.status());
         }
+    }
+}
+
+/// Works on what is posted, as soon as it is there, for ever. Dropping it cuts off what is under way: a row is worked on
+/// wholly or waits.
+async fn empty_inbox(told: Told, rung: Arc<Notify>) -> Result<(), PipelineError> {
+    loop {
+        let parts = Arc::clone(&told.borrow());
+        pipeline::empty_inbox(&parts).await?;
+        // A look without a ring: what another configuration may be able to read, and what waited at the start.
+        let _ = timeout(INBOX_PAUSE, rung.notified()).await;
     }
 }
 

@@ -6,8 +6,9 @@
 use super::clock::now;
 use super::folders::Folders;
 use super::house::{House, load_config};
-use crate::pipeline::{self, Terminal};
-use crate::store::{OpenError, Store};
+use super::web::links;
+use crate::pipeline::{self, DIGEST_LIST, Terminal};
+use crate::store::{DataFolder, OpenError, Store};
 use anyhow::bail;
 
 /// What became of the digest.
@@ -19,19 +20,32 @@ pub struct DigestSent {
     pub delivered: Option<(u64, u64)>,
 }
 
+/// Sends the digest to `recipient` again; whether they had left it.
+///
+/// # Errors
+/// Where the configuration is wrong, or there is no database that can be written.
+pub async fn put_back(folders: &Folders, recipient: &str) -> anyhow::Result<bool> {
+    let config = load_config(folders)?;
+    let store = Store::open_beside(&folders.data(Some(&config))?)?;
+    let had_left = store.come_back(DIGEST_LIST, recipient).await?;
+    store.close().await;
+    Ok(had_left)
+}
+
 /// Makes the digest of now for each recipient who has none of today (for all with `again`), and sees to its delivery.
 ///
 /// # Errors
 /// Where no digest channel is set, or the store fails.
 pub async fn send_digest(folders: &Folders, again: bool, terminal: Terminal) -> anyhow::Result<DigestSent> {
     let config = load_config(folders)?;
-    let (watch, settings) = (config.watch.clone(), config.digest.clone());
+    let (watch, mut settings) = (config.watch.clone(), config.digest.clone());
     let channel = config.alert.channels.iter().find(|channel| Some(&channel.name) == settings.channel.as_ref());
     let recipients = channel.map(|channel| channel.recipients().to_vec()).unwrap_or_default();
     if recipients.is_empty() {
         bail!("no digest is sent: write `channel` of an e-mail channel into [digest] of porterhouse.toml");
     }
     let data = folders.data(Some(&config))?;
+    settings.links = links(config.web.as_ref(), &DataFolder::open(&data)?)?;
     let house = match House::open(folders, config, terminal) {
         Ok(house) => Some(house),
         Err(error) if matches!(error.downcast_ref(), Some(OpenError::InUse { .. })) => None,
@@ -41,6 +55,9 @@ pub async fn send_digest(folders: &Folders, again: bool, terminal: Terminal) -> 
         Some(house) => house.parts.store.clone(),
         None => Store::open_beside(&data)?,
     };
+    let left = store.left_lists().await?;
+    let has_left = |to: &String| left.iter().any(|left| left.list == DIGEST_LIST && left.recipient == *to);
+    let recipients: Vec<String> = recipients.into_iter().filter(|to| !has_left(to)).collect();
     let made = pipeline::digest_now(&store, &watch, &settings, &recipients, again, now()).await?;
     let delivered = match &house {
         Some(house) => Some(pipeline::deliver_due(&house.parts).await?),

@@ -2,7 +2,7 @@
 
 use super::sources::SourcesAct;
 use crate::desk::{self, Gauge};
-use crate::model::Kind;
+use crate::model::{ImportField, Kind};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
@@ -125,9 +125,15 @@ pub(super) enum Command {
         engine: String,
         /// The saved answer
         file: PathBuf,
-        /// The address that it came from
+        /// The address that it came from; a preset with an address of its own needs none
         #[arg(long)]
-        url: String,
+        url: Option<String>,
+        /// The preset that says how the service is read, for instance hackernews
+        #[arg(long, value_name = "NAME")]
+        preset: Option<String>,
+        /// What is filled in for the preset, as 'name=value'; may be repeated
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        filled: Vec<String>,
         /// The Content-Type that came with it
         #[arg(long, value_name = "TYPE")]
         content_type: Option<String>,
@@ -135,6 +141,25 @@ pub(super) enum Command {
         #[arg(long = "header", value_name = "HEADER")]
         headers: Vec<String>,
     },
+    /// Show what services can be read by a preset, and what one of them needs
+    ///
+    /// Those of your own, in the folder that `presets` of porterhouse.toml names, are among them.
+    Presets {
+        /// Only this one, with all there is to say of it
+        name: Option<String>,
+    },
+    /// Take in a file of posts: CSV, TSV, JSON or JSON lines, of surveys, phone notes, closed networks
+    ///
+    /// Finds out encoding, separator, and which column means what by their names in German, English, French, Spanish and
+    /// Italian; --preview shows that and keeps nothing. Rows with an id that is known are passed over or, where the text
+    /// changed, taken as edits; rows without an id are known by who said what, when. So a second import adds nothing.
+    /// Of the first file of a source only what still has a deadline ahead is told. Works beside a running service.
+    ///
+    /// Fields: id, text, title, created_at, edited_at, author, handle, author_url, followers, url, rating, lang, parent,
+    /// thread, target, tags, likes, replies, reposts, views. A column is its name, a dotted path into JSON, or its number.
+    ///
+    /// Example: `porterhouse import survey.csv --map text=Kommentar,created_at=Datum --preview`
+    Import(Handed),
     /// Count what is stored
     Stats,
     /// Find mentions by a query, the newest first
@@ -281,7 +306,7 @@ pub(super) enum Command {
     /// Make the digest: as files, or sent at once
     Digest {
         /// Write digest.eml, digest.html and digest.txt into this folder; nothing is sent
-        #[arg(long, value_name = "DIR", required_unless_present = "send", conflicts_with = "send")]
+        #[arg(long, value_name = "DIR", required_unless_present_any = ["send", "put_back"], conflicts_with = "send")]
         preview: Option<PathBuf>,
         /// Send it to the recipients of the digest's channel who have none of today yet
         #[arg(long)]
@@ -289,6 +314,9 @@ pub(super) enum Command {
         /// Send it also to those who have today's
         #[arg(long, requires = "send")]
         again: bool,
+        /// Send it again to a recipient who left by the link in it
+        #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["send", "preview"])]
+        put_back: Option<String>,
     },
     /// Copy the database into a new file, also while the service runs, and check the copy
     Backup {
@@ -354,6 +382,39 @@ pub(super) struct Gauged {
     /// Show which rows of the word lists hurt and which help: what the figures would be without each, of rows that bear feeling in at least N posts; for sentiment and target
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "3")]
     pub(super) blame: Option<usize>,
+}
+
+/// A file that is handed in.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Handed {
+    /// The file
+    pub(super) file: PathBuf,
+    /// The source that it belongs to [default: the name of the file]
+    #[arg(long, value_name = "NAME")]
+    pub(super) source: Option<String>,
+    /// Which column is which field, where the names do not tell: text=Kommentar,author=3
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',', value_parser = field_and_column)]
+    pub(super) map: Vec<(ImportField, String)>,
+    /// Show columns, mapping, the first items and what is odd; keep nothing
+    #[arg(long)]
+    pub(super) preview: bool,
+    /// Its encoding, such as windows-1252, where the guess is wrong
+    #[arg(long, value_name = "LABEL")]
+    pub(super) encoding: Option<String>,
+    /// The zone of times that name none, such as Europe/Berlin [default: `zone` of porterhouse.toml]
+    #[arg(long, value_name = "ZONE")]
+    pub(super) zone: Option<String>,
+    /// The first row is no header: columns are numbered from 1
+    #[arg(long)]
+    pub(super) no_header: bool,
+}
+
+fn field_and_column(text: &str) -> Result<(ImportField, String), String> {
+    let (field, column) = text.split_once('=').ok_or("write FIELD=COLUMN, such as text=Kommentar")?;
+    let known = || ImportField::ALL.map(|(name, _)| name).join(", ");
+    let field = ImportField::from_name(field.trim())
+        .ok_or_else(|| format!("there is no field `{}`; there are: {}", field.trim(), known()))?;
+    Ok((field, column.trim().to_owned()))
 }
 
 /// What is otherwise.

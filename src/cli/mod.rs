@@ -10,12 +10,14 @@ mod crawl;
 mod demo;
 mod doctor;
 mod evaluate;
+mod import;
 mod init;
 mod journal;
 mod journey;
 mod keep;
 mod look;
 mod playbooks;
+mod presets;
 mod progress;
 mod read;
 mod report;
@@ -84,9 +86,12 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
             }
         }
         Command::Evaluate(asked) => evaluate::evaluate(&folders, asked, json),
-        Command::Read { engine, file, url, content_type, headers } => {
-            read::read(engine, file, url, content_type.as_deref(), headers)
+        Command::Read { engine, file, url, preset, filled, content_type, headers } => {
+            let (url, preset, content_type) = (url.as_deref(), preset.as_deref(), content_type.as_deref());
+            read::read(&folders, &read::Wish { engine, file, url, preset, filled, content_type, headers })
         }
+        Command::Presets { name } => presets::presets(&folders, name.as_deref(), json),
+        Command::Import(asked) => import::import(&folders, asked, json),
         Command::Stats => report::stats(&folders, json),
         Command::Search { words, asked } => look::search(&folders, &words.join(" "), asked, json),
         Command::Try { query, brand, file, now, limit } => {
@@ -107,6 +112,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<u8> {
         Command::Correct(said) => correct::correct(&folders, said, json),
         Command::Corrections { file } => correct::export(&folders, file.as_deref()),
         Command::Digest { preview: Some(target), .. } => report::digest(&folders, target, json),
+        Command::Digest { put_back: Some(recipient), .. } => report::put_back(&folders, recipient, json),
         Command::Digest { again, .. } => report::send(&folders, *again, json),
         Command::Backup { file } => keep::backup(&folders, file, json),
         Command::Restore { file } => keep::restore(&folders, file, json),

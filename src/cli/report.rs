@@ -26,6 +26,14 @@ pub(super) fn stats(folders: &Folders, json: bool) -> anyhow::Result<u8> {
         for (name, figure) in rows {
             print(&format!("{name:<16}{figure:>14}"))?;
         }
+        for (name, figure) in [("posts waiting", stats.inbox_waiting), ("posts refused", stats.inbox_refused)] {
+            if figure > 0 {
+                print(&format!("{name:<16}{figure:>14}"))?;
+            }
+        }
+        for recipient in &stats.left {
+            print(&format!("{recipient} left the digest; `digest --put-back` sends it again"))?;
+        }
         tell_troubles(&stats.troubles, false, &Reader::new("en", "UTC"), app::now())?;
     }
     Ok(DONE)
@@ -40,6 +48,18 @@ pub(super) fn digest(folders: &Folders, target: &Path, json: bool) -> anyhow::Re
         for path in [&files.eml, &files.html, &files.txt] {
             print(&format!("wrote {}", path.display()))?;
         }
+    }
+    Ok(DONE)
+}
+
+pub(super) fn put_back(folders: &Folders, recipient: &str, json: bool) -> anyhow::Result<u8> {
+    let had_left = runtime()?.block_on(app::put_back(folders, recipient))?;
+    if json {
+        print_json(&json!({ "recipient": recipient, "had_left": had_left }))?;
+    } else if had_left {
+        print(&format!("{recipient} gets the digest again"))?;
+    } else {
+        print(&format!("{recipient} had not left the digest"))?;
     }
     Ok(DONE)
 }

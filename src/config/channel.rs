@@ -80,7 +80,7 @@ impl AlertPlan {
             return Err(errors);
         }
         let (routes, language, zone) = (self.routes.clone(), self.language.clone(), self.zone.clone());
-        Ok(alert::Settings { channels, routes, language, zone })
+        Ok(alert::Settings { channels, routes, language, zone, links: None })
     }
 
     /// Every secret that is needed, in the order of the channels.

@@ -42,6 +42,7 @@ pub(super) fn read_digest(root: &mut Reader<'_>, given: Given<'_>) -> Settings {
         at: at.unwrap_or(general.at),
         zone: zone.unwrap_or(general.zone),
         language: language.unwrap_or(general.language),
+        links: None,
     }
 }
 

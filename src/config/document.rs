@@ -91,6 +91,11 @@ impl Document {
         Self { file: file.into(), text, repaired: OnceCell::new(), line_starts, notes: RefCell::default() }
     }
 
+    /// All of it, as it was written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The outermost table. Syntax errors are noted, and what could be read in spite of them is in the table.
     pub(super) fn root(&self, what: &'static str) -> Reader<'_> {
         let (mut table, mut errors) = DeTable::parse_recoverable(&self.text);

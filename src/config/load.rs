@@ -4,6 +4,8 @@ use super::Config;
 use super::document::Document;
 use super::finding::{ConfigError, Finding, Position, Severity};
 use super::folder::{SETTINGS_FILE, SOURCES_FILE};
+use super::import;
+use super::presets::{self, Presets};
 use super::settings::read_settings;
 use super::watch::read_watch;
 use std::fs::File;
@@ -57,9 +59,12 @@ pub(super) fn load_with_sources(folder: &Path, text: &str) -> Result<Config, Con
 
 fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let (mut findings, mut brand_ids) = (Vec::new(), Vec::new());
+    let settings = open(folder, SETTINGS_FILE).unwrap_or_else(|| Ok(Document::new(SETTINGS_FILE, "")));
+    let presets = read_presets(folder, [&settings, &sources], &mut findings);
     let watch = match sources {
         Ok(document) => {
-            let watch = read_watch(&document, folder, &mut brand_ids);
+            let mut watch = read_watch(&document, folder, &presets, &mut brand_ids);
+            findings.extend(import::settle(&mut watch, folder));
             // What a broken document holds is a guess, so nothing is measured against it.
             let is_whole = !document.is_broken();
             findings.extend(document.into_findings());
@@ -70,12 +75,15 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
             None
         }
     };
-    let settings = open(folder, SETTINGS_FILE).unwrap_or_else(|| Ok(Document::new(SETTINGS_FILE, "")));
     let config = match settings {
         Ok(document) => {
+            let n_hooks = watch.as_ref().map_or(0, |watch| watch.hooks.len());
             let mut config = read_settings(&document, folder, watch.as_ref().map(|_| brand_ids.as_slice()));
             findings.extend(document.into_findings());
             findings.append(&mut config.warnings);
+            if n_hooks > 0 && config.web.is_none() {
+                findings.push(nobody_listens(n_hooks));
+            }
             Some(config)
         }
         Err(finding) => {
@@ -85,9 +93,26 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     };
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     match config {
-        Some(config) if !has_errors => Ok(Config { watch: watch.unwrap_or_default(), warnings: findings, ..config }),
+        Some(config) if !has_errors => {
+            Ok(Config { watch: watch.unwrap_or_default(), presets, warnings: findings, ..config })
+        }
         _ => Err(ConfigError { findings }),
     }
+}
+
+/// The presets in the folder that the first of `documents` names; one that is not there is told.
+fn read_presets(folder: &Path, documents: [&Opened; 2], findings: &mut Vec<Finding>) -> Presets {
+    let of_document = |document: &&Opened| presets::named_folder(document.as_ref().ok()?.text());
+    let Some(named) = documents.iter().find_map(of_document) else { return Presets::default() };
+    let place = folder.join(&named);
+    if !place.is_dir() {
+        let problem = format!("the folder `{named}` of `presets` is not there");
+        findings.push(*whole_file(SETTINGS_FILE, problem, "make it, with presets such as `house.toml` in it"));
+        return Presets::default();
+    }
+    let (presets, mut wrong) = presets::read(folder, &place);
+    findings.append(&mut wrong);
+    presets
 }
 
 /// The document `file` of `folder`; `None` where there is none.
@@ -124,7 +149,15 @@ fn too_large(file: &str) -> Box<Finding> {
     whole_file(file, problem, "split what is watched over several services")
 }
 
-fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {
+/// Sources that are posted to, while the service does not listen.
+fn nobody_listens(n_hooks: usize) -> Finding {
+    let what = if n_hooks == 1 { "a source is".to_owned() } else { format!("{n_hooks} sources are") };
+    let help = "write `[web]` with `listen = \"127.0.0.1:8086\"` into it";
+    let finding = *whole_file(SETTINGS_FILE, format!("{what} posted to, but nobody listens"), help);
+    Finding { severity: Severity::Warning, ..finding }
+}
+
+pub(super) fn whole_file(file: &str, message: String, help: &str) -> Box<Finding> {
     Box::new(Finding {
         severity: Severity::Error,
         file: file.to_owned(),

@@ -14,12 +14,15 @@ mod fetch;
 mod finding;
 mod folder;
 mod form;
+mod hook;
+mod import;
 mod inline;
 mod lexicons;
 mod load;
 mod location;
 mod mask;
 mod oddity;
+mod presets;
 mod query;
 mod reader;
 mod route;
@@ -30,7 +33,9 @@ mod suggest;
 mod template;
 mod value;
 mod watch;
+mod web;
 
+pub use self::web::WebPlan;
 pub use channel::{AlertPlan, ChannelPlan};
 pub use duration::{ParseDurationError, duration_text, parse_duration};
 pub use edit::{AddError, EditError, NewSource, SourcesFile, WrittenSource};
@@ -39,6 +44,7 @@ pub use finding::{ConfigError, Finding, Position, Severity};
 pub use folder::{SETTINGS_FILE, SOURCES_FILE, Surroundings, folder};
 pub use inline::brand_from_json;
 pub use load::{load, load_optional};
+pub use presets::Presets;
 pub use secret::{SecretError, resolve};
 pub use template::{Template, init_template};
 
@@ -67,12 +73,16 @@ pub struct Config {
     pub digest: crate::digest::Settings,
     /// What the team decides about opportunities.
     pub opportunity: opportunity::Settings,
+    /// Where we can be reached; `None` means nowhere.
+    pub web: Option<WebPlan>,
     /// The data folder, where one is named.
     pub data: Option<PathBuf>,
     /// Items older than this do not alert, unless their deadline lies ahead.
     pub alert_max_age: Duration,
     /// Word lists of the user's own.
     pub lexicons: Overlay,
+    /// The presets that sources may name, those of the user's own among them.
+    pub presets: Presets,
     /// What is odd, but runs.
     pub warnings: Vec<Finding>,
 }

@@ -48,6 +48,11 @@ impl<'d> Reader<'d> {
         self.table.contains_key(key)
     }
 
+    /// Whether `key` is there, not taken yet, and says `word`.
+    pub(super) fn says(&self, key: &str, word: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().as_str().is_some_and(|text| text.trim() == word))
+    }
+
     /// Notes that `key` is missing.
     pub(super) fn missing(&self, key: &str, help: &str) {
         self.document.missing(self.span.clone(), format!("{} needs `{key}`", self.what), help);

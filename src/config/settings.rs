@@ -9,9 +9,11 @@ use super::finding::Finding;
 use super::folder::SOURCES_FILE;
 use super::form;
 use super::lexicons;
+use super::presets::Presets;
 use super::route::read_routes;
 use super::value::Text;
 use super::watch::ROOT_KEYS as WATCH_KEYS;
+use super::web::read_web;
 use crate::lexicon::Overlay;
 use crate::model::Watch;
 use crate::opportunity;
@@ -19,8 +21,20 @@ use std::path::Path;
 use std::time::Duration;
 
 /// What may stand in `porterhouse.toml`.
-pub(super) const ROOT_KEYS: [&str; 10] =
-    ["data", "lexicons", "language", "zone", "approval", "alert_max_age", "fetch", "channel", "route", "digest"];
+pub(super) const ROOT_KEYS: [&str; 12] = [
+    "data",
+    "lexicons",
+    "presets",
+    "language",
+    "zone",
+    "approval",
+    "alert_max_age",
+    "fetch",
+    "channel",
+    "route",
+    "digest",
+    "web",
+];
 
 /// Items older than this do not alert.
 const ALERT_MAX_AGE: Duration = Duration::from_secs(24 * 3600);
@@ -41,6 +55,8 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
         Some(named) => read_lexicons(&named, folder),
         None => (Overlay::default(), Vec::new()),
     };
+    // Read before: sources name what is in it.
+    root.text("presets");
     let language = read_language(&mut root).unwrap_or_else(|| "en".to_owned());
     let zone = root.text("zone").and_then(|zone| form::zone(&zone)).unwrap_or_else(|| "UTC".to_owned());
     let mut opportunity = opportunity::Settings { zone: zone.clone(), ..opportunity::Settings::default() };
@@ -54,17 +70,20 @@ pub(super) fn read_settings(document: &Document, folder: &Path, brand_ids: Optio
     let routes = read_routes(&mut root, &names, brand_ids);
     let given = Given { plans: &channels, names: &names, language: &language, zone: &zone };
     let digest = read_digest(&mut root, given);
+    let web = read_web(&mut root);
     root.finish_beside(|key| WATCH_KEYS.contains(&key).then(|| format!("it belongs in {SOURCES_FILE}")));
     Config {
         folder: folder.to_owned(),
         watch: Watch::default(),
         lexicons,
+        presets: Presets::default(),
         net: door,
         proxy_login,
         fetch: manners,
         alert: AlertPlan { channels, routes, language, zone },
         digest,
         opportunity,
+        web,
         data,
         alert_max_age,
         warnings: odd,

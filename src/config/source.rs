@@ -1,12 +1,16 @@
 //! `[[source]]`: where we listen.
 
 use super::brand::{first_line, unique_id};
-use super::form;
+use super::import;
+use super::presets::Presets;
 use super::reader::Reader;
-use crate::model::{Dictionary, Medium, Recipe, SourceName, SourceSpec, StreamSpec};
-use crate::source::{self, Preset};
-use std::collections::HashMap;
+use super::value::Text;
+use super::{form, hook, secret};
+use crate::model::{Dictionary, Hook, Medium, Preset, Recipe, SecretRef, SourceName, SourceSpec, StreamSpec};
+use crate::source::{self, json};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What [`Medium`] can be, as it is written.
@@ -19,46 +23,56 @@ pub(super) const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration
 /// The largest dictionary of a stream; those in use have some 100 KB.
 const DICTIONARY_BYTES: u64 = 8 << 20;
 
+/// What reading a source may look at: the folder of the configuration, and the presets.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) presets: &'a Presets,
+}
+
 /// Reads every `[[source]]`.
-pub(super) fn read_sources(root: &mut Reader<'_>, folder: &Path) -> Vec<SourceSpec> {
+pub(super) fn read_sources(root: &mut Reader<'_>, ground: Ground<'_>) -> (Vec<SourceSpec>, Vec<Hook>) {
     let mut taken_ids = HashMap::new();
     let mut taken_urls = HashMap::new();
-    let mut sources = Vec::new();
+    let (mut sources, mut hooks) = (Vec::new(), Vec::new());
     for mut table in root.tables("source", "source", "a source") {
-        sources.extend(read_source(&mut table, folder, (&mut taken_ids, &mut taken_urls)));
+        if table.says("engine", hook::ENGINE) {
+            hooks.extend(hook::read_hook(&mut table, &mut taken_ids));
+        } else {
+            sources.extend(read_source(&mut table, ground, (&mut taken_ids, &mut taken_urls)));
+        }
         table.finish();
     }
-    sources
+    (sources, hooks)
 }
 
 fn read_source(
     table: &mut Reader<'_>,
-    folder: &Path,
+    ground: Ground<'_>,
     (taken_ids, taken_urls): (&mut HashMap<String, usize>, &mut HashMap<String, usize>),
 ) -> Option<SourceSpec> {
     let id = table.required("id", "id = \"...\"").and_then(|id| unique_id(&id, taken_ids));
-    let engine = read_engine(table);
+    let engine = read_engine(table, ground.presets);
+    let is_import = engine.as_ref().is_some_and(|read| read.engine == "import");
     let is_stream = engine.as_ref().is_some_and(|read| source::is_stream(&read.engine));
-    let stream = read_stream(table, is_stream, folder);
-    let url = if is_stream && !table.has("url") { None } else { table.required("url", "url = \"https://...\"") };
-    let url = url.and_then(|url| {
-        let address = form::address(&url)?;
-        if let Some(line) = first_line(&url, address.as_str(), taken_urls) {
-            url.warn(&format!("stands already on line {line}"), "one of the two brings nothing new");
+    let stream = read_stream(table, is_stream, ground.folder);
+    let by_preset = engine.as_ref().and_then(|read| read.preset.as_ref()).filter(|(preset, _)| makes_address(preset));
+    let filled = by_preset.map(|(preset, named)| (read_filled(table, preset), preset, named));
+    let url = match &filled {
+        Some((filled, preset, named)) => {
+            filled.as_ref().and_then(|filled| made_address(filled, preset, named, taken_urls))
         }
-        Some(address.to_string())
-    });
-    // Where the first host is, a person may look.
-    let url = url.or_else(|| is_stream.then(|| page_of(&stream)).flatten());
+        None if is_import => None,
+        // Where the first host is, a person may look.
+        None if is_stream && !table.has("url") => page_of(&stream),
+        None => read_url(table, taken_urls),
+    };
+    let filled = filled.and_then(|(filled, ..)| filled);
     let every = table.duration("every", EVERY.0, EVERY.1);
-    let medium = table.text("medium").and_then(|text| {
-        let medium: Option<Medium> = text.text.parse().ok();
-        if medium.is_none() {
-            text.unknown(&MEDIA);
-        }
-        medium
-    });
+    let medium = read_medium(table);
+    // Where the preset has it as a variable, it is taken already.
     let lang = table.text("lang").and_then(|lang| form::language(&lang));
+    let lang = lang.or_else(|| filled.as_ref()?.lang.clone());
     if engine.as_ref().is_some_and(|read| read.engine != "page") {
         if let Some(value) = table.value("follow") {
             value.reject("is of pages only", "remove it, or write `engine = \"page\"`");
@@ -70,16 +84,24 @@ fn read_source(
     let follow = table.flag("follow");
     let stories = table.flag("stories").unwrap_or(true);
     let recipe = read_recipe(table);
+    let import = import::read(table, is_import);
+    let url = url.or_else(|| import.as_ref().map(|import| import::address(&import.folder)));
     let Read { engine, preset } = engine?;
-    let preset_recipe = preset.and_then(|preset| preset.recipe.clone());
+    let preset = preset.map(|(preset, _)| preset);
+    let preset_recipe = preset.as_ref().and_then(|preset| preset.recipe.clone());
+    let (variables, key) = filled.map(|filled| (filled.variables, filled.key)).unwrap_or_default();
     Some(SourceSpec {
-        every,
-        medium: medium.or(preset.and_then(|preset| preset.medium)),
+        every: every.or(preset.as_ref().and_then(|preset| json::every(preset))),
+        medium: medium.or(preset.as_ref().and_then(|preset| preset.medium)),
         lang,
         recipe: recipe.or(preset_recipe),
         follow,
         stories,
         stream,
+        variables,
+        key,
+        preset: preset.filter(|preset| preset.engine == "json"),
+        import,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
     })
 }
@@ -120,14 +142,35 @@ fn page_of(stream: &StreamSpec) -> Option<String> {
     Some(host.replacen("ws", "http", 1))
 }
 
+/// `medium`: where items were said.
+pub(super) fn read_medium(table: &mut Reader<'_>) -> Option<Medium> {
+    let text = table.text("medium")?;
+    let medium: Option<Medium> = text.text.parse().ok();
+    if medium.is_none() {
+        text.unknown(&MEDIA);
+    }
+    medium
+}
+
+/// The address of a source that is asked, where each should stand once.
+fn read_url(table: &mut Reader<'_>, taken_urls: &mut HashMap<String, usize>) -> Option<String> {
+    table.required("url", "url = \"https://...\"").and_then(|url| {
+        let address = form::address(&url)?;
+        if let Some(line) = first_line(&url, address.as_str(), taken_urls) {
+            url.warn(&format!("stands already on line {line}"), "one of the two brings nothing new");
+        }
+        Some(address.into())
+    })
+}
+
 /// How a source is read.
-struct Read {
+struct Read<'d> {
     engine: String,
-    preset: Option<&'static Preset>,
+    preset: Option<(Arc<Preset>, Text<'d>)>,
 }
 
 /// The engine, named by itself or through a preset; exactly one of the two.
-fn read_engine(table: &mut Reader<'_>) -> Option<Read> {
+fn read_engine<'d>(table: &mut Reader<'d>, presets: &Presets) -> Option<Read<'d>> {
     let engine = table.value("engine");
     let preset = table.text("preset");
     match (engine, preset) {
@@ -140,16 +183,23 @@ fn read_engine(table: &mut Reader<'_>) -> Option<Read> {
             None
         }
         (None, Some(preset)) => {
-            let found = source::preset(&preset.text);
+            let found = presets.get(&preset.text);
             if found.is_none() {
-                preset.unknown(&source::PRESETS.iter().map(|preset| preset.name.as_str()).collect::<Vec<_>>());
+                preset.unknown(&presets.names());
             }
-            found.map(|preset| Read { engine: preset.engine.clone(), preset: Some(preset) })
+            found.map(|found| Read { engine: found.engine.clone(), preset: Some((Arc::clone(found), preset)) })
         }
         (Some(engine), None) => {
             let engine = engine.text()?;
             if !source::is_engine(&engine.text) {
                 engine.unknown(&engines());
+                return None;
+            }
+            if engine.text == "json" {
+                engine.reject(
+                    "reads by a preset",
+                    "write `preset = \"hackernews\"` in its place, or another of `porterhouse presets`",
+                );
                 return None;
             }
             Some(Read { engine: engine.text, preset: None })
@@ -192,7 +242,86 @@ fn read_recipe(table: &mut Reader<'_>) -> Option<Recipe> {
     Some(recipe).filter(|recipe| !recipe.item.is_empty())
 }
 
+/// What the user filled in for a preset.
+struct Filled {
+    variables: BTreeMap<String, String>,
+    key: Option<SecretRef>,
+    lang: Option<String>,
+}
+
+/// Whether the address comes of the preset and what is filled in, and not of the user.
+fn makes_address(preset: &Preset) -> bool {
+    preset.engine == "json" || preset.url.is_some()
+}
+
+/// The variables of `preset`, and its key.
+fn read_filled(table: &mut Reader<'_>, preset: &Preset) -> Option<Filled> {
+    if let Some(url) = table.value("url") {
+        url.reject("is made by the preset", "remove it");
+    }
+    let mut is_whole = true;
+    let mut filled = Filled { variables: BTreeMap::new(), key: None, lang: None };
+    for name in json::VARIABLES {
+        let Some(variable) = preset.variables.get(name) else { continue };
+        match table.text(name) {
+            Some(text) => match value_of(name, &text, preset) {
+                Some(value) => {
+                    filled.variables.insert(name.to_owned(), value);
+                }
+                None => is_whole = false,
+            },
+            None if variable.default.is_none() => {
+                table.missing(name, &format!("write `{name} = \"{}\"`: {}", variable.example, variable.about));
+                is_whole = false;
+            }
+            None => {}
+        }
+    }
+    filled.lang = filled.variables.get("lang").cloned();
+    if let Some(auth) = &preset.auth {
+        filled.key = secret::read_reference(table, "key");
+        if auth.required && filled.key.is_none() {
+            table.missing("key", "write `key = { env = \"NAME\" }`: the service is not read without one");
+            is_whole = false;
+        }
+    }
+    is_whole.then_some(filled)
+}
+
+fn value_of(name: &str, text: &Text<'_>, preset: &Preset) -> Option<String> {
+    let longest = preset.dialect.longest as usize;
+    match name {
+        "base" => form::address(text).map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        "lang" => form::language(text),
+        "tag" => Some(text.text.trim_start_matches('#').to_owned()),
+        "query" if longest > 0 && text.text.chars().count() > longest => {
+            text.reject("is too long for the service", &format!("write at most {longest} characters, or two sources"));
+            None
+        }
+        _ => Some(text.text.clone()),
+    }
+}
+
+/// The address that the preset makes of it, by which the source is known.
+fn made_address(
+    filled: &Filled,
+    preset: &Preset,
+    named: &Text<'_>,
+    taken: &mut HashMap<String, usize>,
+) -> Option<String> {
+    let spec = SourceSpec { variables: filled.variables.clone(), ..SourceSpec::new(SourceName::new(""), "", "") };
+    let address = json::address(preset, &spec)?;
+    if let Err(error) = url::Url::parse(&address) {
+        named.reject(&format!("makes no address: {error}"), "look at what is filled in");
+        return None;
+    }
+    if let Some(line) = first_line(named, &address, taken) {
+        named.warn(&format!("asks the same as the one on line {line}"), "one of the two brings nothing new");
+    }
+    Some(address)
+}
+
 /// The engines that read sources, by name.
 fn engines() -> Vec<&'static str> {
-    source::ENGINES.iter().map(|engine| engine.name).collect()
+    source::ENGINES.iter().map(|engine| engine.name).chain([hook::ENGINE]).collect()
 }

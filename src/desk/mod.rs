@@ -5,6 +5,7 @@ mod corrections;
 mod evaluate;
 mod opml;
 mod playbooks;
+mod presets;
 mod read;
 mod site;
 mod surrogates;
@@ -18,5 +19,6 @@ pub use evaluate::{
 };
 pub use opml::{Added, Imported, OPML_LIMIT_BYTES, OPML_LIMIT_OUTLINES, Unreadable, export_opml, import_opml};
 pub use playbooks::{ideas, play_as_json, playbook_languages, playbook_text, plays};
-pub use read::{ReadFileError, read_file};
+pub use presets::{preset_as_json, preset_block, preset_page};
+pub use read::{ReadFileError, Saved, Service, read_file, read_saved};
 pub use site::{Nearness, WrongAddress, sources_near, web_address};

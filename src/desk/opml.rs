@@ -136,7 +136,9 @@ fn with_scheme(url: &str) -> String {
 /// this was written.
 #[must_use]
 pub fn export_opml(file: &SourcesFile) -> String {
-    let sources: Vec<Written> = file.written().into_iter().map(outline).collect();
+    // OPML has no word for a folder of files.
+    let sources = file.written().into_iter().map(outline).filter(|source| !source.url.is_empty());
+    let sources: Vec<Written> = sources.collect();
     opml::write("Sources of porterhouse", &sources)
 }
 

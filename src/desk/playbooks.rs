@@ -1,7 +1,7 @@
 //! The plays of the playbook as somebody looks at them.
 
 use super::Looked;
-use crate::model::{Ideas, Kind, Mention};
+use crate::model::{Chance, Ideas, Kind, Mention};
 use crate::pipeline::Judged;
 use crate::playbook::{self, Case, Play};
 use jiff::Timestamp;
@@ -51,7 +51,10 @@ pub fn ideas(looked: &Looked, language: &str, now: Timestamp) -> Vec<Option<Idea
     let mut item = looked.item.clone();
     item.lang = looked.studied.analysis.lang.clone().or(item.lang);
     let ideas_of = |(mention, judged): (&Mention, &Judged)| {
-        let case = Case { item: &item, mention, judgement: &judged.judgement, nearest: judged.nearest.as_ref(), now };
+        let opportunity = judged.clone().into_opportunity();
+        let is_missed = opportunity.is_some_and(|found| matches!(found.chance(now), Chance::Missed(_)));
+        let (judgement, nearest) = (&judged.judgement, judged.nearest.as_ref());
+        let case = Case { item: &item, mention, judgement, nearest, is_missed, now };
         playbook::ideas(&case, language)
     };
     looked.studied.analysis.mentions.iter().zip(&looked.studied.judged).map(ideas_of).collect()

@@ -5,10 +5,12 @@
 //! No network, no configuration, no data folder.
 
 use crate::extract;
-use crate::model::{Batch, Cursor, FeedFacts, Item, Problem, Response, SourceName, SourceSpec};
-use crate::source::{self, OpenError, ReadError};
+use crate::model::{Batch, Cursor, FeedFacts, Item, Preset, Problem, Response, SourceName, SourceSpec};
+use crate::source::{self, OpenError, ReadError, json};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A saved answer could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,17 +37,58 @@ pub fn read_file(
     headers: &[(String, String)],
     now: Timestamp,
 ) -> Result<Vec<Value>, ReadFileError> {
-    let (name, url) = (SourceName::new(engine), url.to_owned());
-    let mut spec = SourceSpec::new(name, engine, url.as_str());
-    if let Some(preset) = source::preset(engine) {
-        (spec.engine, spec.recipe) = (preset.engine.clone(), preset.recipe.clone());
+    let service = source::preset(engine).map(|preset| Service { preset, variables: BTreeMap::new() });
+    read_saved(&Saved { engine, service, bytes, url: Some(url), headers }, now)
+}
+
+/// A saved answer, and how it is to be read.
+#[derive(Debug, Clone)]
+pub struct Saved<'a> {
+    /// The engine's name.
+    pub engine: &'a str,
+    /// The service that it came from, where the engine reads by a preset.
+    pub service: Option<Service<'a>>,
+    /// The answer.
+    pub bytes: &'a [u8],
+    /// The address that it came from; the preset's own where it is not known.
+    pub url: Option<&'a str>,
+    /// The headers that came with it, names in any case.
+    pub headers: &'a [(String, String)],
+}
+
+/// A preset, and what is filled in for it; examples stand for the rest.
+#[derive(Debug, Clone)]
+pub struct Service<'a> {
+    /// The preset.
+    pub preset: &'a Arc<Preset>,
+    /// Values by name.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// Reads a saved answer; `now` bounds the dates that can be right.
+///
+/// # Errors
+/// [`ReadFileError`] where the engine is unknown, no address is known, or nothing could be read.
+pub fn read_saved(saved: &Saved<'_>, now: Timestamp) -> Result<Vec<Value>, ReadFileError> {
+    let name = saved.service.as_ref().map_or(saved.engine, |service| &service.preset.name);
+    let mut spec = SourceSpec::new(SourceName::new(name), saved.engine, saved.url.unwrap_or_default());
+    if let Some(Service { preset, variables }) = &saved.service {
+        spec = json::with_examples(preset, SourceSpec { variables: variables.clone(), ..spec });
+        (spec.engine, spec.recipe, spec.medium) = (preset.engine.clone(), preset.recipe.clone(), preset.medium);
+        if spec.url.is_empty() {
+            spec.url = json::address(preset, &spec).unwrap_or_else(|| preset.example.clone());
+        }
     }
     let source = source::open(&spec)?;
     let cursor = Cursor::default();
-    let request = source.start(&cursor, now).into_iter().next().ok_or_else(|| ReadFileError::Address(url.clone()))?;
-    let headers = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
-    let response = Response { status: 200, url, headers, body: bytes::Bytes::copy_from_slice(bytes) };
-    Ok(lines(source.read(&cursor, &request, &response, now)?))
+    let request = source.start(&cursor, now).into_iter().next().filter(|request| !request.url.is_empty());
+    let request = request.ok_or_else(|| ReadFileError::Address(spec.url.clone()))?;
+    let headers = saved.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+    let body = bytes::Bytes::copy_from_slice(saved.bytes);
+    let response = Response { status: 200, url: spec.url.clone(), headers, body };
+    let mut batch = source.read(&cursor, &request, &response, now)?;
+    batch.items.iter_mut().for_each(|item| item.medium = spec.medium.unwrap_or(item.medium));
+    Ok(lines(batch))
 }
 
 fn lines(batch: Batch) -> Vec<Value> {

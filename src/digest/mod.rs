@@ -13,6 +13,7 @@ pub use window::{Due, day, due};
 
 use crate::model::{Alert, AlertBody, AlertKey, ChannelName, RouteName};
 use crate::text::hash_hex;
+use crate::wording::Links;
 use jiff::{Timestamp, civil::Date};
 
 /// When the digest is made, and for whom.
@@ -26,11 +27,19 @@ pub struct Settings {
     pub zone: String,
     /// The language: `en` or `de`.
     pub language: String,
+    /// What makes the link by which a recipient leaves; `None` where nobody could follow it.
+    pub links: Option<Links>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { channel: None, at: jiff::civil::time(7, 30, 0, 0), zone: "UTC".to_owned(), language: "en".to_owned() }
+        Self {
+            channel: None,
+            at: jiff::civil::time(7, 30, 0, 0),
+            zone: "UTC".to_owned(),
+            language: "en".to_owned(),
+            links: None,
+        }
     }
 }
 
@@ -67,6 +76,7 @@ pub fn alert(mail: &DigestMail, date: Date, recipient: &str, channel: &ChannelNa
                 "data": { "date": day, "subject": mail.subject, "text": mail.text },
             }),
         },
+        unsubscribe: None,
         created_at: now,
     }
 }

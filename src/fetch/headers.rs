@@ -2,8 +2,10 @@
 
 use super::FetchError;
 use super::trail::Trail;
-use crate::model::{Request, Secret, Validators};
+use crate::model::{Credential, Request, Secret, Validators};
 use crate::net::{Answer, NetError};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// Feeds first, then what feeds are mislabeled as, then anything.
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, \
@@ -20,7 +22,7 @@ pub(super) fn of_request(
     request: &Request,
     validators: &Validators,
     trail: &Trail,
-    bearer: Option<&Secret>,
+    secret: Option<&Secret>,
     user_agent: &str,
 ) -> Result<Vec<(String, String)>, FetchError> {
     let mut headers = vec![("user-agent".to_owned(), user_agent.to_owned())];
@@ -40,8 +42,19 @@ pub(super) fn of_request(
     if !names_format {
         add("accept", ACCEPT);
     }
-    if let Some(secret) = bearer.filter(|_| trail.is_at_home()) {
-        add("authorization", &format!("Bearer {}", secret.expose()));
+    if let Some(secret) = secret.filter(|_| trail.is_at_home()) {
+        match &request.means.credential {
+            None => add("authorization", &format!("Bearer {}", secret.expose())),
+            Some(Credential::Header(name, _)) => add(name, secret.expose()),
+            Some(Credential::Basic(user, _)) => {
+                let login = STANDARD.encode(format!("{user}:{}", secret.expose()));
+                add("authorization", &format!("Basic {login}"));
+            }
+            Some(Credential::Query(..)) => {}
+        }
+    }
+    if let Some(payload) = request.means.payload.as_ref().filter(|_| trail.is_at_home()) {
+        add("content-type", payload.content_type);
     }
     if request.conditional {
         if let Some(etag) = &validators.etag {

@@ -28,7 +28,7 @@ pub use freshness::FRESH_CAP;
 pub use room::Share;
 pub use rules::{CRAWL_DELAY_CAP, ROBOTS_LIMIT_BYTES, Rules};
 
-use crate::model::{Request, Response, Secret, SecretRef, Validators};
+use crate::model::{Credential, Request, Response, Secret, SecretRef, Validators};
 use crate::net::{Answer, Call, Net, Trust};
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -209,12 +209,13 @@ impl Fetcher {
         validators: &Validators,
         now: Timestamp,
     ) -> Result<Fetched, FetchError> {
-        let bearer = self.bearer(request)?;
-        let mut trail = Trail::start(request, bearer.is_some(), self.inner.settings.total_deadline)?;
+        let secret = self.secret(request)?;
+        let mut trail = Trail::start(request, secret.is_some(), self.inner.settings.total_deadline)?;
         loop {
             let turn = self.turn(request, trail.url(), now).await?;
-            let headers = headers::of_request(request, validators, &trail, bearer, &self.inner.user_agent)?;
-            let asked = Ask { url: trail.url(), headers, limit_bytes: request.body_limit_bytes, turn };
+            let headers = headers::of_request(request, validators, &trail, secret, &self.inner.user_agent)?;
+            let (url, body) = carried(request, &trail, secret);
+            let asked = Ask { url: trail.url(), sent: url, headers, body, limit_bytes: request.body_limit_bytes, turn };
             let (answer, pass) = self.ask(asked, trail.time_left()).await?;
             let plea = plea::read(&answer, now);
             let rest = self.heed(plea, trail.url(), pass.entered());
@@ -232,8 +233,9 @@ impl Fetcher {
         }
     }
 
-    fn bearer(&self, request: &Request) -> Result<Option<&Secret>, FetchError> {
-        match &request.bearer {
+    /// The secret that `request` is sent with.
+    fn secret(&self, request: &Request) -> Result<Option<&Secret>, FetchError> {
+        match request.bearer.as_ref().or(request.means.credential.as_ref().map(Credential::secret)) {
             None => Ok(None),
             Some(name) => match self.secrets.get(name) {
                 Some(secret) => Ok(Some(secret)),
@@ -244,7 +246,7 @@ impl Fetcher {
 
     /// How `url` is to be asked, or the refusal of its robots.txt.
     async fn turn(&self, request: &Request, url: &Url, now: Timestamp) -> Result<Turn, FetchError> {
-        let pause = self.inner.settings.per_host_pause;
+        let pause = self.inner.settings.per_host_pause.max(request.means.spacing.unwrap_or_default());
         if !(request.obeys_robots && self.inner.settings.robots) {
             return Ok(Turn { pause, is_page: false });
         }
@@ -280,9 +282,9 @@ impl Fetcher {
             Err(wait) => return Err(FetchError::Resting { host, wait }),
         };
         let call = Call {
-            url: ask.url.to_string(),
+            url: ask.sent,
             headers: ask.headers,
-            body: None,
+            body: ask.body,
             trust: Trust::Content,
             body_limit_bytes: ask.limit_bytes,
             total_deadline: time_left,
@@ -330,14 +332,16 @@ impl Fetcher {
         }
         let validators = headers::validators(&answer, &Validators::default());
         let fresh_for = freshness::fresh_for(&answer, now);
-        let response = Response { status: answer.status, url: answer.url, headers: answer.headers, body };
+        // The address as it was asked for: that of the answer may hold a secret.
+        let response = Response { status: answer.status, url: trail.url().to_string(), headers: answer.headers, body };
         Ok(Fetched { response, validators, not_modified: false, moved_to: trail.moved_to(), fresh_for, share })
     }
 
     fn unmodified(&self, answer: Answer, stored: &Validators, trail: &Trail, now: Timestamp) -> Fetched {
         let validators = headers::validators(&answer, stored);
         let fresh_for = freshness::fresh_for(&answer, now);
-        let response = Response { status: 304, url: answer.url, headers: answer.headers, body: Bytes::new() };
+        let response =
+            Response { status: 304, url: trail.url().to_string(), headers: answer.headers, body: Bytes::new() };
         let share = self.inner.room.share(0);
         Fetched { response, validators, not_modified: true, moved_to: trail.moved_to(), fresh_for, share }
     }
@@ -393,9 +397,24 @@ fn wall_in(answer: &Answer, body: &[u8], trail: &Trail, request: &Request) -> Op
 /// One hop that waits for its turn.
 struct Ask<'a> {
     url: &'a Url,
+    /// The address with the secret that belongs in it.
+    sent: String,
     headers: Vec<(String, String)>,
+    body: Option<Bytes>,
     limit_bytes: usize,
     turn: Turn,
+}
+
+/// The address and the body of the next hop; what was meant for the first host stays with it.
+fn carried(request: &Request, trail: &Trail, secret: Option<&Secret>) -> (String, Option<Bytes>) {
+    if !trail.is_at_home() {
+        return (trail.url().to_string(), None);
+    }
+    let mut url = trail.url().clone();
+    if let (Some(Credential::Query(name, _)), Some(secret)) = (&request.means.credential, secret) {
+        url.query_pairs_mut().append_pair(name, secret.expose());
+    }
+    (url.into(), request.means.payload.as_ref().map(|payload| payload.body.clone()))
 }
 
 /// What counts as one host: its name, with and without TLS, and a port that is not the usual one, so that neighbors

@@ -107,7 +107,7 @@ async fn ask(fetcher: &Fetcher, mut url: Url, now: Timestamp) -> Result<Known, F
         let headers = plain(&fetcher.inner.user_agent);
         let turn = Turn { pause: fetcher.inner.settings.per_host_pause, is_page: false };
         // No limit here: what is above the 500 KiB of the standard is cut off, not refused.
-        let ask = Ask { url: &url, headers, limit_bytes: usize::MAX, turn };
+        let ask = Ask { url: &url, sent: url.to_string(), headers, body: None, limit_bytes: usize::MAX, turn };
         let (mut answer, pass) = fetcher.ask(ask, fetcher.inner.settings.total_deadline).await?;
         fetcher.heed(plea::read(&answer, now), &url, pass.entered());
         match answer.status {

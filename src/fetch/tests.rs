@@ -1,6 +1,7 @@
 //! The manners, against a server on loopback and against rules alone.
 
 use super::*;
+use crate::model::Means;
 use crate::model::SourceHealth;
 use crate::net::loopback::{Act, Site, answer};
 use expect_test::{Expect, expect};
@@ -35,6 +36,7 @@ fn request(url: &str) -> Request {
         obeys_robots: false,
         body_limit_bytes: 1 << 20,
         note: None,
+        means: Means::default(),
     }
 }
 

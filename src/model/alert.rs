@@ -44,6 +44,9 @@ pub struct Alert {
     pub notices: Vec<NoticeId>,
     /// What it says, rendered when it was routed, so that every attempt sends the same.
     pub body: AlertBody,
+    /// The address by which its recipient leaves the list (RFC 8058), where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsubscribe: Option<String>,
     /// When it was routed.
     pub created_at: Timestamp,
 }

@@ -114,6 +114,15 @@ pub struct Stats {
     pub missed: u64,
     /// Alerts that wait to be delivered.
     pub outbox_pending: u64,
+    /// Posted bodies that wait to be worked on.
+    #[serde(default)]
+    pub inbox_waiting: u64,
+    /// Posted bodies that could not be read and are still kept.
+    #[serde(default)]
+    pub inbox_refused: u64,
+    /// Recipients who left the digest by the link in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
     /// Bytes of the database with its write-ahead log.
     pub database_bytes: u64,
     /// What of our own does not work.

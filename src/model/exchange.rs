@@ -2,6 +2,7 @@
 
 use super::{Cursor, FeedFacts, Item, ItemKey, Pace, SecretRef};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What a source asks for. It holds no secret: it names one, and `fetch` fills it in.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,48 @@ pub struct Request {
     pub body_limit_bytes: usize,
     /// What its engine noted down about it: opaque to everybody else.
     pub note: Option<String>,
+    /// What makes it more than a plain GET.
+    pub means: Means,
+}
+
+/// What makes a request more than a plain GET. The default adds nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Means {
+    /// What is sent with it, which makes it a POST.
+    pub payload: Option<Payload>,
+    /// A secret to send otherwise than as `Authorization: Bearer`.
+    pub credential: Option<Credential>,
+    /// The least time since the last request to the same host, where that is longer than the house's own.
+    pub spacing: Option<Duration>,
+}
+
+/// The body of a POST.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload {
+    /// Its `Content-Type`.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub body: bytes::Bytes,
+}
+
+/// How a secret is sent, to the host of the request alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// In a header of this name.
+    Header(String, SecretRef),
+    /// As a part of the query of this name, which no address that is shown or kept holds.
+    Query(String, SecretRef),
+    /// As the password of this user (`Authorization: Basic`).
+    Basic(String, SecretRef),
+}
+
+impl Credential {
+    /// The secret that is sent.
+    #[must_use]
+    pub fn secret(&self) -> &SecretRef {
+        let (Self::Header(_, secret) | Self::Query(_, secret) | Self::Basic(_, secret)) = self;
+        secret
+    }
 }
 
 /// What came back, decoded from gzip, br, zstd or deflate but not from its character set.

@@ -1,6 +1,8 @@
 //! What is listened to: the brands and the sources of `sources.toml`.
 
-use super::{Brand, Medium, Recipe, SourceName};
+use super::{Brand, ImportFolder, Medium, Preset, Recipe, SecretRef, SourceName};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Everything of `sources.toml`, checked.
@@ -10,6 +12,20 @@ pub struct Watch {
     pub brands: Vec<Brand>,
     /// Where we listen.
     pub sources: Vec<SourceSpec>,
+    /// Where we are told without asking.
+    pub hooks: Vec<Hook>,
+}
+
+/// One `[[source]]` that others post to: an inbound webhook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hook {
+    /// What is said of it as of any source; its address is `webhook:` and its name.
+    pub spec: SourceSpec,
+    /// What senders prove themselves with.
+    pub secret: SecretRef,
+    /// Where a sender's own JSON holds what we call otherwise: our name of a field, and the dotted path to it. Empty
+    /// where senders write our form.
+    pub map: BTreeMap<String, String>,
 }
 
 /// One `[[source]]`.
@@ -33,6 +49,14 @@ pub struct SourceSpec {
     pub follow: Option<bool>,
     /// Whether what others tell as well is grouped with theirs.
     pub stories: bool,
+    /// The preset that it is read by, where the engine reads by one.
+    pub preset: Option<Arc<Preset>>,
+    /// What the user filled in for the preset, by name.
+    pub variables: BTreeMap<String, String>,
+    /// The key that the service is asked with.
+    pub key: Option<SecretRef>,
+    /// The folder that is watched; only of the engine `import`.
+    pub import: Option<ImportFolder>,
     /// How it is listened to, where it is a stream.
     pub stream: StreamSpec,
 }
@@ -72,6 +96,10 @@ impl SourceSpec {
             recipe: None,
             follow: None,
             stories: true,
+            preset: None,
+            variables: BTreeMap::new(),
+            key: None,
+            import: None,
             stream: StreamSpec::default(),
         }
     }

@@ -6,11 +6,13 @@
 //! connected to, and the checked address is the one that is used; a [`Proxy`] that the operator names connects in our
 //! place, and then only what can be seen from here is checked. Endpoints that the operator wrote into
 //! `porterhouse.toml` may be private where they say so. Nothing else in the house opens a socket outward.
+//! [`Listener`] is the way in: it opens no address but the one that it is told.
 //! Redirects, pace and retries are not its business: they belong to `fetch` and `alert`.
 
 mod error;
 mod gate;
 mod http;
+mod listen;
 #[cfg(test)]
 pub(crate) mod loopback;
 mod proxy;
@@ -24,6 +26,7 @@ mod wire;
 pub use error::NetError;
 pub use gate::{AddressKind, address_kind};
 pub use http::Answer;
+pub use listen::{Bounds, ListenError, Listener, Reception, Reply, Visit};
 pub use proxy::{Direct, Proxy};
 pub use roots::{Roots, RootsError};
 pub use wire::{Dial, Heard, Wire};

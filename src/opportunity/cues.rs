@@ -1,7 +1,8 @@
 //! The cues of `lexicons/<language>/{kinds,phases,care,tone,traits}.tsv`, and where a post has them.
 //!
 //! In: tokens, a language, the places where the brand is named. Out: [`Hits`], in text order.
-//! A cue's rule is `family.name`. Decides nothing: the modules beside it do.
+//! A cue's rule is `family.name`. Decides nothing: the modules beside it do. Only of `care` a cue of negative weight takes
+//! back those that it overlaps, as figures of speech ("died laughing") hold the gravest words.
 //!
 //! | families | in | read by |
 //! | --- | --- | --- |
@@ -72,7 +73,18 @@ impl<'t> Hits<'t> {
                 list.push(Hit { cue: found.value, tokens: found.tokens, words, span });
             }
         }
+        take_back(&mut list, "care");
         Self { list }
+    }
+
+    /// Forgets what stands further than `reach` tokens from each of `places`, which stand in text order; of a text that
+    /// names none, nothing.
+    pub(super) fn keep_near(&mut self, places: &[Range<usize>], reach: usize) {
+        let is_near = |at: &Range<usize>| {
+            let next = places.partition_point(|place| place.end.saturating_add(reach) < at.start);
+            places.get(next).is_some_and(|place| place.start <= at.end.saturating_add(reach))
+        };
+        self.list.retain(|hit| places.is_empty() || is_near(&hit.tokens));
     }
 
     /// The hits of `family`, in text order.
@@ -102,6 +114,17 @@ impl<'t> Hits<'t> {
             a.cue.weight.total_cmp(&b.cue.weight).then(b.tokens.start.cmp(&a.tokens.start))
         })
     }
+}
+
+/// Leaves out of `family` what shares a token with one of its cues of negative weight ("my phone died"), and those cues.
+fn take_back(list: &mut Vec<Hit<'_>>, family: &str) {
+    let is_guard = |hit: &Hit<'_>| hit.cue.weight < 0.0 && is_of(hit.cue.rule, family);
+    let guarded: Vec<Range<usize>> = list.iter().filter(|hit| is_guard(hit)).map(|hit| hit.tokens.clone()).collect();
+    let is_taken = |hit: &Hit<'_>| {
+        guarded.iter().any(|range| range.start < hit.tokens.end && hit.tokens.start < range.end)
+            && is_of(hit.cue.rule, family)
+    };
+    list.retain(|hit| !is_taken(hit));
 }
 
 /// The weights of `hits`, each rule once.
@@ -184,6 +207,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn in_a_long_text_only_what_stands_near_the_brand_counts() {
+        let text = format!("I would kill for a pretzel. {} Acme closes. {}", "word ".repeat(100), "word ".repeat(100));
+        let tokens = Tokens::new(&text);
+        let brand = (0..tokens.len()).find(|at| tokens.folded(*at) == "acme").expect("named");
+        let has_wish = |reach: usize| {
+            let mut hits = Hits::find(&tokens, Some("en"), &[]);
+            hits.keep_near(&[brand..brand + 1], reach);
+            hits.has("wish")
+        };
+        assert_eq!((has_wish(40), has_wish(200)), (false, true));
     }
 
     #[test]

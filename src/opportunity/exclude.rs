@@ -34,6 +34,12 @@ pub(super) fn why_not(post: &Post<'_>) -> Option<Reason> {
     Some(Reason::rule(rule, super::weights::weight("score.out")))
 }
 
+/// Whether a post may be a case for care although `out` shut it out: its author is angry or young. News of an accident
+/// are not: they would come by the hundred, and nobody in them waits for us.
+pub(super) fn leaves_care(out: &Reason) -> bool {
+    matches!(out.rule.as_str(), "out.hate" | "out.minor")
+}
+
 fn is_own(post: &Post<'_>) -> bool {
     let bare = |handle: &str| fold_to_string(handle.trim_start_matches('@'));
     let author = post.subject.item.author.handle.as_deref().map(bare).filter(|handle| !handle.is_empty());

@@ -1,6 +1,7 @@
 //! Doable and harmless: what forbids a gift whatever else a post says.
 
 use super::Clues;
+use super::care;
 use super::post::Post;
 use crate::text::fold_to_string;
 
@@ -9,7 +10,7 @@ pub(super) fn forbids(post: &Post<'_>, is_care: bool, clues: &Clues) -> Option<&
     let hits = &post.hits;
     let is_late = clues.deadline.as_ref().is_some_and(|deadline| deadline.at.at <= post.subject.posted.at);
     let rules = [
-        ("harm.care", is_care || hits.has("care")),
+        ("harm.care", is_care || care::has_sign(post)),
         ("harm.contest", hits.sum("beg") >= 1.2),
         ("harm.politics", hits.sum("politics") >= 1.0 || is_politician(post)),
         ("harm.minor", hits.has("minor")),

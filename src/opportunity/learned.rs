@@ -64,6 +64,7 @@ pub(super) fn features<'h, 't>(post: &'h Post<'t>, held: &[Held], hook: &Hook, d
         Feature::holds(duty::beyond(post, &kinds).unwrap_or("owed.all")),
     ];
     seen.extend(kinds.iter().map(|kind| Feature::holds(kind_name(*kind))));
+    seen.extend(kinds.is_empty().then(|| Feature::holds("kind.none")));
     let best = |family: &str| post.hits.best(family);
     seen.extend(hook.rows().map(|(name, family)| Feature { hit: family.and_then(best), ..Feature::holds(name) }));
     seen.extend(door.names().map(Feature::holds));

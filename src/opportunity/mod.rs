@@ -113,8 +113,9 @@ impl Clues {
 pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement {
     let post = Post::new(subject);
     if let Some(out) = exclude::why_not(&post) {
+        let care = care::is_one(&post) && exclude::leaves_care(&out);
         let reasons = vec![out];
-        return Judgement { score: score::score(&reasons), reasons, ..Judgement::default() };
+        return Judgement { score: score::score(&reasons), reasons, care, ..Judgement::default() };
     }
     let clues = clues();
     let held = kinds::of(&post);
@@ -125,7 +126,7 @@ pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement 
     let seen = learned::features(&post, &held, &hook, &door);
     let mut reasons = score::reasons(&post, &held, &seen, harm);
     let score = score::score(&reasons);
-    let surprise = harm.is_none() && score >= score::SURPRISE_FROM;
+    let surprise = harm.is_none() && score::suffices(score, &held);
     if !surprise && harm.is_none() {
         reasons.extend(missing(&post, &kinds, &hook, &door).map(|condition| Reason::rule(condition, 0.0)));
     }
@@ -135,9 +136,16 @@ pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement 
     judgement.slots.wish = wish;
     if judgement.is_opportunity() {
         let Clues { deadline, place, place_found, place_candidates } = clues;
+        let deadline = deadline.filter(|_| judgement.surprise || judgement.kinds.iter().any(|kind| waits(*kind)));
         judgement.slots = Slots { deadline, place, place_found, place_candidates, ..judgement.slots };
     }
     judgement
+}
+
+/// Whether somebody waits for an answer to a post of that kind. Who only praises or grumbles to others names days, and
+/// sets no term.
+fn waits(kind: Kind) -> bool {
+    !matches!(kind, Kind::Advocate | Kind::SilentGripe | Kind::Reach)
 }
 
 /// Which of the conditions of a surprise is missing, the first of them.
@@ -146,6 +154,7 @@ fn missing(post: &Post<'_>, kinds: &[Kind], hook: &hook::Hook, door: &door::Door
         ("no_surprise.no_hook", hook.holds()),
         ("no_surprise.closed_door", door.holds()),
         ("no_surprise.owed", duty::beyond(post, kinds).is_some()),
+        ("no_surprise.no_kind", !kinds.is_empty()),
     ];
     conditions.into_iter().find(|(_, holds)| !holds).map(|(name, _)| name)
 }

@@ -9,6 +9,12 @@ use std::ops::Range;
 /// From this many marks of exclamation or words in capitals on, somebody shouts.
 const SHOUTING: usize = 4;
 
+/// A text of more tokens speaks of more than the brand.
+const LONG_TOKENS: usize = 80;
+
+/// How far from the brand's name a cue may stand in such a text, unless the brand is spoken to.
+const REACH_TOKENS: usize = 40;
+
 /// A subject with its cues.
 pub(super) struct Post<'a> {
     pub(super) subject: &'a Subject<'a>,
@@ -19,8 +25,12 @@ pub(super) struct Post<'a> {
 
 impl<'a> Post<'a> {
     pub(super) fn new(subject: &'a Subject<'a>) -> Self {
-        let hits = Hits::find(subject.tokens, subject.lang, &brand_tokens(subject));
         let tokens = subject.tokens;
+        let brand_at = brand_tokens(subject);
+        let mut hits = Hits::find(tokens, subject.lang, &brand_at);
+        if !subject.mention.direct && tokens.len() > LONG_TOKENS {
+            hits.keep_near(&brand_at, REACH_TOKENS);
+        }
         let sentence_ends = (0..tokens.len()).filter(|at| tokens.ends_sentence(*at)).collect();
         Self { subject, hits, sentence_ends }
     }

@@ -14,7 +14,11 @@ const LEAST_TOLD: f32 = 0.1;
 const MOST_TOLD: usize = 32;
 
 /// The score from which a gesture would fit, if nothing forbids it.
-pub(super) const SURPRISE_FROM: f32 = 0.5;
+const SURPRISE_FROM: f32 = 0.5;
+
+/// The same for a post without a kind. Nearly every surprise has one; of chatter that names the brand beside somebody
+/// near and a day, one post in fifty reaches the lower bound, and one in a thousand this one.
+const SURPRISE_WITHOUT_KIND_FROM: f32 = 0.7;
 
 /// The parts of the score, largest first; `harm` is what forbids a gift.
 pub(super) fn reasons(post: &Post<'_>, held: &[Held], seen: &[Feature<'_, '_>], harm: Option<&str>) -> Vec<Reason> {
@@ -52,6 +56,11 @@ fn sum_up(reasons: Vec<Reason>, held: &[Held]) -> Vec<Reason> {
     let rest: f32 = small.iter().map(|reason| reason.weight).sum();
     told.extend((rest != 0.0).then(|| Reason::rule("small_things", rest)));
     told
+}
+
+/// Whether a post of that `score` is a surprise, if nothing forbids it.
+pub(super) fn suffices(score: f32, held: &[Held]) -> bool {
+    score >= if held.is_empty() { SURPRISE_WITHOUT_KIND_FROM } else { SURPRISE_FROM }
 }
 
 /// The reasons' weights and the start, bent to 0..1.

@@ -4,9 +4,9 @@
 
 use super::health::leave_alone;
 use super::probe::{Probe, probe};
-use super::{NetError, Settings};
+use super::{NetError, Settings, import};
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
-use crate::model::{Request, SourceName, SourceSpec, SourceState, Validators};
+use crate::model::{Means, Request, SourceName, SourceSpec, SourceState, Validators};
 use crate::net::Net;
 use crate::source::{self, Offer, OfferKind};
 use jiff::Timestamp;
@@ -61,7 +61,7 @@ pub async fn discover(
     now: Timestamp,
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<Discovery, NetError> {
-    let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?);
+    let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
     leave_alone(&fetcher, &settings.watch.sources, states, now);
     told(url);
     let request = request(url, true, PAGE_LIMIT_BYTES);
@@ -117,7 +117,10 @@ pub async fn try_source(
     states: &[SourceState],
     now: Timestamp,
 ) -> Result<Probe, NetError> {
-    let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?);
+    if let Some(import) = &spec.import {
+        return Ok(import::probe_folder(settings, spec, import, now));
+    }
+    let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
     leave_alone(&fetcher, &settings.watch.sources, states, now);
     Ok(probe(&fetcher, settings, spec, ANSWERS_MOST, now).await)
 }
@@ -140,5 +143,6 @@ fn request(url: &str, obeys_robots: bool, body_limit_bytes: usize) -> Request {
         obeys_robots,
         body_limit_bytes,
         note: None,
+        means: Means::default(),
     }
 }

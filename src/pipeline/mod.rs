@@ -6,6 +6,8 @@ mod deliver;
 mod discover;
 mod flood;
 mod health;
+mod import;
+mod inbox;
 mod learning;
 mod listen;
 mod moves;
@@ -28,13 +30,15 @@ mod workers;
 pub use deliver::{deliver_due, route_pending};
 pub use discover::{Discovery, Tried, discover, try_source};
 pub use health::{broken_off, keep_rests};
+pub use import::{ImportError, ImportPreview, ImportReport, OnProgress, import_file, preview_file};
+pub use inbox::empty_inbox;
 pub use listen::{Rhythm, Tell, keep_listening, polled, streams};
 pub use outlook::{Outlook, PageOutlook, outlook};
 pub use pace::due_after;
 pub use probe::Probe;
 pub use reach::{Contact, Place, Reached, reach};
 pub use read::{SourceRead, read_source};
-pub use report::{DigestPreview, digest_due, digest_now, preview_digest};
+pub use report::{DIGEST_LIST, DigestPreview, digest_due, digest_now, preview_digest};
 pub use round::{Selection, Tally, crawl_once, due_sources};
 pub use schedule::{Schedule, carried_over};
 pub use study::{History, Judged, Studied, Studying, study, study_fully};
@@ -43,7 +47,7 @@ pub use trouble::{cry_out, is_room_low, look_after_house, store_recovered};
 pub use crate::alert::Terminal;
 use crate::analyze::BrandIndex;
 use crate::fetch::Fetcher;
-use crate::model::{Card, Watch};
+use crate::model::{Card, Secret, SecretRef, Watch};
 use crate::net::Net;
 pub use crate::net::NetError;
 pub use crate::source::OfferKind;
@@ -52,6 +56,7 @@ use crate::wording::Reader;
 use crate::{alert, digest, fetch, net, opportunity};
 use jiff::Timestamp;
 use learning::Learning;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -77,6 +82,8 @@ pub struct Settings {
     pub digest: digest::Settings,
     /// Items older than this do not alert, unless their deadline lies ahead.
     pub alert_max_age: Duration,
+    /// The keys of sources, as far as they are there.
+    pub secrets: HashMap<SecretRef, Secret>,
 }
 
 /// What the pipeline works with.
@@ -104,7 +111,7 @@ impl Parts {
     /// [`NetError`] where the network cannot be set up.
     pub fn new(settings: Settings, store: Store, clock: Clock, terminal: Terminal) -> Result<Self, NetError> {
         let net = Net::new(&settings.net)?;
-        let fetcher = Fetcher::new(settings.fetch.clone(), net.clone());
+        let fetcher = Fetcher::new(settings.fetch.clone(), net.clone()).with_secrets(settings.secrets.clone());
         let index = BrandIndex::new(settings.watch.brands.clone());
         Ok(Self {
             store,
@@ -135,6 +142,7 @@ impl Parts {
         } else {
             Fetcher::new(settings.fetch.clone(), net.clone())
         };
+        let fetcher = fetcher.with_secrets(settings.secrets.clone());
         Ok(Self {
             store: self.store.clone(),
             clock: Arc::clone(&self.clock),

@@ -9,8 +9,8 @@ use crate::alert;
 use crate::analyze::{BrandIndex, Doubt, RELEVANCE_FLOOR};
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
 use crate::model::{
-    Card, Cursor, Item, ItemId, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice, Request, Response, RouteName,
-    SourceName, SourceSpec, SourceState, Story, Validators, Verdict,
+    Card, Cursor, Item, ItemId, Means, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice, Request, Response,
+    RouteName, SourceName, SourceSpec, SourceState, Story, Validators, Verdict,
 };
 use crate::net::{Net, NetError};
 use crate::source::{self, ReadError};
@@ -80,7 +80,7 @@ pub async fn outlook(
     states: &[SourceState],
     now: Timestamp,
 ) -> Result<Outlook, NetError> {
-    let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?);
+    let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
     leave_alone(&fetcher, &settings.watch.sources, states, now);
     let request = Request {
         url: url.to_owned(),
@@ -90,6 +90,7 @@ pub async fn outlook(
         obeys_robots: true,
         body_limit_bytes: PAGE_LIMIT_BYTES,
         note: None,
+        means: Means::default(),
     };
     Ok(match fetcher.fetch(&request, &Validators::default(), now).await {
         Ok(fetched) => look_at_answer(settings, &request, &fetched.response, like, now),

@@ -102,7 +102,8 @@ pub async fn reach(
 fn places(settings: &Settings) -> Vec<Place> {
     let mut origins: Vec<(String, usize)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    for spec in &settings.watch.sources {
+    // A folder has no host to knock at.
+    for spec in settings.watch.sources.iter().filter(|spec| spec.import.is_none()) {
         let Ok(url) = Url::parse(&spec.url) else { continue };
         let origin = url.origin().ascii_serialization();
         let index = *known.entry(origin.clone()).or_insert(origins.len());

@@ -6,7 +6,7 @@ use super::pace::due_after;
 use super::reading::{Occasion, Sorted, hashes, sort};
 use super::rhythm::{News, learn};
 use super::schedule::place_hash;
-use super::{Parts, PipelineError, twins};
+use super::{Parts, PipelineError, import, twins};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
     Batch, Cause, Committed, Cursor, ItemKey, Memory, Notice, Problem, Reading, Request, Response, SourceSpec,
@@ -42,6 +42,9 @@ pub async fn read_source(
 ) -> Result<SourceRead, PipelineError> {
     let now = (parts.clock)();
     state.place_hash = Some(place_hash(spec));
+    if spec.import.is_some() {
+        return import::read_folder(parts, spec, state, now).await;
+    }
     let configured = spec;
     let spec = &*moves::as_moved(spec, &state.memory);
     let source = match source::open(spec) {
@@ -134,14 +137,14 @@ struct Answer {
 
 /// What an answer gave, sorted.
 #[derive(Default)]
-struct Page {
-    sorted: Sorted,
-    deletions: Vec<ItemKey>,
+pub(super) struct Page {
+    pub(super) sorted: Sorted,
+    pub(super) deletions: Vec<ItemKey>,
     next: Vec<Request>,
     cursor: Cursor,
-    memory: Memory,
+    pub(super) memory: Memory,
     /// In plain words: what of the answer could not be read; empty where nothing.
-    unread: String,
+    pub(super) unread: String,
 }
 
 /// Reads and sorts an answer away from the network's threads, on one of the cores: it may be large.
@@ -179,7 +182,7 @@ async fn read_answer(
 }
 
 /// Drops what was seen before and sorts the rest.
-fn take_in(
+pub(super) fn take_in(
     parts: &Parts,
     spec: &SourceSpec,
     batch: Batch,
@@ -217,7 +220,7 @@ fn take_in(
 }
 
 /// The first problem with its line, and how many more there are.
-fn in_words(problems: &[Problem]) -> String {
+pub(super) fn in_words(problems: &[Problem]) -> String {
     let Some(first) = problems.first() else { return String::new() };
     let line = first.line.map(|line| format!(" (line {line})")).unwrap_or_default();
     let more = match problems.len() {
@@ -228,7 +231,7 @@ fn in_words(problems: &[Problem]) -> String {
 }
 
 /// Commits what a page gave; where it gave nothing, the state is left to be saved with others.
-async fn settle(
+pub(super) async fn settle(
     parts: &Arc<Parts>,
     mut read: SourceRead,
     state: SourceState,
@@ -255,7 +258,7 @@ async fn settle(
     Ok(read)
 }
 
-async fn failed(
+pub(super) async fn failed(
     parts: &Arc<Parts>,
     spec: &SourceSpec,
     read: SourceRead,

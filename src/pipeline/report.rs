@@ -4,7 +4,7 @@ use super::{Parts, PipelineError};
 use crate::alert::{self, ChannelKind};
 use crate::digest::{self, DigestMail, Settings};
 use crate::model::{AlertKey, ChannelName, Watch};
-use crate::store::Store;
+use crate::store::{LeftList, Store};
 use crate::text::hash_hex;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -27,14 +27,16 @@ pub struct DigestPreview {
 /// [`PipelineError`] where the store fails; a recipient who has his digest keeps it and gets no second one.
 pub async fn digest_due(parts: &Parts) -> Result<(), PipelineError> {
     let Some((name, to)) = digest_recipients(&parts.settings.digest, &parts.settings.alert) else { return Ok(()) };
-    for recipient in to {
+    let left = parts.store.left_lists().await?;
+    for recipient in to.iter().filter(|recipient| !has_left(&left, recipient)) {
         let now = (parts.clock)();
         let last = parts.store.last_digest(recipient).await?;
         if let Some(due) = digest::due(&parts.settings.digest, now, last) {
             let from = from_last_end(due.from, due.to, parts.store.last_digest_end(recipient).await?);
             let facts = parts.store.digest_facts(from, due.to, now, &parts.settings.watch.brands).await?;
             let mail = digest::render(&facts, &parts.settings.digest, now);
-            let digest = digest::alert(&mail, due.date, recipient, name, now);
+            let mut digest = digest::alert(&mail, due.date, recipient, name, now);
+            digest.unsubscribe = leave_link(&parts.settings.digest, recipient);
             if parts.store.enqueue_digest(digest, due.date, due.to).await? {
                 tracing::info!(day = %due.date, "made the digest of {}", due.date);
             }
@@ -79,8 +81,10 @@ pub async fn digest_now(
     let Some(name) = &settings.channel else { return Ok(Vec::new()) };
     let today = digest::day(settings, now);
     let mut made = Vec::new();
+    let left = store.left_lists().await?;
     for recipient in recipients {
-        if !again && store.last_digest(recipient).await?.is_some_and(|last| last >= today) {
+        if has_left(&left, recipient) || !again && store.last_digest(recipient).await?.is_some_and(|last| last >= today)
+        {
             made.push(false);
             continue;
         }
@@ -88,12 +92,24 @@ pub async fn digest_now(
         let from = from_last_end(a_day_ago, now, store.last_digest_end(recipient).await?);
         let facts = store.digest_facts(from, now, now, &watch.brands).await?;
         let mut digest = digest::alert(&digest::render(&facts, settings, now), today, recipient, name, now);
+        digest.unsubscribe = leave_link(settings, recipient);
         if again {
             digest.key = AlertKey::new(hash_hex(&["digest", recipient, &now.to_string()]));
         }
         made.push(store.enqueue_digest(digest, today, now).await?);
     }
     Ok(made)
+}
+
+/// The list that a recipient of the digest leaves.
+pub const DIGEST_LIST: &str = "digest";
+
+fn has_left(left: &[LeftList], recipient: &str) -> bool {
+    left.iter().any(|left| left.list == DIGEST_LIST && left.recipient == recipient)
+}
+
+fn leave_link(settings: &Settings, recipient: &str) -> Option<String> {
+    settings.links.as_ref().map(|links| links.leave(DIGEST_LIST, recipient))
 }
 
 /// The digest of the day that ends at `now`; nothing is sent or noted.

@@ -23,6 +23,8 @@ pub struct Case<'a> {
     pub judgement: &'a Judgement,
     /// The own location that can act soonest.
     pub nearest: Option<&'a NearestOutlet>,
+    /// It cannot be done in time, or was not.
+    pub is_missed: bool,
     /// Deadlines are counted from here.
     pub now: Timestamp,
 }
@@ -37,10 +39,10 @@ impl Case<'_> {
         }
     }
 
-    /// The seconds until the deadline; `None` without one, and where it has passed.
+    /// The seconds until the deadline; `None` without one, and where it cannot be met any more.
     pub(super) fn seconds_left(&self) -> Option<i64> {
         let deadline = self.judgement.slots.deadline.as_ref()?;
-        Some(deadline.at.at.as_second() - self.now.as_second()).filter(|left| *left > 0)
+        Some(deadline.at.at.as_second() - self.now.as_second()).filter(|left| *left > 0 && !self.is_missed)
     }
 
     /// Every condition that holds, occasions with the words that show them.
@@ -55,8 +57,8 @@ impl Case<'_> {
             ("late", has_deadline && !is_coming),
             ("direct", self.mention.direct),
             ("overheard", !self.mention.direct),
-            ("outlet", self.nearest.is_some()),
-            ("place", slots.place.is_some()),
+            ("outlet", self.nearest.is_some() && !self.is_missed),
+            ("place", slots.place.is_some() && !self.is_missed),
             ("reach", kinds.contains(&Kind::Reach)),
             ("loyal", self.item.author.past_mentions.is_some_and(|n| n >= REGULAR_MENTIONS)),
         ];

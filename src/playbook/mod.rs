@@ -28,5 +28,6 @@ use jiff::Timestamp;
 pub fn of_card(card: &Card, team: &str, now: Timestamp) -> Option<Ideas> {
     let opportunity = card.opportunity.as_ref()?;
     let (judgement, nearest) = (&opportunity.judgement, opportunity.nearest.as_ref());
-    ideas(&Case { item: &card.item, mention: &card.mention, judgement, nearest, now }, team)
+    let is_missed = card.why_missed(now).is_some();
+    ideas(&Case { item: &card.item, mention: &card.mention, judgement, nearest, is_missed, now }, team)
 }

@@ -5,17 +5,20 @@
 
 pub mod bluesky;
 pub mod feed;
+pub mod import;
+pub mod json;
 mod likely;
 mod offer;
 pub mod opml;
 pub mod page;
 mod preset;
 mod stream;
+pub mod webhook;
 pub mod wordpress;
 
 pub use offer::{Offer, OfferKind, guesses, offers, own_offer, sitemaps_in_robots};
 pub use page::{PickError, check_part};
-pub use preset::{PRESETS, Preset, preset};
+pub use preset::{FILES as PRESET_FILES, PRESETS, preset};
 pub use stream::{Event, Hail, HearError, Listener, Message, Refusal, Retry, STREAMS, Stream, is_stream, open_stream};
 
 use crate::model::{Batch, Cursor, Medium, Request, Response, SourceSpec};
@@ -69,6 +72,18 @@ pub const ENGINES: &[Engine] = &[
         about: "RSS, Atom and JSON feeds: blogs, news, forums, comments, searches that offer a feed",
         medium: Medium::Blog,
         open: feed::open,
+    },
+    Engine {
+        name: "json",
+        about: "services that answer in JSON, each described by a preset: Hacker News, Lemmy, Discourse and more",
+        medium: Medium::Post,
+        open: json::open,
+    },
+    Engine {
+        name: "import",
+        about: "files in a folder: CSV, TSV and JSON of surveys, phone notes and closed networks",
+        medium: Medium::Post,
+        open: import::open,
     },
     Engine {
         name: "page",
@@ -180,9 +195,32 @@ pub enum ReadError {
         /// What the JSON reader says, with line and column.
         reason: String,
     },
+    /// Something else where JSON was expected.
+    #[error(
+        "the answer is {found}, JSON was expected; the service may be closed to programs, or its address has changed"
+    )]
+    NotJson {
+        /// What it is, with its article.
+        found: String,
+    },
+    /// The service says in its answer that it does not answer.
+    #[error("the service answers: {says}")]
+    Service {
+        /// Its words, shortened.
+        says: String,
+    },
+    /// There is no preset that says how to read the answer.
+    #[error("the engine `json` reads by a preset; set preset = \"...\", or write one of your own")]
+    NoPreset,
     /// JSON that has no `items`.
     #[error("the answer is JSON without `items`, a JSON Feed was expected; check the source's url")]
     JsonWithoutItems,
+    /// A file that people handed in.
+    #[error("nothing was imported: {fault}")]
+    Unimportable {
+        /// Why.
+        fault: crate::model::ImportFault,
+    },
     /// Text that is too broken to find a single element of a feed.
     #[error("the feed is too broken to read ({reason}); ask the site's owner to mend it")]
     Unreadable {

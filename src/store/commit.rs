@@ -51,7 +51,7 @@ pub(super) fn quarter(at: Timestamp) -> i64 {
     at.as_second().div_euclid(SECONDS_PER_QUARTER)
 }
 
-fn commit(connection: &Writing, reading: Reading) -> Result<Committed, StoreError> {
+pub(super) fn commit(connection: &Writing, reading: Reading) -> Result<Committed, StoreError> {
     let mut tally = Tally::default();
     let at = reading.at;
     let source = source::put(connection, &reading.state, &reading.cursor)?;

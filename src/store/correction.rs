@@ -32,15 +32,7 @@ impl Store {
         who: String,
         now: Timestamp,
     ) -> Result<Corrected, StoreError> {
-        self.write(1 + changes.len(), move |connection| {
-            let brand = match brand_meant(connection, item, brand, &changes)? {
-                Ok(brand) => brand,
-                Err(answer) => return Ok(answer),
-            };
-            let said = Said { item, brand, changes, who, now };
-            said.write(connection).map(Corrected::Done)
-        })
-        .await
+        self.write(1 + changes.len(), move |connection| correct(connection, item, brand, changes, who, now)).await
     }
 
     /// Every correction, oldest first.
@@ -72,6 +64,42 @@ struct Said {
     changes: Vec<Change>,
     who: String,
     now: Timestamp,
+}
+
+/// [`Store::correct`], in a transaction of the caller's.
+pub(super) fn correct(
+    connection: &Connection,
+    item: ItemId,
+    brand: Option<BrandId>,
+    changes: Vec<Change>,
+    who: String,
+    now: Timestamp,
+) -> Result<Corrected, StoreError> {
+    let brand = match brand_meant(connection, item, brand, &changes)? {
+        Ok(brand) => brand,
+        Err(answer) => return Ok(answer),
+    };
+    Said { item, brand, changes, who, now }.write(connection).map(Corrected::Done)
+}
+
+/// Whether what `change` says of `item` and `brand` is so already; `None` where there is no such mention.
+pub(super) fn is_so(
+    connection: &Connection,
+    item: ItemId,
+    brand: &BrandId,
+    change: &Change,
+) -> Result<Option<bool>, StoreError> {
+    if brand_meant(connection, item, Some(brand.clone()), std::slice::from_ref(change))?.is_err() {
+        return Ok(None);
+    }
+    let (_, mut analysis) = stored_origin(connection, item)?;
+    let mut judged = stored_mentions(connection, item)?;
+    let of_brand = judged.iter_mut().find(|judged| judged.mention.brand == *brand);
+    Ok(of_brand.map(|of_brand| {
+        let had_opportunity = of_brand.opportunity.is_some();
+        let before = lay_over(of_brand, &mut analysis.spam, change);
+        before == *change || matches!(change, Change::Kinds(kinds) if kinds.is_empty() && !had_opportunity)
+    }))
 }
 
 /// The brand that is meant, or why that cannot be told.

@@ -4,6 +4,8 @@
 //! Readers need no lock. Never deletes anything and never widens rights.
 
 use super::{OpenError, log};
+use crate::text::SealKey;
+use ring::rand::{SecureRandom, SystemRandom};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use std::time::Duration;
 
 const DATABASE: &str = "porterhouse.db";
 const LOCK: &str = "porterhouse.lock";
+const KEY: &str = "porterhouse.key";
 /// A process id and a line break fit into this; the lock file is never longer.
 const HOLDER_LIMIT_BYTES: u64 = 32;
 /// How long a held folder is asked for again, and how often.
@@ -125,6 +128,15 @@ impl DataFolder {
         database_in(&self.path)
     }
 
+    /// The key of the house's seals, which stays as long as the folder; made where there is none, for this user alone.
+    ///
+    /// # Errors
+    /// [`OpenError::Write`] where it can be neither read nor made.
+    pub fn seal_key(&self) -> Result<SealKey, OpenError> {
+        let path = self.path.join(KEY);
+        sealing_key(&path).map(SealKey::new).map_err(|source| OpenError::Write { path, source })
+    }
+
     fn lock_file(&self) -> Result<File, OpenError> {
         private_file(&self.path.join(LOCK))
     }
@@ -153,6 +165,30 @@ fn private_file(path: &Path) -> Result<File, OpenError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(|source| OpenError::Write { path: path.to_owned(), source })
+}
+
+/// The key in the file at `path`. A new one is written beside it first, so that a cut leaves none or a whole one.
+fn sealing_key(path: &Path) -> std::io::Result<[u8; 32]> {
+    match fs::read(path) {
+        Ok(bytes) => {
+            let what = "it holds no key of 32 bytes; remove it, and links in old mails end";
+            return bytes.try_into().map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, what));
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let mut key = [0; 32];
+    SystemRandom::new().fill(&mut key).map_err(|_| std::io::Error::other("the system has no random numbers"))?;
+    let draft = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    file.write_all(&key)?;
+    file.sync_all()?;
+    fs::rename(&draft, path)?;
+    Ok(key)
 }
 
 fn say_holder(file: &mut File) -> std::io::Result<()> {

@@ -1,6 +1,6 @@
 //! What is remembered of the sources between two readings.
 
-use super::row::{execute, from_json, json, micros, optional_instant, rows, value, word};
+use super::row::{execute, from_json, json, micros, optional_instant, row, rows, value, word};
 use super::{Store, StoreError};
 use crate::model::{Cause, Cursor, Memory, SourceHealth, SourceName, SourceState, Validators};
 use rusqlite::{Connection, Row, params};
@@ -108,6 +108,11 @@ fn write(
         CLOCK_WENT_BACK_MICROSECONDS,
     ];
     value(connection, PUT, columns)
+}
+
+/// What is remembered of the source `name`.
+pub(super) fn state_of(connection: &Connection, name: &SourceName) -> Result<Option<SourceState>, StoreError> {
+    row(connection, "SELECT * FROM sources WHERE name = ?1", [name.as_str()], state)
 }
 
 /// The states that `sql` selects with every column of `sources`.

@@ -1,7 +1,7 @@
 //! The figures of `porterhouse stats`: running totals, and what a small index counts.
 
 use super::row::{count, row, rows};
-use super::{Store, StoreError, trouble};
+use super::{Store, StoreError, inbox, links, trouble};
 use crate::model::Stats;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,9 @@ impl Store {
         self.read(move |connection| {
             let mut stats = totals(connection)?;
             stats.database_bytes = n_bytes(&database);
+            let inbox = inbox::state(connection)?;
+            (stats.inbox_waiting, stats.inbox_refused) = (inbox.n_waiting, inbox.n_refused);
+            stats.left = links::left(connection)?.into_iter().map(|left| left.recipient).collect();
             stats.troubles = trouble::present(connection)?;
             Ok(stats)
         })

@@ -8,7 +8,9 @@
 
 mod chance;
 mod clean;
+mod import;
 mod letter;
+mod link;
 mod name;
 mod number;
 mod pattern;
@@ -26,10 +28,12 @@ mod words;
 
 pub use chance::{country_of, hours_words, missed_words, slack_line};
 pub use clean::{block, one_line, safe_link};
+pub use import::{import_fault, import_known, import_oddity, import_sum, refused_row};
 pub use letter::{BarPart, BarTone, Block, HeatCell, HeatRow, Letter, Row, Run, Tone};
+pub use link::{ACT_LIFE, Act, ActLink, LeaveLink, Links, act_link, leave_link, recipient_hash};
 pub use name::{
-    aspect_name, emotion_name, feeling_name, health_name, kind_name, kind_phrase, main_kind, medium_name, phase_name,
-    touchpoint_name,
+    act_name, aspect_name, emotion_name, feeling_name, health_name, kind_name, kind_phrase, main_kind, medium_name,
+    phase_name, touchpoint_name,
 };
 pub use pattern::{Plural, fill};
 pub use place::which_one;

@@ -1,6 +1,6 @@
 //! What kinds, phases, feelings, emotions, aspects, media, touchpoints and the health of sources are called.
 
-use super::Language;
+use super::{Act, Language};
 use crate::model::{Emotion, Kind, Medium, Phase, Sentiment, SourceHealth, Touchpoint};
 
 /// The kind as a label: `Wish`, `Wunsch`.
@@ -192,6 +192,17 @@ fn pick(language: Language, en: &'static str, de: &'static str) -> &'static str 
     match language {
         Language::En => en,
         Language::De => de,
+    }
+}
+
+/// What a link of this act says.
+#[must_use]
+pub fn act_name(act: Act, language: Language) -> &'static str {
+    let words = language.words();
+    match act {
+        Act::Done => words.link_done,
+        Act::Dismiss => words.link_dismiss,
+        Act::OtherBrand => words.link_other_brand,
     }
 }
 

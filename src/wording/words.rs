@@ -35,6 +35,22 @@ words! {
     time_left: "{time} left", "noch {time}";
     time_gone: "{time} too late", "{time} zu spät";
 
+    // Links in mails, and the pages that they lead to.
+    links: "With one click", "Mit einem Klick";
+    link_done: "Somebody acted on it", "Jemand hat gehandelt";
+    link_dismiss: "Nobody has to act", "Niemand muss handeln";
+    link_other_brand: "Another brand is meant", "Eine andere Marke ist gemeint";
+    links_note: "Each link asks once more before it does something, and works for 7 days.", "Jeder Link fragt noch einmal nach, bevor er etwas tut, und gilt 7 Tage.";
+    page_ask: "“{act}”: is that so of post {item} about {brand}?", "„{act}“: Stimmt das für Beitrag {item} zu {brand}?";
+    page_done: "It is noted.", "Das ist vermerkt.";
+    page_already: "That was noted before. Nothing has changed.", "Das war schon vermerkt. Es hat sich nichts geändert.";
+    page_gone: "This post is not kept any more.", "Dieser Beitrag ist nicht mehr gespeichert.";
+    page_expired: "This link has expired: links work for 7 days. Whoever runs porterhouse can still note it, with porterhouse correct.", "Dieser Link ist abgelaufen: Links gelten 7 Tage. Wer porterhouse betreibt, kann es noch vermerken, mit porterhouse correct.";
+    page_wrong: "This link does not hold. Either it was changed on its way, or what it speaks of is not kept any more.", "Dieser Link gilt nicht. Entweder wurde er unterwegs verändert, oder das, wovon er spricht, ist nicht mehr gespeichert.";
+    page_leave: "No more digests to this address?", "Keine Übersichten mehr an diese Adresse?";
+    page_left: "No more digests are sent to this address. Whoever runs porterhouse can put you back.", "An diese Adresse gehen keine Übersichten mehr. Wer porterhouse betreibt, kann Sie wieder aufnehmen.";
+    unsubscribe: "Unsubscribe", "Abbestellen";
+
     // The head of an alert.
     opportunity: "Opportunity", "Gelegenheit";
     care_case: "With care", "Mit Bedacht";

@@ -1,7 +1,7 @@
 //! E-mail: builds the message and hands it to the relay.
 //!
 //! The same alert gives the same bytes at every attempt: its date, Message-ID and part boundary come from the alert.
-//! There is no `List-Unsubscribe`: nothing here could act on it yet, and a header that promises it would be untrue.
+//! `List-Unsubscribe` (RFC 8058) stands only where the alert brings its link: where nobody listens, it would be untrue.
 
 use super::chain;
 use crate::model::{Alert, Delivered};
@@ -58,7 +58,7 @@ pub(super) async fn deliver(net: &Net, relay: &Relay, from: &str, alert: &Alert)
 
 fn build(alert: &Alert, from: &str) -> Result<Message, EmailError> {
     let key = alert.key.as_str();
-    let builder = Message::builder()
+    let mut builder = Message::builder()
         .from(mailbox(from)?)
         .to(mailbox(&alert.recipient)?)
         .subject(one_line(&alert.body.subject, SUBJECT_LIMIT))
@@ -67,6 +67,11 @@ fn build(alert: &Alert, from: &str) -> Result<Message, EmailError> {
         .raw_header(raw(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated"))
         .raw_header(raw(HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "All"))
         .raw_header(raw(HeaderName::new_from_ascii_str("X-Porterhouse-Alert-Id"), key));
+    if let Some(url) = &alert.unsubscribe {
+        builder = builder
+            .raw_header(raw(HeaderName::new_from_ascii_str("List-Unsubscribe"), &format!("<{url}>")))
+            .raw_header(raw(HeaderName::new_from_ascii_str("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click"));
+    }
     let text = SinglePart::plain(alert.body.text.clone());
     if alert.body.html.is_empty() {
         return builder.singlepart(text).map_err(EmailError::Build);

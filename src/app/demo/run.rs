@@ -6,9 +6,10 @@ use crate::app::house::House;
 use crate::app::report::{DigestFiles, write_preview};
 use crate::app::run::run;
 use crate::config;
-use crate::model::{Card, SourceState};
+use crate::model::{Card, Chance, SourceState};
 use crate::pipeline::{self, Selection, Tally, Terminal};
 use anyhow::Context;
+use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
 /// Cards that are shown in the list below the first one.
@@ -67,7 +68,9 @@ impl Demo {
         pipeline::route_pending(parts).await?;
         let (n_delivered, _) = pipeline::deliver_due(parts).await?;
         let mails = self.sink.wait_for(usize::try_from(n_delivered).unwrap_or(0)).await;
-        let cards = parts.store.opportunities(CARDS_LISTED).await?;
+        let mut cards = parts.store.opportunities(CARDS_LISTED).await?;
+        let shown_at = now();
+        cards.sort_by_key(|card| slack(card, shown_at).unwrap_or(i64::MAX));
         let best = cards.first().context("the demo found no opportunity")?;
         let card = parts.card_text(best);
         let mail = leave_mail(&mails, best, &self.folder)?;
@@ -112,6 +115,14 @@ fn leave_mail(mails: &[ReceivedMail], card: &Card, folder: &Path) -> anyhow::Res
     let path = folder.join("alert.eml");
     std::fs::write(&path, &mail.data).with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(Some(path))
+}
+
+/// The seconds left to act in time; `None` where nothing presses, or it is too late.
+fn slack(card: &Card, now: Timestamp) -> Option<i64> {
+    match card.opportunity.as_ref()?.chance(now) {
+        Chance::InTime { slack_seconds } => Some(slack_seconds),
+        Chance::Open | Chance::Missed(_) => None,
+    }
 }
 
 /// One line of the ranking: score, kinds, who, the first words.

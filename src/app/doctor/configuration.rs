@@ -87,7 +87,9 @@ pub(super) fn look_at_secrets(patient: &Patient, checkup: &mut Checkup) -> Optio
     const TOPIC: &str = "secrets";
     let config = patient.config.as_ref()?;
     let proxy = config.proxy_login.iter().map(|(_, password)| password);
-    let named: Vec<&SecretRef> = config.alert.secrets().chain(proxy).collect();
+    let hooks = config.watch.hooks.iter().map(|hook| &hook.secret);
+    let keys = config.watch.sources.iter().filter_map(|spec| spec.key.as_ref());
+    let named: Vec<&SecretRef> = config.alert.secrets().chain(proxy).chain(hooks).chain(keys).collect();
     let mut n_fine = 0;
     for reference in &named {
         match (resolve(reference, &patient.config_folder), reference) {

@@ -10,6 +10,7 @@ mod network;
 mod service;
 #[cfg(test)]
 mod tests;
+mod web;
 
 use super::clock::clock;
 use super::folders::Folders;
@@ -116,6 +117,8 @@ async fn examine(
     let states = data::look_at_database(&patient, &mut checkup).await;
     let states = watched(states, patient.config.as_ref());
     data::look_at_room(&patient, &mut checkup);
+    web::look_at_listener(&patient, &mut checkup);
+    web::look_at_lists(&patient, &mut checkup).await;
     machine::look_at_clock(&patient, &states, &mut checkup);
     machine::look_at_zones(&mut checkup);
     machine::look_at_certificates(&patient, &mut checkup);
@@ -146,7 +149,8 @@ fn data_folder(folders: &Folders, root: &Path, config_folder: &Path, config: Opt
 /// Of all that is remembered, the states of sources that are read now.
 fn watched(states: Vec<SourceState>, config: Option<&Config>) -> Vec<SourceState> {
     let Some(config) = config else { return states };
-    let names: HashSet<&SourceName> = config.watch.sources.iter().map(|spec| &spec.name).collect();
+    let hooks = config.watch.hooks.iter().map(|hook| &hook.spec);
+    let names: HashSet<&SourceName> = config.watch.sources.iter().chain(hooks).map(|spec| &spec.name).collect();
     states.into_iter().filter(|state| names.contains(&state.source)).collect()
 }
 

@@ -130,7 +130,9 @@ fn what_the_author_says_of_themself_decides_between_places_of_one_name() {
 /// How the places of our own labelled posts are read, whatever kinds they are given: right, wrong, missed, extra.
 fn tally(part: &str) -> [usize; 4] {
     let mut tally = [0; 4];
-    for post in crate::opportunity::posts::posts().iter().filter(|post| post["part"] == part) {
+    let lively = |id: &str| id.starts_with("opp-");
+    let posts = crate::opportunity::posts::posts();
+    for post in posts.iter().filter(|post| post["part"] == part && post["id"].as_str().is_some_and(lively)) {
         let gold = &post["gold"];
         let told = gold["slots"]["place"].as_str();
         // A post in which nothing is to be done gives no place, whatever it says.

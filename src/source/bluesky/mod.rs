@@ -55,6 +55,7 @@ struct Saved {
 impl Source for Saved {
     fn start(&self, _cursor: &Cursor, _now: Timestamp) -> Vec<Request> {
         vec![Request {
+            means: crate::model::Means::default(),
             url: self.url.clone(),
             headers: Vec::new(),
             bearer: None,

@@ -20,7 +20,7 @@ mod medium;
 mod names;
 mod own;
 mod place;
-mod problems;
+pub(super) mod problems;
 mod raw;
 mod rhythm;
 mod second;
@@ -30,7 +30,7 @@ mod tests;
 mod title;
 
 use super::{ReadError, Source, engine};
-use crate::model::{Batch, Cursor, Problem, Request, Response, SourceName, SourceSpec};
+use crate::model::{Batch, Cursor, Means, Problem, Request, Response, SourceName, SourceSpec};
 use build::Setting;
 use jiff::Timestamp;
 use problems::{Tally, problem};
@@ -70,6 +70,7 @@ impl Source for FeedSource {
             conditional: true,
             body_limit_bytes: BODY_LIMIT_BYTES,
             note: None,
+            means: Means::default(),
         }]
     }
 

@@ -28,12 +28,13 @@ mod tree;
 
 pub use pick::{PickError, squeezed};
 pub use reading::{PageKind, kind};
+pub(super) use recipe::short_number;
 pub use sitemap::is_sitemap;
 pub use tree::tree;
 
 use super::feed::{decode, sniff};
 use super::{ReadError, Source};
-use crate::model::{Batch, Cursor, FeedFacts, Medium, Request, Response, SourceName, SourceSpec};
+use crate::model::{Batch, Cursor, FeedFacts, Means, Medium, Request, Response, SourceName, SourceSpec};
 use jiff::Timestamp;
 use marks::{Errand, Marks};
 use recipe::Cook;
@@ -186,5 +187,6 @@ fn request(url: &str, errand: &Errand) -> Request {
         obeys_robots: !matches!(errand, Errand::Sitemap(_)),
         body_limit_bytes: BODY_LIMIT_BYTES,
         note: errand.note(),
+        means: Means::default(),
     }
 }

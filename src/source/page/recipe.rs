@@ -83,7 +83,7 @@ impl Cook {
 }
 
 /// `1.8K`, `2M`, `1,2 Tsd.`, `3 Mio.`, `1234`.
-fn short_number(text: &str) -> Option<u64> {
+pub(in crate::source) fn short_number(text: &str) -> Option<u64> {
     let text = text.trim();
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end)?;

@@ -85,6 +85,7 @@ mod tests {
                 obeys_robots: false,
                 body_limit_bytes: 1,
                 note: None,
+                means: crate::model::Means::default(),
             };
             let response = Response { status: 200, url, headers: Vec::new(), body: body.into() };
             read(&spec, list, (&request, &response), Timestamp::UNIX_EPOCH).expect("a feed").items

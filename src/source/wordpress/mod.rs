@@ -11,7 +11,7 @@ mod feeds;
 mod state;
 
 use super::{ReadError, Source};
-use crate::model::{Batch, Cursor, Problem, Request, Response, SourceSpec};
+use crate::model::{Batch, Cursor, Means, Problem, Request, Response, SourceSpec};
 use address::{PER_PAGE, Query};
 use entries::{Answer, Setting};
 use jiff::Timestamp;
@@ -271,6 +271,7 @@ fn request(url: String, accept: &str) -> Request {
         conditional: false,
         body_limit_bytes: INTERFACE_LIMIT_BYTES,
         note: None,
+        means: Means::default(),
     }
 }
 

@@ -156,3 +156,30 @@ WHEN (OLD.missed_at IS NULL) <> (NEW.missed_at IS NULL) BEGIN
     INSERT INTO timed VALUES (NEW.brand, CASE WHEN NEW.missed_at IS NULL THEN -1 ELSE 1 END)
     ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
+
+-- What was posted to us, as it came, until it was worked on: the row goes in the commit that keeps what it gave.
+-- What could not be read stays a while, with why.
+CREATE TABLE inbox (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source      TEXT    NOT NULL,
+    received_at INTEGER NOT NULL,
+    body        BLOB    NOT NULL,
+    refused_at  INTEGER,
+    trouble     TEXT    NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX inbox_refused ON inbox (refused_at) WHERE refused_at IS NOT NULL;
+
+-- Hashes of the keys of what was posted, so that what is posted again is not worked on again; each until it may.
+CREATE TABLE inbox_keys (
+    key_hash TEXT    PRIMARY KEY,
+    until_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX inbox_keys_by_end ON inbox_keys (until_at);
+
+-- Who left a list by the link in its mails.
+CREATE TABLE left_lists (
+    list      TEXT    NOT NULL,
+    recipient TEXT    NOT NULL,
+    left_at   INTEGER NOT NULL,
+    PRIMARY KEY (list, recipient)
+) STRICT, WITHOUT ROWID;

@@ -4,6 +4,7 @@ mod commit;
 mod correction;
 mod digest;
 mod folder;
+mod inbox;
 mod journey;
 mod keep;
 mod kill;
@@ -169,6 +170,7 @@ fn alert(key: &str, notices: &[NoticeId], at: Timestamp) -> Alert {
             html: "<p>Somebody wishes for a steak.</p>".to_owned(),
             json: serde_json::json!({ "type": "opportunity" }),
         },
+        unsubscribe: None,
         created_at: at,
     }
 }

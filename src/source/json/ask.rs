@@ -1,0 +1,164 @@
+//! Makes requests of a preset, what the user filled in, and the page that is asked for.
+
+use super::state::Step;
+use super::template::{self, percent_encoded};
+use super::{plan, query};
+use crate::model::{Ask, AuthStyle, Credential, CursorKind, Means, Payload, Preset, Request, SourceSpec};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The most decoded bytes of an answer.
+const BODY_LIMIT_BYTES: usize = 20_000_000;
+
+/// The values that a request can be filled with, beside those of the user.
+pub(super) const OWN_VARIABLES: [&str; 13] = [
+    "phrase",
+    "since_unix",
+    "since_iso",
+    "since_date",
+    "since_id",
+    "since_s",
+    "until_unix",
+    "until_iso",
+    "until_id",
+    "page0",
+    "page1",
+    "offset",
+    "cursor",
+];
+
+/// The values of the user, defaults included, as the service is to be asked with them.
+pub(super) fn variables(preset: &Preset, spec: &SourceSpec) -> BTreeMap<String, String> {
+    let mut variables: BTreeMap<String, String> = preset
+        .variables
+        .iter()
+        .filter_map(|(name, variable)| Some((name.clone(), variable.default.clone()?)))
+        .collect();
+    variables.extend(spec.variables.clone());
+    if let Some(query) = variables.get("query").cloned() {
+        variables.insert("phrase".to_owned(), query::phrase(&query, &preset.dialect));
+        variables.insert("query".to_owned(), query::translate(&query, &preset.dialect));
+    }
+    let base = variables.get("base").cloned().or_else(|| preset.base.clone()).unwrap_or_default();
+    variables.insert("base".to_owned(), base.trim_end_matches('/').to_owned());
+    variables
+}
+
+/// The request for the page that `step` names.
+pub(super) fn request(preset: &Preset, spec: &SourceSpec, ask: &Ask, step: &Step, now: Timestamp) -> Request {
+    let mut variables = variables(preset, spec);
+    variables.extend(of_step(preset, step, now));
+    let url = step.url.clone().unwrap_or_else(|| address(ask, &variables));
+    let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    for (name, value) in &ask.headers {
+        headers.push((name.to_ascii_lowercase(), template::fill_with(value, &variables, str::to_owned)));
+    }
+    let auth = preset.auth.as_ref().zip(spec.key.as_ref());
+    let credential = auth.and_then(|(auth, key)| match auth.style {
+        AuthStyle::Bearer => None,
+        AuthStyle::Header => Some(Credential::Header(auth.name.clone(), key.clone())),
+        AuthStyle::Query => Some(Credential::Query(auth.name.clone(), key.clone())),
+        AuthStyle::Basic => Some(Credential::Basic(auth.name.clone(), key.clone())),
+    });
+    let bearer = auth.filter(|(auth, _)| auth.style == AuthStyle::Bearer).map(|(_, key)| key.clone());
+    Request {
+        url,
+        headers,
+        bearer,
+        conditional: false,
+        obeys_robots: false,
+        body_limit_bytes: BODY_LIMIT_BYTES,
+        note: serde_json::to_string(step).ok(),
+        means: Means { payload: payload(ask, &variables), credential, spacing: plan::spacing(&preset.limits) },
+    }
+}
+
+/// The address by which the source is known: that of its first request, without what changes from day to day.
+pub(super) fn lasting_address(preset: &Preset, spec: &SourceSpec) -> Option<String> {
+    let variables = variables(preset, spec);
+    if let Some(url) = &preset.url {
+        let base = variables.get("base").filter(|base| !base.is_empty());
+        let url = base.map_or_else(|| url.clone(), |base| url.replace("{base}", base));
+        return Some(template::fill_with(&url, &variables, percent_encoded));
+    }
+    Some(address(preset.request.first()?, &variables))
+}
+
+fn address(ask: &Ask, variables: &BTreeMap<String, String>) -> String {
+    let base = variables.get("base").map_or("", String::as_str);
+    let path = template::fill_with(&ask.path, variables, percent_encoded);
+    let pairs = filled(&ask.query, variables).into_iter();
+    let pairs: Vec<String> =
+        pairs.map(|(name, value)| format!("{}={}", percent_encoded(&name), percent_encoded(&value))).collect();
+    if pairs.is_empty() { format!("{base}{path}") } else { format!("{base}{path}?{}", pairs.join("&")) }
+}
+
+/// The pairs with their values; one with an empty variable is left out.
+fn filled(pairs: &[(String, String)], variables: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let known = |name: &str| variables.get(name).filter(|value| !value.is_empty()).cloned();
+    pairs.iter().filter_map(|(name, value)| Some((name.clone(), template::fill(value, known)?))).collect()
+}
+
+fn payload(ask: &Ask, variables: &BTreeMap<String, String>) -> Option<Payload> {
+    if let Some(json) = &ask.json {
+        let mut value = serde_json::to_value(json).ok()?;
+        fill_json(&mut value, variables);
+        return Some(Payload { content_type: "application/json", body: value.to_string().into() });
+    }
+    if ask.form.is_empty() {
+        return None;
+    }
+    let pairs = filled(&ask.form, variables);
+    let pairs: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{}={}", percent_encoded(name), percent_encoded(value))).collect();
+    Some(Payload { content_type: "application/x-www-form-urlencoded", body: pairs.join("&").into() })
+}
+
+/// Fills the texts of a JSON body; a member whose variable is empty is left out.
+fn fill_json(value: &mut Value, variables: &BTreeMap<String, String>) {
+    let known = |name: &str| variables.get(name).filter(|value| !value.is_empty()).cloned();
+    match value {
+        Value::String(text) => *value = template::fill(text, known).map_or(Value::Null, Value::String),
+        Value::Array(list) => list.iter_mut().for_each(|value| fill_json(value, variables)),
+        Value::Object(object) => {
+            object.values_mut().for_each(|value| fill_json(value, variables));
+            object.retain(|_, value| !value.is_null());
+        }
+        _ => {}
+    }
+}
+
+fn of_step(preset: &Preset, step: &Step, now: Timestamp) -> Vec<(String, String)> {
+    let mut values = vec![
+        ("page0", step.page.to_string()),
+        ("page1", step.page.saturating_add(1).to_string()),
+        ("offset", step.offset.to_string()),
+    ];
+    values.extend(step.token.clone().map(|token| ("cursor", token)));
+    match preset.cursor.kind {
+        CursorKind::Id => {
+            values.extend(step.since.filter(|since| *since > 0).map(|since| ("since_id", since.to_string())));
+            values.extend(step.until.map(|until| ("until_id", until.to_string())));
+        }
+        CursorKind::Time => {
+            if let Some(since) = step.since.and_then(|since| Timestamp::from_microsecond(since).ok()) {
+                // Whether a service means "after" or "from" is not always told: a second more is asked for.
+                let since = Timestamp::from_second(since.as_second().saturating_sub(1)).unwrap_or(since);
+                let day = since.checked_sub(jiff::SignedDuration::from_hours(24)).unwrap_or(since);
+                values.push(("since_unix", since.as_second().to_string()));
+                values.push(("since_iso", since.to_string()));
+                values.push(("since_date", day.strftime("%Y-%m-%d").to_string()));
+                values.push(("since_s", now.duration_since(since).as_secs().max(1).to_string()));
+            }
+            // Of the first page everything, also what is dated a little ahead.
+            let ahead = || now.checked_add(jiff::SignedDuration::from_hours(24)).ok();
+            if let Some(until) = step.until.map_or_else(ahead, |until| Timestamp::from_microsecond(until).ok()) {
+                let until = Timestamp::from_second(until.as_second().saturating_add(1)).unwrap_or(until);
+                values.push(("until_unix", until.as_second().to_string()));
+                values.push(("until_iso", until.to_string()));
+            }
+        }
+    }
+    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

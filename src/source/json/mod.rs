@@ -1,0 +1,238 @@
+//! The engine `json`: services that answer in JSON, each described by a preset.
+//!
+//! In: a preset, what the user filled in, and answers as they came. Out: items, deletions, and further requests.
+//! It knows no service by name: addresses, fields, paging and limits are data. What is known lies in the cursor, what
+//! an answer is for in the note of its request. A broken entry is a problem, a broken answer an error, never a panic.
+
+mod answer;
+mod ask;
+mod check;
+mod field;
+mod form;
+mod items;
+mod markdown;
+mod path;
+mod plan;
+mod query;
+mod state;
+mod template;
+#[cfg(test)]
+mod tests;
+
+pub use check::{Flaw, VARIABLES, check};
+pub use plan::every;
+
+use super::{ReadError, Source};
+use crate::model::{
+    Ask, Batch, Cursor, CursorKind, Means, Pace, PageStyle, Preset, Problem, Request, Response, SourceSpec,
+};
+use items::Setting;
+use jiff::Timestamp;
+use serde_json::Value;
+use state::{Page, Rules, State, Step, Turn};
+use std::sync::Arc;
+use url::Url;
+
+/// The longest that a service may ask to be left alone in a body.
+const BACKOFF_MOST_S: f64 = 86_400.0;
+
+/// Makes the source of one `[[source]]` with a preset of this engine.
+#[must_use]
+pub fn open(spec: &SourceSpec) -> Box<dyn Source> {
+    Box::new(Json { spec: spec.clone() })
+}
+
+/// The address by which a source of `preset` is known, filled in as `spec` says; `None` where the user has to give one.
+#[must_use]
+pub fn address(preset: &Preset, spec: &SourceSpec) -> Option<String> {
+    ask::lasting_address(preset, spec)
+}
+
+struct Json {
+    spec: SourceSpec,
+}
+
+impl Source for Json {
+    fn start(&self, cursor: &Cursor, now: Timestamp) -> Vec<Request> {
+        let mut state = State::read(cursor);
+        state.enter(now);
+        match self.way(&state) {
+            Some((preset, ask)) => vec![self.first(preset, ask, &mut state, now)],
+            None => vec![bare(&self.spec.url)],
+        }
+    }
+
+    fn read(
+        &self,
+        cursor: &Cursor,
+        request: &Request,
+        response: &Response,
+        now: Timestamp,
+    ) -> Result<Batch, ReadError> {
+        let mut state = State::read(cursor);
+        state.enter(now);
+        let (preset, ask) = self.way(&state).ok_or(ReadError::NoPreset)?;
+        let step = step_of(request);
+        if state.open.is_none() {
+            state.begin(&rules(preset, ask, now));
+        }
+        let value = answer::read(&response.body, preset)?;
+        let variables = ask::variables(preset, &self.spec);
+        let setting = Setting { preset, source: &self.spec.name, variables: &variables, url: &response.url, now };
+        let found = items::read(&value, &setting);
+        let page = page(&value, response, ask, (&found.positions, found.n_entries), &step);
+        let turn = state.turn(&step, &page, &rules(preset, ask, now));
+        let mut batch =
+            Batch { items: found.items, deletions: found.deletions, problems: found.problems, ..Batch::default() };
+        let backoff = backoff(&value, preset);
+        batch.pace = Pace { at_least_s: backoff, ..Pace::default() };
+        match turn {
+            // Asked to be left alone, the walk waits in the cursor.
+            Turn::Next(next) if backoff == 0 => batch.next.push(ask::request(preset, &self.spec, ask, &next, now)),
+            Turn::Next(_) | Turn::Done => {}
+            Turn::Later => batch
+                .problems
+                .push(problem("there is more than one reading asks for; the next one goes on with the rest")),
+            Turn::Gap => batch.problems.push(problem(
+                "there was more since the last reading than the service gives; what lies between was not read",
+            )),
+        }
+        batch.problems.extend(state.gap.take().map(|gap| problem(&gap)));
+        batch.cursor = state.write();
+        Ok(batch)
+    }
+
+    fn refused(&self, cursor: &Cursor, request: &Request, status: Option<u16>, now: Timestamp) -> Option<Batch> {
+        let mut state = State::read(cursor);
+        state.enter(now);
+        let (preset, _) = self.way(&state)?;
+        let step = step_of(request);
+        let is_further = step.page > 0 || step.offset > 0 || step.token.is_some() || step.url.is_some();
+        if is_further && matches!(status?, 400 | 404 | 410) {
+            state.give_up_walk();
+            return Some(Batch { cursor: state.write(), ..Batch::default() });
+        }
+        if !matches!(status?, 400 | 404 | 410) || !state.take_next_way(preset.request.len(), now) {
+            return None;
+        }
+        let (preset, ask) = self.way(&state)?;
+        let next = vec![self.first(preset, ask, &mut state, now)];
+        Some(Batch { next, cursor: state.write(), ..Batch::default() })
+    }
+}
+
+impl Json {
+    /// The preset and the way to ask that is taken.
+    fn way(&self, state: &State) -> Option<(&Preset, &Ask)> {
+        let preset = self.spec.preset.as_deref()?;
+        Some((preset, preset.request.get(state.way).or_else(|| preset.request.first())?))
+    }
+
+    fn first(&self, preset: &Preset, ask: &Ask, state: &mut State, now: Timestamp) -> Request {
+        let step = state.begin(&rules(preset, ask, now));
+        ask::request(preset, &self.spec, ask, &step, now)
+    }
+}
+
+/// A spec of `preset` with its examples filled in where nothing else is known, to read a saved answer with.
+#[must_use]
+pub fn with_examples(preset: &Arc<Preset>, spec: SourceSpec) -> SourceSpec {
+    let examples = preset.variables.iter().filter(|(_, variable)| variable.default.is_none());
+    let mut variables: std::collections::BTreeMap<String, String> =
+        examples.map(|(name, variable)| (name.clone(), variable.example.clone())).collect();
+    variables.extend(spec.variables);
+    SourceSpec { preset: Some(Arc::clone(preset)), variables, ..spec }
+}
+
+fn rules<'a>(preset: &'a Preset, ask: &'a Ask, now: Timestamp) -> Rules<'a> {
+    Rules {
+        paging: &ask.paging,
+        overlap: plan::overlap_of(&preset.cursor),
+        first: plan::first_of(&preset.cursor),
+        is_time: preset.cursor.kind == CursorKind::Time,
+        now,
+    }
+}
+
+/// What the request was for.
+fn step_of(request: &Request) -> Step {
+    request.note.as_deref().and_then(|note| serde_json::from_str(note).ok()).unwrap_or_default()
+}
+
+/// What an answer says of further pages.
+fn page(
+    value: &Value,
+    response: &Response,
+    ask: &Ask,
+    (positions, n_entries): (&[Vec<i64>], usize),
+    step: &Step,
+) -> Page {
+    let paging = &ask.paging;
+    let at = |path: &Option<String>| path.as_deref().and_then(|path| path::first(value, path));
+    let n_pages = at(&paging.last).and_then(form::count);
+    let header =
+        paging.header.as_deref().and_then(|name| response.header(name)).and_then(|text| text.trim().parse().ok());
+    let by_number = n_pages.or(header).map(|n: u64| u64::from(step.page) + 1 < n);
+    let total = at(&paging.total).and_then(form::count);
+    let before = step.offset.max(u64::from(step.page) * u64::from(paging.size));
+    let by_total = total.map(|total| before + (n_entries as u64) < total);
+    // Where it is said in the answer that there are more, silence means that there are none.
+    let by_flag = paging.more.as_deref().map(|path| path::first(value, path).is_some_and(form::is_yes));
+    let token = at(&paging.token).and_then(form::text);
+    let next_url = match paging.style {
+        PageStyle::Link => next_link(response),
+        PageStyle::Next => token.clone(),
+        _ => None,
+    };
+    Page {
+        positions: positions.to_vec(),
+        n_entries,
+        more: by_flag.or(by_number).or(by_total),
+        next_url: next_url.and_then(|url| same_host(&response.url, &url)),
+        token,
+    }
+}
+
+/// The target of `Link: <..>; rel="next"`.
+fn next_link(response: &Response) -> Option<String> {
+    let links = response.headers.iter().filter(|(name, _)| name == "link");
+    let parts = links.flat_map(|(_, value)| value.split(",").map(str::trim));
+    let mut next = parts.filter(|part| part.contains("rel=\"next\"") || part.contains("rel=next"));
+    let (_, from) = next.next()?.split_once('<')?;
+    Some(from.split_once('>')?.0.to_owned())
+}
+
+/// `url` as seen from `base`; an answer leads to no other host.
+fn same_host(base: &str, url: &str) -> Option<String> {
+    let base = Url::parse(base).ok()?;
+    let url = base.join(url).ok()?;
+    (url.origin() == base.origin()).then(|| url.into())
+}
+
+/// How many seconds the service wants to be left alone, as its answer says.
+fn backoff(value: &Value, preset: &Preset) -> u32 {
+    let Some(path) = preset.limits.backoff.as_deref() else { return 0 };
+    let seconds = path::first(value, path).and_then(form::text).and_then(|text| text.parse::<f64>().ok());
+    // It may be a fraction, and in practice it is a little too short.
+    let seconds =
+        seconds.filter(|seconds| *seconds > 0.0).map_or(0.0, |seconds| (seconds + 2.0).ceil().min(BACKOFF_MOST_S));
+    seconds as u32
+}
+
+fn problem(message: &str) -> Problem {
+    Problem { message: message.to_owned(), line: None }
+}
+
+/// The request of a source without a preset, which says what is missing once it is read.
+fn bare(url: &str) -> Request {
+    Request {
+        url: url.to_owned(),
+        headers: vec![("accept".to_owned(), "application/json".to_owned())],
+        bearer: None,
+        conditional: false,
+        obeys_robots: false,
+        body_limit_bytes: 1 << 20,
+        note: None,
+        means: Means::default(),
+    }
+}
