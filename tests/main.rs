@@ -33,6 +33,7 @@ mod punctual;
 mod recorded;
 mod service;
 mod stop;
+mod streams;
 mod supervised;
 mod support;
 mod trial;

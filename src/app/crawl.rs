@@ -33,6 +33,11 @@ pub async fn crawl(
     {
         bail!("there is no source `{name}` in sources.toml; `porterhouse check` lists them");
     }
+    if let Some(name) = &selection.source
+        && pipeline::streams(&parts.settings.watch.sources).iter().any(|spec| spec.name == *name)
+    {
+        bail!("source `{name}` is a stream, which is not asked but listened to; start `porterhouse run`");
+    }
     watch_only(parts).await?;
     tracing::debug!(n_sources = parts.settings.watch.sources.len(), "asking those that are due");
     let tally = pipeline::crawl_once(parts, &selection, &|state| {

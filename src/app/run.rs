@@ -9,8 +9,8 @@ use super::last_words;
 use super::supervisor::{self, Heartbeat};
 use super::web;
 use crate::config::{ConfigError, Severity};
-use crate::model::{SourceName, SourceSpec, SourceState};
-use crate::pipeline::{self, Parts, PipelineError, Schedule, SourceRead, carried_over};
+use crate::model::{Committed, SourceName, SourceSpec, SourceState};
+use crate::pipeline::{self, Parts, PipelineError, Rhythm, Schedule, SourceRead, carried_over};
 use crate::web::Pulse;
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
@@ -140,6 +140,7 @@ async fn listen(mut told: Told, pulse: Arc<Pulse>) -> Result<(), PipelineError> 
                 listening.turn_to(parts).await?;
             }
             Some(ended) = listening.reads.join_next_with_id() => listening.put_back(ended).await?,
+            Some(ended) = listening.streams.join_next_with_id() => listening.listen_again(ended)?,
         }
         listening.begin_due();
         if is_beat {
@@ -166,6 +167,9 @@ struct Listening {
     schedule: Schedule,
     reads: JoinSet<Result<SourceRead, PipelineError>>,
     under_way: HashMap<tokio::task::Id, UnderWay>,
+    /// The streams that are listened to.
+    streams: JoinSet<Result<(), PipelineError>>,
+    stream_specs: HashMap<tokio::task::Id, SourceSpec>,
     /// How often the configuration has changed.
     n_turns: u64,
     /// States that brought nothing new, to be saved together.
@@ -185,16 +189,58 @@ struct UnderWay {
 impl Listening {
     fn new(parts: Arc<Parts>, states: Vec<SourceState>) -> Self {
         let now = (parts.clock)();
-        let mut schedule = Schedule::new(&parts.settings.watch.sources, states, parts.per_host(), now);
+        let polled = pipeline::polled(&parts.settings.watch.sources);
+        let mut schedule = Schedule::new(&polled, states, parts.per_host(), now);
         schedule.spread(now);
-        Self {
+        let mut listening = Self {
             parts,
             schedule,
             reads: JoinSet::new(),
             under_way: HashMap::new(),
+            streams: JoinSet::new(),
+            stream_specs: HashMap::new(),
             n_turns: 0,
             gathered: Vec::new(),
             last_read_at: None,
+        };
+        listening.begin_streams();
+        listening
+    }
+
+    /// Listens to every stream by the parts of now. Those that were listened to are cut off: what they had not committed
+    /// is heard again.
+    fn begin_streams(&mut self) {
+        (self.streams, self.stream_specs) = (JoinSet::new(), HashMap::new());
+        for spec in pipeline::streams(&self.parts.settings.watch.sources) {
+            self.begin_stream(spec);
+        }
+    }
+
+    fn begin_stream(&mut self, spec: SourceSpec) {
+        let (parts, own) = (Arc::clone(&self.parts), spec.clone());
+        let task = self.streams.spawn(async move {
+            let tell = |state: &SourceState, committed: Committed| {
+                let (source, n_kept) = (&state.source, committed.new_kept);
+                tracing::debug!(%source, n_kept, "kept {n_kept} new items of {source}");
+            };
+            pipeline::keep_listening(&parts, &own, &Rhythm::default(), &tell).await
+        });
+        self.stream_specs.insert(task.id(), spec);
+    }
+
+    /// After a stream's task ended: an error where the store failed; one that broke off is begun again.
+    fn listen_again(&mut self, ended: EndedStream) -> Result<(), PipelineError> {
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let spec = self.stream_specs.remove(&id);
+        match (ended, spec) {
+            (Ok((_, ended)), _) => ended,
+            (Err(error), Some(spec)) => {
+                let source = &spec.name;
+                tracing::error!(%source, %error, "listening to {source} broke off; it is begun again");
+                self.begin_stream(spec);
+                Ok(())
+            }
+            (Err(_), None) => Ok(()),
         }
     }
 
@@ -223,8 +269,10 @@ impl Listening {
         let busy: HashSet<&SourceName> = self.under_way.values().map(|under_way| &under_way.spec.name).collect();
         let now = (self.parts.clock)();
         let is_busy = |name: &SourceName| busy.contains(name);
-        self.schedule.rewatch(&self.parts.settings.watch.sources, is_busy, self.parts.per_host(), now);
+        let polled = pipeline::polled(&self.parts.settings.watch.sources);
+        self.schedule.rewatch(&polled, is_busy, self.parts.per_host(), now);
         self.schedule.spread(now);
+        self.begin_streams();
         pipeline::keep_rests(&self.parts, &self.parts.store.source_states().await?, now);
         Ok(())
     }
@@ -281,6 +329,9 @@ impl Listening {
         Ok(())
     }
 }
+
+/// How the task of a stream ended.
+type EndedStream = Result<(tokio::task::Id, Result<(), PipelineError>), JoinError>;
 
 type Ended = Result<(tokio::task::Id, Result<SourceRead, PipelineError>), JoinError>;
 

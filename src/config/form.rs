@@ -33,6 +33,20 @@ pub(super) fn id(text: &Text<'_>) -> Option<String> {
     Some(text.text.clone())
 }
 
+/// The host of a stream: `host`, `host:port`, or with `wss://` or `ws://` before it. What it gives has the scheme.
+pub(super) fn stream_host(text: &Text<'_>) -> Option<String> {
+    let written = text.text.trim_end_matches('/');
+    let full = if written.contains("://") { written.to_owned() } else { format!("wss://{written}") };
+    let url = Url::parse(&full).ok().filter(|url| {
+        let is_bare = url.path() == "/" && url.query().is_none() && url.username().is_empty();
+        matches!(url.scheme(), "ws" | "wss") && url.host().is_some() && is_bare
+    });
+    if url.is_none() {
+        text.reject("is no host of a stream", "write it as \"host.example\" or \"wss://host.example\"");
+    }
+    url.map(|url| url.as_str().trim_end_matches('/').to_owned())
+}
+
 /// An absolute `http` or `https` address without a login.
 pub(super) fn address(text: &Text<'_>) -> Option<Url> {
     let url = match Url::parse(&text.text) {

@@ -63,7 +63,7 @@ fn check(folder: &Path, sources: Opened) -> Result<Config, ConfigError> {
     let presets = read_presets(folder, [&settings, &sources], &mut findings);
     let watch = match sources {
         Ok(document) => {
-            let mut watch = read_watch(&document, &presets, &mut brand_ids);
+            let mut watch = read_watch(&document, folder, &presets, &mut brand_ids);
             findings.extend(import::settle(&mut watch, folder));
             // What a broken document holds is a guess, so nothing is measured against it.
             let is_whole = !document.is_broken();

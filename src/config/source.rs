@@ -6,9 +6,10 @@ use super::presets::Presets;
 use super::reader::Reader;
 use super::value::Text;
 use super::{form, hook, secret};
-use crate::model::{Hook, Medium, Preset, Recipe, SecretRef, SourceName, SourceSpec};
+use crate::model::{Dictionary, Hook, Medium, Preset, Recipe, SecretRef, SourceName, SourceSpec, StreamSpec};
 use crate::source::{self, json};
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,8 +20,18 @@ pub(super) const MEDIA: [&str; 11] =
 /// The shortest and the longest time between two readings of a source.
 pub(super) const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(365 * 86_400));
 
+/// The largest dictionary of a stream; those in use have some 100 KB.
+const DICTIONARY_BYTES: u64 = 8 << 20;
+
+/// What reading a source may look at: the folder of the configuration, and the presets.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) presets: &'a Presets,
+}
+
 /// Reads every `[[source]]`.
-pub(super) fn read_sources(root: &mut Reader<'_>, presets: &Presets) -> (Vec<SourceSpec>, Vec<Hook>) {
+pub(super) fn read_sources(root: &mut Reader<'_>, ground: Ground<'_>) -> (Vec<SourceSpec>, Vec<Hook>) {
     let mut taken_ids = HashMap::new();
     let mut taken_urls = HashMap::new();
     let (mut sources, mut hooks) = (Vec::new(), Vec::new());
@@ -28,7 +39,7 @@ pub(super) fn read_sources(root: &mut Reader<'_>, presets: &Presets) -> (Vec<Sou
         if table.says("engine", hook::ENGINE) {
             hooks.extend(hook::read_hook(&mut table, &mut taken_ids));
         } else {
-            sources.extend(read_source(&mut table, presets, (&mut taken_ids, &mut taken_urls)));
+            sources.extend(read_source(&mut table, ground, (&mut taken_ids, &mut taken_urls)));
         }
         table.finish();
     }
@@ -37,12 +48,14 @@ pub(super) fn read_sources(root: &mut Reader<'_>, presets: &Presets) -> (Vec<Sou
 
 fn read_source(
     table: &mut Reader<'_>,
-    presets: &Presets,
+    ground: Ground<'_>,
     (taken_ids, taken_urls): (&mut HashMap<String, usize>, &mut HashMap<String, usize>),
 ) -> Option<SourceSpec> {
     let id = table.required("id", "id = \"...\"").and_then(|id| unique_id(&id, taken_ids));
-    let engine = read_engine(table, presets);
+    let engine = read_engine(table, ground.presets);
     let is_import = engine.as_ref().is_some_and(|read| read.engine == "import");
+    let is_stream = engine.as_ref().is_some_and(|read| source::is_stream(&read.engine));
+    let stream = read_stream(table, is_stream, ground.folder);
     let by_preset = engine.as_ref().and_then(|read| read.preset.as_ref()).filter(|(preset, _)| makes_address(preset));
     let filled = by_preset.map(|(preset, named)| (read_filled(table, preset), preset, named));
     let url = match &filled {
@@ -50,6 +63,8 @@ fn read_source(
             filled.as_ref().and_then(|filled| made_address(filled, preset, named, taken_urls))
         }
         None if is_import => None,
+        // Where the first host is, a person may look.
+        None if is_stream && !table.has("url") => page_of(&stream),
         None => read_url(table, taken_urls),
     };
     let filled = filled.and_then(|(filled, ..)| filled);
@@ -82,12 +97,49 @@ fn read_source(
         recipe: recipe.or(preset_recipe),
         follow,
         stories,
+        stream,
         variables,
         key,
         preset: preset.filter(|preset| preset.engine == "json"),
         import,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
     })
+}
+
+/// `hosts`, `dictionary` and `profiles`, which streams have.
+fn read_stream(table: &mut Reader<'_>, is_stream: bool, folder: &Path) -> StreamSpec {
+    if !is_stream {
+        for key in ["hosts", "dictionary", "profiles"] {
+            if let Some(value) = table.value(key) {
+                value.reject("is of streams only", "remove it, or write `engine = \"bluesky\"`");
+            }
+        }
+        return StreamSpec::default();
+    }
+    let hosts = table.texts("hosts").iter().filter_map(form::stream_host).collect();
+    let dictionary = table.text("dictionary").and_then(|path| {
+        let bytes = read_dictionary(&folder.join(&path.text));
+        bytes.map_err(|problem| path.reject(&problem, "name the file of a zstd dictionary, or remove the line")).ok()
+    });
+    let profiles = table.text("profiles").and_then(|url| form::address(&url)).map(|url| url.to_string());
+    StreamSpec { hosts, dictionary, profiles }
+}
+
+fn read_dictionary(path: &Path) -> Result<Dictionary, String> {
+    let size = std::fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?.len();
+    if size > DICTIONARY_BYTES {
+        return Err(format!("is larger than {} MB", DICTIONARY_BYTES >> 20));
+    }
+    let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+    Ok(Dictionary(bytes.into()))
+}
+
+/// The first host of a stream, as an address of the web.
+fn page_of(stream: &StreamSpec) -> Option<String> {
+    let defaults = source::bluesky::default_hosts();
+    let host = stream.hosts.first().or_else(|| defaults.first())?;
+    // `wss` and `ws` are `https` and `http` but for this.
+    Some(host.replacen("ws", "http", 1))
 }
 
 /// `medium`: where items were said.

@@ -198,7 +198,7 @@ proptest! {
     #[test]
     fn any_text_is_a_configuration_or_a_list_of_mistakes(sources in documents(), settings in documents()) {
         let document = document::Document::new(SOURCES_FILE, &sources);
-        watch::read_watch(&document, &Presets::default(), &mut Vec::new());
+        watch::read_watch(&document, Path::new("."), &Presets::default(), &mut Vec::new());
         let other = document::Document::new(SETTINGS_FILE, &settings);
         settings::read_settings(&other, Path::new("."), None);
         for finding in document.into_findings().into_iter().chain(other.into_findings()) {
@@ -209,7 +209,7 @@ proptest! {
     #[test]
     fn any_bytes_are_a_document_or_a_mistake(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         if let Ok(document) = load::document_of(SOURCES_FILE, &bytes) {
-            watch::read_watch(&document, &Presets::default(), &mut Vec::new());
+            watch::read_watch(&document, Path::new("."), &Presets::default(), &mut Vec::new());
             let _ = document.into_findings().iter().map(ToString::to_string).count();
         }
     }

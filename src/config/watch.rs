@@ -5,18 +5,19 @@ use super::document::Document;
 use super::folder::SETTINGS_FILE;
 use super::presets::Presets;
 use super::settings::ROOT_KEYS as SETTINGS_KEYS;
-use super::source::read_sources;
+use super::source::{Ground, read_sources};
 use crate::model::Watch;
+use std::path::Path;
 
 /// What may stand in `sources.toml`.
 pub(super) const ROOT_KEYS: [&str; 3] = ["brand", "source", "presets"];
 
-/// Reads `sources.toml`; `ids` gets the ids of all brands, also of those with mistakes.
-pub(super) fn read_watch(document: &Document, presets: &Presets, ids: &mut Vec<String>) -> Watch {
+/// Reads `sources.toml`; files that it names lie below `folder`; `ids` gets the ids of all brands, also of those with mistakes.
+pub(super) fn read_watch(document: &Document, folder: &Path, presets: &Presets, ids: &mut Vec<String>) -> Watch {
     let mut root = document.root("this file");
     let (has_brands, has_sources) = (root.has("brand"), root.has("source"));
     let brands = read_brands(&mut root, ids);
-    let (sources, hooks) = read_sources(&mut root, presets);
+    let (sources, hooks) = read_sources(&mut root, Ground { folder, presets });
     let watch = Watch { brands, sources, hooks };
     // Read before: sources name what is in it.
     root.text("presets");

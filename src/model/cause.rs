@@ -51,6 +51,10 @@ causes! {
     ServerFault "server_fault";
     /// No usable answer: no such name, no connection, too slow.
     NoAnswer "no_answer";
+    /// A stream fell silent without closing.
+    Stalled "stalled";
+    /// A stream broke off, and the next attempts to connect gave nothing.
+    Reconnecting "reconnecting";
     /// It sends us on without end, or nowhere.
     Circle "circle";
     /// The answer is larger than we read.

@@ -54,6 +54,18 @@ pub struct Memory {
     /// Short hashes of the contents of its last answer, where no id in that was known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub each_content: Vec<u32>,
+    /// What is missing of a stream, the latest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+}
+
+/// What was said between two moments, and was never heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// From where on.
+    pub from: Timestamp,
+    /// To where.
+    pub to: Timestamp,
 }
 
 /// A move that a source has announced.

@@ -55,7 +55,7 @@ pub use item::{Author, Counts, FeedFacts, Item, ItemKind, Medium, ParseMediumErr
 pub use journey::{JourneyBy, JourneyCount, JourneyLook, Pain};
 pub use lesson::SpamLessons;
 pub use look::{Flaw, Look};
-pub use memory::{Memory, Moving, Pace};
+pub use memory::{Gap, Memory, Moving, Pace};
 pub use mention::{Analysis, Evidence, EvidenceKind, Mention, Phase, Spam};
 pub use notice::{Notice, NoticeKind};
 pub use opportunity::{Deadline, Judgement, Kind, NearestOutlet, NoOutlet, Opportunity, Plan, Slots};
@@ -73,4 +73,4 @@ pub use story::Story;
 pub use touchpoint::Touchpoint;
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use trouble::{ParsePartError, Part, Trouble};
-pub use watch::{Hook, SourceSpec, Watch};
+pub use watch::{Dictionary, Hook, SourceSpec, StreamSpec, Watch};

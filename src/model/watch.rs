@@ -57,6 +57,29 @@ pub struct SourceSpec {
     pub key: Option<SecretRef>,
     /// The folder that is watched; only of the engine `import`.
     pub import: Option<ImportFolder>,
+    /// How it is listened to, where it is a stream.
+    pub stream: StreamSpec,
+}
+
+/// What one `[[source]]` says of a stream.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StreamSpec {
+    /// The addresses (`wss://host`) that speak, the preferred one first; empty means those of the engine.
+    pub hosts: Vec<String>,
+    /// The dictionary that messages are packed with; without one they are asked for unpacked.
+    pub dictionary: Option<Dictionary>,
+    /// The address of the interface that tells of authors; `None` means the engine's.
+    pub profiles: Option<String>,
+}
+
+/// A dictionary of zstd.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Dictionary(pub bytes::Bytes);
+
+impl std::fmt::Debug for Dictionary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Dictionary({} bytes)", self.0.len())
+    }
 }
 
 impl SourceSpec {
@@ -77,6 +100,7 @@ impl SourceSpec {
             variables: BTreeMap::new(),
             key: None,
             import: None,
+            stream: StreamSpec::default(),
         }
     }
 }

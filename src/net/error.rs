@@ -127,6 +127,16 @@ pub enum NetError {
         #[source]
         cause: Cause,
     },
+    /// A stream was asked for, and something else answered.
+    #[error("`{host}` answered {status} where a stream was asked for")]
+    NoUpgrade {
+        /// The host.
+        host: String,
+        /// The HTTP status.
+        status: u16,
+        /// The beginning of its answer. Never shown: it is for the engine, which knows its words.
+        answer: String,
+    },
     /// A relay without TLS that is not marked as private.
     #[error("the mail relay `{host}` is set to no TLS; use `tls` or `starttls`, or say `private = true`")]
     PlainMail {
@@ -173,6 +183,7 @@ impl NetError {
             | Self::Encoding { .. }
             | Self::Broken { .. } => true,
             Self::Relay { code, .. } => *code < 500,
+            Self::NoUpgrade { status, .. } => *status == 429 || *status >= 500,
             Self::Setup(_)
             | Self::NotUrl(_)
             | Self::Scheme { .. }

@@ -276,7 +276,7 @@ fn request_headers(call: &Call) -> Result<HeaderMap, NetError> {
 }
 
 /// Whether a header (lower case) could forge who asks or what is asked.
-fn is_forging(name: &str) -> bool {
+pub(super) fn is_forging(name: &str) -> bool {
     FORGING_HEADERS.contains(&name) || name.starts_with("proxy-") || name.starts_with("x-forwarded-")
 }
 

@@ -1,7 +1,7 @@
 //! The one door to the network: resolves, checks, connects.
 //!
 //! In: a [`Call`] or a mail for a [`Relay`], each with the [`Trust`] that its address deserves.
-//! Out: an [`Answer`] to read piece by piece, a whole [`Response`], or a [`NetError`] that names the host only
+//! Out: an [`Answer`] to read piece by piece, a whole [`Response`], a [`Wire`] that stays, or a [`NetError`] that names the host only
 //! (paths and queries may hold tokens). Every address that comes from content must be global unicast when it is
 //! connected to, and the checked address is the one that is used; a [`Proxy`] that the operator names connects in our
 //! place, and then only what can be seen from here is checked. Endpoints that the operator wrote into
@@ -21,6 +21,7 @@ mod roots;
 mod smtp;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 pub use error::NetError;
 pub use gate::{AddressKind, address_kind};
@@ -28,13 +29,14 @@ pub use http::Answer;
 pub use listen::{Bounds, ListenError, Listener, Reception, Reply, Visit};
 pub use proxy::{Direct, Proxy};
 pub use roots::{Roots, RootsError};
+pub use wire::{Dial, Heard, Wire};
 
 use crate::model::{Response, Secret};
 use gate::Gate;
 use http::Clients;
 use resolve::Lookup;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How the door is set.
@@ -124,6 +126,10 @@ struct Inner {
     lookup: Arc<dyn Lookup>,
     clients: Clients,
     roots: Roots,
+    proxy: Option<Proxy>,
+    user_agent: String,
+    /// For streams; made when the first one needs it.
+    tls: OnceLock<Arc<rustls::ClientConfig>>,
 }
 
 /// Installs the TLS provider for the process. Harmless when called again.
@@ -147,7 +153,9 @@ impl Net {
         install_crypto();
         let gate = Gate::new(&settings.allow_networks);
         let clients = Clients::new(&gate, &lookup, settings)?;
-        Ok(Self { inner: Arc::new(Inner { gate, lookup, clients, roots: settings.roots.clone() }) })
+        let Settings { roots, proxy, user_agent, .. } = settings.clone();
+        let tls = OnceLock::new();
+        Ok(Self { inner: Arc::new(Inner { gate, lookup, clients, roots, proxy, user_agent, tls }) })
     }
 
     /// One hop over HTTP, up to the head of the answer; its body waits to be read piece by piece.
@@ -164,6 +172,17 @@ impl Net {
     /// [`NetError`] where the address is refused, nothing answers in time, or the answer breaks a bound.
     pub async fn call(&self, call: Call) -> Result<Response, NetError> {
         self.open(call).await?.into_response().await
+    }
+
+    /// Opens a connection that stays (WebSocket), up to its upgrade.
+    ///
+    /// # Errors
+    /// [`NetError`] where the address is refused or nothing answers in time; [`NetError::NoUpgrade`] where it answers
+    /// with something else.
+    pub async fn dial(&self, dial: Dial) -> Result<Wire, NetError> {
+        let Inner { gate, lookup, roots, proxy, user_agent, tls, .. } = self.inner.as_ref();
+        let door = wire::Door { gate, lookup: lookup.as_ref(), proxy: proxy.as_ref(), roots, tls, user_agent };
+        wire::open(&door, dial).await
     }
 
     /// The addresses of `host` that may be connected to. Nothing is connected to.

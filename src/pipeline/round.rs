@@ -5,6 +5,7 @@ use super::read::read_source;
 use super::schedule::{Schedule, look_at, state_of};
 use super::{Parts, PipelineError};
 use crate::model::{Committed, SourceName, SourceSpec, SourceState};
+use crate::source;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -45,6 +46,8 @@ pub fn due_sources(
     let mut due: Vec<(SourceSpec, SourceState)> = sources
         .iter()
         .filter(asked_for)
+        // A stream is listened to, by the service.
+        .filter(|spec| !source::is_stream(&spec.engine))
         .map(|spec| (spec.clone(), state_of(spec, states.remove(&spec.name))))
         .filter(|(spec, state)| selection.force || look_at(spec, state, now) <= now)
         .collect();

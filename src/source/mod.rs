@@ -3,6 +3,7 @@
 //! In: a [`SourceSpec`] and, per answer, a [`Response`]. Out: a [`Batch`] of items, problems and further requests.
 //! A new engine is one file here and one line in [`ENGINES`].
 
+pub mod bluesky;
 pub mod feed;
 pub mod import;
 pub mod json;
@@ -11,12 +12,14 @@ mod offer;
 pub mod opml;
 pub mod page;
 mod preset;
+mod stream;
 pub mod webhook;
 pub mod wordpress;
 
 pub use offer::{Offer, OfferKind, guesses, offers, own_offer, sitemaps_in_robots};
 pub use page::{PickError, check_part};
 pub use preset::{FILES as PRESET_FILES, PRESETS, preset};
+pub use stream::{Event, Hail, HearError, Listener, Message, Refusal, Retry, STREAMS, Stream, is_stream, open_stream};
 
 use crate::model::{Batch, Cursor, Medium, Request, Response, SourceSpec};
 use jiff::Timestamp;
@@ -58,6 +61,12 @@ pub struct Engine {
 
 /// Every engine there is.
 pub const ENGINES: &[Engine] = &[
+    Engine {
+        name: "bluesky",
+        about: "every public post of Bluesky as it is written, deleted or changed (Jetstream); saved answers of its API",
+        medium: Medium::Post,
+        open: bluesky::open,
+    },
     Engine {
         name: "feed",
         about: "RSS, Atom and JSON feeds: blogs, news, forums, comments, searches that offer a feed",
@@ -165,6 +174,12 @@ pub enum ReadError {
     PlainText {
         /// Its first characters.
         beginning: String,
+    },
+    /// The service itself says what is wrong.
+    #[error("the service answers with an error: {message}")]
+    Refused {
+        /// Its words.
+        message: String,
     },
     /// XML that is no feed.
     #[error(

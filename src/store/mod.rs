@@ -8,6 +8,7 @@
 //! Work grows with what is new, not with what is stored. Deliberately absent: retention, any decision.
 
 mod backup;
+mod below;
 mod card;
 mod check;
 mod commit;

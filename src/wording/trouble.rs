@@ -58,6 +58,14 @@ fn english(cause: Cause) -> (&'static str, &'static str) {
             "The site does not answer.",
             "We go on trying. Open the address in a browser; if it opens there, the network between us and the site is the reason.",
         ),
+        Cause::Stalled => (
+            "The stream fell silent without closing.",
+            "Nothing to do: we connect again, to another host where there is one, and go on where we were.",
+        ),
+        Cause::Reconnecting => (
+            "The stream broke off, and could not be opened again yet.",
+            "Nothing to do: we go on trying, with growing pauses, and go on where we were.",
+        ),
         Cause::Circle => (
             "The site sends us on and never arrives.",
             "Open the address in a browser, and use the one that it ends at.",
@@ -124,6 +132,14 @@ fn german(cause: Cause) -> (&'static str, &'static str) {
         Cause::NoAnswer => (
             "Die Website antwortet nicht.",
             "Wir versuchen es weiter. Öffnen Sie die Adresse im Browser; öffnet sie sich dort, liegt es am Netz zwischen uns und der Website.",
+        ),
+        Cause::Stalled => (
+            "Der Datenstrom ist verstummt, ohne zu enden.",
+            "Nichts zu tun: Wir verbinden uns neu, wo möglich mit einem anderen Server, und machen weiter, wo wir waren.",
+        ),
+        Cause::Reconnecting => (
+            "Der Datenstrom ist abgerissen und ließ sich noch nicht wieder öffnen.",
+            "Nichts zu tun: Wir versuchen es weiter, in wachsenden Abständen, und machen weiter, wo wir waren.",
         ),
         Cause::Circle => (
             "Die Website schickt uns weiter und kommt nie an.",

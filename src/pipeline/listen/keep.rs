@@ -1,0 +1,141 @@
+//! From what was heard to what is kept: one commit with the cursor. Of the rest no trace stays.
+
+use super::{Ear, Rhythm};
+use crate::model::{Cursor, Gap, Item, ItemKey, KeptItem, Notice, Reading};
+use crate::pipeline::reading::{Occasion, Sorted, hashes, sort};
+use crate::pipeline::{Parts, PipelineError, health};
+use crate::store::{Known, key_hash};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Gaps that are remembered.
+const GAPS_MOST: usize = 8;
+
+/// How long a gap is told with the source.
+const GAP_TOLD: SignedDuration = SignedDuration::from_hours(24);
+
+impl Ear<'_> {
+    /// Commits what waits, with `cursor`. Without anything to keep, the cursor alone is saved every now and then.
+    pub(super) async fn keep(&mut self, cursor: Cursor, rhythm: &Rhythm, is_last: bool) -> Result<(), PipelineError> {
+        let now = (self.parts.clock)();
+        let haul = self.gathered.haul();
+        let has_moved = self.state.cursor != cursor || (self.is_alive && !self.state.health.is_good());
+        let is_due = is_last || self.saved_at.is_none_or(|at| at.elapsed() >= rhythm.cursor);
+        if haul.is_empty() && !(has_moved && is_due) {
+            return Ok(());
+        }
+        let kept = self.sorted(haul.items, now).await?;
+        let mut deletions = kept.deletions;
+        deletions.extend(haul.deleted);
+        for (namespace, prefix) in haul.gone {
+            deletions.extend(self.parts.store.kept_below(namespace, prefix).await?);
+        }
+        if !(haul.gaps.is_empty() && kept.kept.is_empty() && deletions.is_empty()) || (has_moved && is_due) {
+            self.note_gaps(haul.gaps);
+            let hashes: Vec<u64> = kept.kept.iter().map(|kept| key_hash(&kept.item.key)).collect();
+            let gone: Vec<u64> = deletions.iter().map(key_hash).collect();
+            if kept.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
+                self.state.memory.mention_at = Some(now);
+            }
+            self.commit(cursor, kept.kept, deletions, now).await?;
+            for key in &gone {
+                self.kept.remove(key);
+            }
+            self.kept.extend(hashes);
+        }
+        Ok(())
+    }
+
+    async fn commit(
+        &mut self,
+        cursor: Cursor,
+        kept: Vec<KeptItem>,
+        deletions: Vec<ItemKey>,
+        now: Timestamp,
+    ) -> Result<(), PipelineError> {
+        let (mut state, recovered) = health::after_success(self.state.clone(), now, now);
+        state.cursor = cursor.clone();
+        state.message = self.in_words(&state.memory.gaps, now);
+        let notices: Vec<Notice> = recovered.into_iter().collect();
+        let source = self.spec.name.clone();
+        let reading =
+            Reading { source, at: now, kept, passed: Vec::new(), deletions, cursor, state: state.clone(), notices };
+        let committed = self.parts.store.commit(reading).await?;
+        self.state = state;
+        self.saved_at = Some(tokio::time::Instant::now());
+        (self.tell)(&self.state, committed);
+        Ok(())
+    }
+
+    /// What is to be kept of `items`, and what of the kept is to go because it no longer says what it was kept for.
+    async fn sorted(&mut self, mut items: Vec<Item>, now: Timestamp) -> Result<Kept, PipelineError> {
+        if items.is_empty() {
+            return Ok(Kept::default());
+        }
+        self.authors.fill(items.iter_mut());
+        let mut kept = sorted(self.parts, items.clone(), self.spec.stories, now).await?;
+        let asked = (self.stream.as_ref(), &self.parts.fetcher);
+        if self.authors.ask(asked, kept.kept.iter().map(|kept| &kept.item), now).await {
+            self.authors.fill(items.iter_mut());
+            kept = sorted(self.parts, items, self.spec.stories, now).await?;
+        }
+        Ok(kept)
+    }
+
+    fn note_gaps(&mut self, gaps: Vec<Gap>) {
+        for gap in &gaps {
+            let (source, from, to) = (&self.spec.name, gap.from, gap.to);
+            tracing::warn!(%source, %from, %to, "{source} has a gap: what was said from {from} to {to} is missing");
+        }
+        let known = &mut self.state.memory.gaps;
+        known.extend(gaps);
+        let n_forgotten = known.len().saturating_sub(GAPS_MOST);
+        known.drain(..n_forgotten);
+    }
+
+    /// What a person should know of a stream that is heard.
+    fn in_words(&self, gaps: &[Gap], now: Timestamp) -> String {
+        let gap = gaps.last().filter(|gap| now.duration_since(gap.to) < GAP_TOLD);
+        let gap = gap.map(|Gap { from, to }| {
+            format!("what was said from {from:.0} to {to:.0} is missing: the stream no longer had it")
+        });
+        let unread = self.unread.as_ref().map(|(n, last)| format!("{n} messages could not be read, the last: {last}"));
+        gap.into_iter().chain(unread).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// What a commit is to write.
+#[derive(Default)]
+struct Kept {
+    kept: Vec<KeptItem>,
+    deletions: Vec<ItemKey>,
+}
+
+async fn sorted(
+    parts: &Arc<Parts>,
+    items: Vec<Item>,
+    has_stories: bool,
+    now: Timestamp,
+) -> Result<Kept, PipelineError> {
+    let worker = Arc::clone(parts);
+    let n_bytes = items.iter().map(|item| item.text.len()).sum();
+    let act = move || {
+        let hashes = hashes(&items);
+        let known = worker.store.known_blocking(hashes.clone(), now)?;
+        let changed = hashes.iter().zip(&known).zip(&items).filter(|((_, known), _)| **known == Known::Changed);
+        let changed: HashMap<u64, ItemKey> =
+            changed.map(|((hashes, _), item)| (hashes.key_hash, item.key.clone())).collect();
+        let learned = worker.learning.now(&worker.store)?;
+        // One that is new to us begins at what is said now: nothing of it is a backlog.
+        let occasion = Occasion { is_first: false, has_stories, now };
+        let Sorted { kept, passed } = sort((&worker, &learned), items, &hashes, &known, occasion);
+        let deletions = passed.iter().filter_map(|print| changed.get(&print.key_hash).cloned()).collect();
+        Ok(Kept { kept, deletions })
+    };
+    // A text that breaks the analysis is a fault of ours; what came with it is lost, and told.
+    parts.turns.read(n_bytes, act).await.unwrap_or_else(|| {
+        tracing::error!("a message broke its reader; please report this");
+        Ok(Kept::default())
+    })
+}

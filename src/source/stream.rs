@@ -1,0 +1,157 @@
+//! Sources that speak by themselves: one connection that stays, message after message.
+//!
+//! In: the messages of a connection that `pipeline` keeps open. Out: what each of them means, and the cursor to go on
+//! at.
+//! Like [`Source`](super::Source), a stream does no I/O and holds no secret. A new one is one file and one line in
+//! [`STREAMS`].
+
+use crate::model::{Author, Cursor, Item, ItemKey, Request, Response, SourceSpec};
+use jiff::Timestamp;
+
+/// Makes the stream of one `[[source]]`.
+type Open = fn(&SourceSpec) -> Box<dyn Stream>;
+
+/// The engines that are listened to instead of read, by name; each is one of [`ENGINES`](super::ENGINES) as well, for
+/// saved answers.
+pub const STREAMS: &[(&str, Open)] = &[("bluesky", super::bluesky::open_stream)];
+
+/// The stream that `spec` describes; `None` where its engine is read by asking.
+#[must_use]
+pub fn open_stream(spec: &SourceSpec) -> Option<Box<dyn Stream>> {
+    STREAMS.iter().find(|(name, _)| *name == spec.engine).map(|(_, open)| open(spec))
+}
+
+/// Whether `engine` is listened to.
+#[must_use]
+pub fn is_stream(engine: &str) -> bool {
+    STREAMS.iter().any(|(name, _)| *name == engine)
+}
+
+/// One place that is listened to.
+pub trait Stream: Send + Sync {
+    /// The namespace of its items' keys.
+    fn namespace(&self) -> &str;
+
+    /// Where to connect to go on at `cursor`, after `failures` attempts in a row that gave nothing.
+    fn hail(&self, cursor: &Cursor, failures: u32, now: Timestamp) -> Hail;
+
+    /// What to do where `hail` was answered with `status` and not with a stream; `answer` is the beginning of the body.
+    fn refused(&self, cursor: &Cursor, hail: &Hail, refusal: &Refusal, now: Timestamp) -> Retry;
+
+    /// A listener for the connection that `hail` led to.
+    fn listen(&self, cursor: &Cursor, hail: &Hail) -> Box<dyn Listener>;
+
+    /// The request that tells of the authors with these urls, at most [`Stream::authors_at_once`]; `None` where the
+    /// stream tells of them itself.
+    fn ask_authors(&self, _urls: &[&str]) -> Option<Request> {
+        None
+    }
+
+    /// How many authors one request may ask for.
+    fn authors_at_once(&self) -> usize {
+        1
+    }
+
+    /// The authors of such an answer; those that it does not name are missing.
+    fn authors(&self, _response: &Response) -> Vec<Author> {
+        Vec::new()
+    }
+}
+
+/// Where to connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hail {
+    /// The absolute `ws` or `wss` address.
+    pub url: String,
+    /// Whether a connection that only answers pings is alive: true where there may be nothing to say for long.
+    pub pong_is_life: bool,
+    /// What its engine noted down about it: opaque to everybody else.
+    pub note: String,
+}
+
+/// How a hail was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status; 200 where a page came.
+    pub status: u16,
+    /// The beginning of the body.
+    pub answer: String,
+}
+
+/// What to do after a refusal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Retry {
+    /// The cursor to go on at.
+    pub cursor: Cursor,
+    /// Another way was found, so that nothing failed: it is to be tried at once.
+    pub at_once: bool,
+}
+
+/// Understands the messages of one connection.
+pub trait Listener: Send {
+    /// What one message means. `may_matter` looks at an item that has nothing but its text and is asked before anything
+    /// costlier is made of it: where it says no, no trace of the message stays but the cursor.
+    ///
+    /// # Errors
+    /// [`HearError`] where the message cannot be understood; the next one may be.
+    fn hear(&mut self, message: Message<'_>, may_matter: &mut dyn FnMut(&Item) -> bool) -> Result<Event, HearError>;
+
+    /// How far was heard.
+    fn cursor(&self) -> Cursor;
+}
+
+/// One message.
+#[derive(Debug, Clone, Copy)]
+pub enum Message<'m> {
+    /// Of text.
+    Text(&'m [u8]),
+    /// Of bytes.
+    Binary(&'m [u8]),
+}
+
+/// What a message means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Nothing that matters.
+    Nothing,
+    /// An item, new or changed.
+    Item {
+        /// The item.
+        item: Box<Item>,
+        /// Grows with each change of the same item, in the order of text.
+        revision: String,
+    },
+    /// An item was deleted.
+    Deleted {
+        /// Its key.
+        key: ItemKey,
+        /// As above.
+        revision: String,
+    },
+    /// An author is gone: deleted, suspended, taken down.
+    AuthorGone {
+        /// The namespace of their items.
+        namespace: String,
+        /// What the ids of their items begin with.
+        id_prefix: String,
+    },
+    /// What was said between these two moments is missing: the stream no longer has it.
+    Gap {
+        /// From where on.
+        from: Timestamp,
+        /// To where.
+        to: Timestamp,
+        /// What the message means besides.
+        then: Box<Event>,
+    },
+    /// The server ends the stream, with its words.
+    Ending(String),
+}
+
+/// A message is not what the stream should send.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a message is no event ({reason}); skipped")]
+pub struct HearError {
+    /// What was wrong.
+    pub reason: String,
+}
