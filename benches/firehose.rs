@@ -62,7 +62,11 @@ fn event(n: u64, out: &mut String) {
     let time = BEGIN_US + n * STEP_US;
     let words = WORDS[(n % 12) as usize];
     let (did, rkey) = (n.wrapping_mul(0x9E37_79B9_7F4A_7C15), n);
-    let name = if n % NAMED == 0 { format!(" I was at Brandhaus{} today.", n / NAMED % BRANDS) } else { String::new() };
+    let name = if n.is_multiple_of(NAMED) {
+        format!(" I was at Brandhaus{} today.", n / NAMED % BRANDS)
+    } else {
+        String::new()
+    };
     let _ = write!(
         out,
         r#"{{"did":"did:plc:{did:024x}","time_us":{time},"kind":"commit","commit":{{"rev":"{n:013}","operation":"#
@@ -75,13 +79,13 @@ fn event(n: u64, out: &mut String) {
         out,
         r#""create","collection":"app.bsky.feed.post","rkey":"x{rkey:012}","record":{{"$type":"app.bsky.feed.post","createdAt":"2026-03-06T16:59:00.000Z","langs":["en"],"#
     );
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         let _ = write!(
             out,
             r#""reply":{{"parent":{{"cid":"bafyreiainko5un5pbcdosvxpbisjnjzemojnry6nsgtdftdgslbu37kxai","uri":"at://did:plc:j76trmiofvaxxpvx2vnb2vwf/app.bsky.feed.post/3mmojbrjwbs26"}},"root":{{"cid":"bafyreiainko5un5pbcdosvxpbisjnjzemojnry6nsgtdftdgslbu37kxai","uri":"at://did:plc:j76trmiofvaxxpvx2vnb2vwf/app.bsky.feed.post/3mmojbrjwbs26"}}}},"#
         );
     }
-    if n % 4 == 0 {
+    if n.is_multiple_of(4) {
         let _ = write!(
             out,
             r#""embed":{{"$type":"app.bsky.embed.images","images":[{{"alt":"A picture of a garden number {n}","aspectRatio":{{"height":1280,"width":960}},"image":{{"$type":"blob","ref":{{"$link":"bafkreic3cp5ky525vsukjvrzxsc2h3jka2gud74l2hgeatw2rhj2qycnmq"}},"mimeType":"image/jpeg","size":474482}}}}]}},"#
@@ -109,7 +113,8 @@ fn serve() {
         }
         let cursor = path.split("cursor=").nth(1).and_then(|rest| rest.parse::<u64>().ok()).unwrap_or(0);
         let key = head.lines().find_map(|line| {
-            line.to_ascii_lowercase().starts_with("sec-websocket-key:").then(|| line[18..].trim().to_owned())
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("sec-websocket-key").then(|| value.trim().to_owned())
         });
         let accept = tokio_tungstenite::tungstenite::handshake::derive_accept_key(key.unwrap_or_default().as_bytes());
         let _ = write!(

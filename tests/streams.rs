@@ -77,7 +77,7 @@ async fn fingerprints(house: &TestHouse) -> u64 {
 fn posts(n: u64) -> Vec<(u64, Message)> {
     let post = |n: u64| {
         let at = BEGIN_US + n * SECOND;
-        let (rkey, text) = if n % 3 == 0 {
+        let (rkey, text) = if n.is_multiple_of(3) {
             (format!("steak{n}"), format!("Dinner number {n} at Morton's The Steakhouse was great"))
         } else {
             (format!("other{n}"), format!("Nothing of interest, number {n}"))
@@ -177,7 +177,7 @@ async fn a_stall_and_a_gap_are_named_and_another_host_goes_on() {
     let second = Jet::start(later, Vec::new()).await;
     let source = spec(&[&first, &second]);
     let stalled = listen(&house, &source, |state| !state.health.is_good()).await;
-    assert_eq!(stalled.cause.map(|cause| cause.as_str()), Some("stalled"));
+    assert_eq!(stalled.cause.map(porterhouse::model::Cause::as_str), Some("stalled"));
     // A new process knows of no failure: it is told where the first host now is.
     let source = SourceSpec { stream: StreamSpec { hosts: vec![second.url.clone()], ..source.stream }, ..source };
     let state = listen(&house, &source, |state| heard_to(state, far)).await;

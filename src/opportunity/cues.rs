@@ -216,7 +216,7 @@ mod tests {
         let brand = (0..tokens.len()).find(|at| tokens.folded(*at) == "acme").expect("named");
         let has_wish = |reach: usize| {
             let mut hits = Hits::find(&tokens, Some("en"), &[]);
-            hits.keep_near(&[brand..brand + 1], reach);
+            hits.keep_near(std::slice::from_ref(&(brand..brand + 1)), reach);
             hits.has("wish")
         };
         assert_eq!((has_wish(40), has_wish(200)), (false, true));
