@@ -1,9 +1,7 @@
 //! Lists of sources in and out, as a user types it.
 
-use assert_cmd::Command;
+use crate::support::{run, words_of};
 use serde_json::Value;
-use std::path::Path;
-use std::process::Output;
 use std::time::{Duration, Instant};
 
 const BRAND: &str = "# Ours.\n[[brand]]\nid = \"kranich\"\nname = \"Kranichbahn\"\n";
@@ -17,16 +15,6 @@ fn house() -> tempfile::TempDir {
     folder
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("porterhouse").expect("the binary");
-    command.current_dir(folder).env_remove("PORTERHOUSE_LOG").arg("--data").arg(folder.join("data"));
-    command.args(arguments).output().expect("ran")
-}
-
-fn said(output: &[u8]) -> String {
-    String::from_utf8_lossy(output).into_owned()
-}
-
 #[test]
 fn a_list_is_imported_and_what_it_did_is_said() {
     let folder = house();
@@ -34,14 +22,14 @@ fn a_list_is_imported_and_what_it_did_is_said() {
          <outline XMLURL='https://a.example/feed?b=2&a=1'/>\n<outline xmlUrl='ftp://b.example/'/>\n<outline htmlUrl='https://c.example'/>";
     std::fs::write(folder.path().join("list.opml"), list).expect("written");
     let dry = run(folder.path(), &["sources", "import", "list.opml", "--dry-run"]);
-    assert!(said(&dry.stdout).contains("id = \"steak-co\""), "{}", said(&dry.stderr));
+    assert!(words_of(&dry.stdout).contains("id = \"steak-co\""), "{}", words_of(&dry.stderr));
     assert_eq!(std::fs::read_to_string(folder.path().join("sources.toml")).expect("read"), BRAND);
     let done = run(folder.path(), &["sources", "import", "list.opml"]);
-    assert_eq!(done.status.code(), Some(0), "{}", said(&done.stderr));
-    let summary = said(&done.stdout);
+    assert_eq!(done.status.code(), Some(0), "{}", words_of(&done.stderr));
+    let summary = words_of(&done.stdout);
     assert!(summary.starts_with("imported 1 source into "), "{summary}");
     assert!(summary.trim_end().ends_with(", 1 known already, 1 unreadable, 1 without a feed"), "{summary}");
-    assert!(said(&done.stderr).contains("line 4: `ftp://b.example` is no address"), "{}", said(&done.stderr));
+    assert!(words_of(&done.stderr).contains("line 4: `ftp://b.example` is no address"), "{}", words_of(&done.stderr));
     let again = run(folder.path(), &["sources", "import", "list.opml", "--json"]);
     let told: Value = serde_json::from_slice(&again.stdout).expect("one JSON document");
     assert_eq!(
@@ -60,8 +48,11 @@ fn what_is_exported_can_be_imported_elsewhere() {
     std::fs::write(here.path().join("sources.toml"), &text).expect("written");
     let list = there.path().join("list.opml");
     let exported = run(here.path(), &["sources", "export", list.to_str().expect("UTF-8")]);
-    assert_eq!(exported.status.code(), Some(0), "{}", said(&exported.stderr));
-    assert_eq!(said(&run(here.path(), &["sources", "export"]).stdout), std::fs::read_to_string(&list).expect("read"));
+    assert_eq!(exported.status.code(), Some(0), "{}", words_of(&exported.stderr));
+    assert_eq!(
+        words_of(&run(here.path(), &["sources", "export"]).stdout),
+        std::fs::read_to_string(&list).expect("read")
+    );
     assert_eq!(run(there.path(), &["sources", "import", "list.opml"]).status.code(), Some(0));
     assert_eq!(std::fs::read_to_string(there.path().join("sources.toml")).expect("read"), text);
     let over = run(here.path(), &["sources", "export", list.to_str().expect("UTF-8")]);
@@ -74,13 +65,13 @@ fn a_list_that_is_none_or_a_file_with_mistakes_changes_nothing() {
     std::fs::write(folder.path().join("page.opml"), "<html><p>hi").expect("written");
     let output = run(folder.path(), &["sources", "import", "page.opml"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output.stderr).contains("no OPML"), "{}", said(&output.stderr));
+    assert!(words_of(&output.stderr).contains("no OPML"), "{}", words_of(&output.stderr));
     std::fs::write(folder.path().join("list.opml"), "<opml><outline xmlUrl='https://a.example/'/>").expect("written");
     let wrong = BRAND.replace("name", "nmae");
     std::fs::write(folder.path().join("sources.toml"), &wrong).expect("written");
     let output = run(folder.path(), &["sources", "import", "list.opml"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output.stderr).contains("sources.toml:4:1"), "{}", said(&output.stderr));
+    assert!(words_of(&output.stderr).contains("sources.toml:4:1"), "{}", words_of(&output.stderr));
     assert_eq!(std::fs::read_to_string(folder.path().join("sources.toml")).expect("read"), wrong);
 }
 
@@ -94,6 +85,6 @@ fn a_hundred_thousand_outlines_are_imported_in_seconds() {
     let begun = Instant::now();
     let output = run(folder.path(), &["sources", "import", "list.opml"]);
     let took = begun.elapsed();
-    assert!(said(&output.stdout).starts_with("imported 100000 sources"), "{}", said(&output.stderr));
+    assert!(words_of(&output.stdout).starts_with("imported 100000 sources"), "{}", words_of(&output.stderr));
     assert!(took < SECONDS, "{took:?}");
 }

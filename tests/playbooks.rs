@@ -1,9 +1,7 @@
 //! The playbook, as a user sees and changes it.
 
-use assert_cmd::Command;
+use crate::support::{run, words_of};
 use serde_json::Value;
-use std::path::Path;
-use std::process::Output;
 
 const BRAND: &str = "[[brand]]\nid = \"kranich\"\nname = \"Kranichbahn\"\n";
 
@@ -18,16 +16,6 @@ fn house(playbook: &str) -> tempfile::TempDir {
     write("porterhouse.toml", "lexicons = \"words\"\n");
     write("words/en/playbooks.toml", playbook);
     folder
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("porterhouse").expect("the binary");
-    command.current_dir(folder).env_remove("PORTERHOUSE_LOG").arg("--data").arg(folder.join("data"));
-    command.args(arguments).output().expect("ran")
-}
-
-fn said(output: &[u8]) -> String {
-    String::from_utf8_lossy(output).into_owned()
 }
 
 /// One play with a gesture of its own.
@@ -46,16 +34,16 @@ fn a_play_of_ones_own_is_listed_and_used() {
     ));
     let listed = run(folder.path(), &["playbooks", "--json"]);
     let plays: Vec<Value> =
-        said(&listed.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        words_of(&listed.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let find = |id: &str| plays.iter().find(|play| play["id"] == id);
     assert_eq!(find("question-overheard").map(|play| &play["own"]), Some(&Value::Bool(true)));
     assert_eq!(find("love").map(|play| &play["own"]), Some(&Value::Bool(false)));
     assert_eq!(find("reach"), None);
     let question = run(folder.path(), &["playbooks", "--kind", "question"]);
-    assert!(said(&question.stdout).contains("question-overheard  (your own)\n"), "{}", said(&question.stdout));
-    assert!(!said(&question.stdout).contains("love-old-thing"));
+    assert!(words_of(&question.stdout).contains("question-overheard  (your own)\n"), "{}", words_of(&question.stdout));
+    assert!(!words_of(&question.stdout).contains("love-old-thing"));
     let text = "How can I take my bike on the Kranichbahn?";
-    let explained = said(&run(folder.path(), &["analyze", text, "--explain"]).stdout);
+    let explained = words_of(&run(folder.path(), &["analyze", text, "--explain"]).stdout);
     assert!(explained.contains("ideas      question"), "{explained}");
 }
 
@@ -63,10 +51,10 @@ fn a_play_of_ones_own_is_listed_and_used() {
 fn a_mistake_is_told_with_file_and_line_and_strict_stops_at_it() {
     let wrong = play("mine", "momnet", "Ring a bell");
     let folder = house(&format!("# mine\n{wrong}{}", play("also-mine", "moment", "Wave")));
-    let told = said(&run(folder.path(), &["check"]).stderr) + &said(&run(folder.path(), &["check"]).stdout);
+    let told = words_of(&run(folder.path(), &["check"]).stderr) + &words_of(&run(folder.path(), &["check"]).stdout);
     assert!(told.contains("words/en/playbooks.toml:5:1"), "{told}");
     assert!(told.contains("`momnet` is no kind; the kinds are wish,"), "{told}");
-    let listed = said(&run(folder.path(), &["playbooks"]).stdout);
+    let listed = words_of(&run(folder.path(), &["playbooks"]).stdout);
     assert!(listed.contains("also-mine  (your own)") && !listed.contains("\nmine"), "{listed}");
     assert_eq!(run(folder.path(), &["playbooks", "--strict"]).status.code(), Some(2));
 }
@@ -81,9 +69,13 @@ fn copies_are_written_once_and_are_sound() {
     std::fs::write(&copy, "# changed\n").expect("written");
     let again = run(folder.path(), &["playbooks", "--write", target]);
     assert_eq!(again.status.code(), Some(1));
-    assert!(said(&again.stderr).contains("is there already; left as it is"));
+    assert!(words_of(&again.stderr).contains("is there already; left as it is"));
     assert_eq!(std::fs::read_to_string(&copy).expect("there"), "# changed\n");
     std::fs::write(folder.path().join("porterhouse.toml"), "lexicons = \"copies\"\n").expect("written");
     let checked = run(folder.path(), &["check", "--strict"]);
-    assert!(!(said(&checked.stdout) + &said(&checked.stderr)).contains("playbooks.toml"), "{}", said(&checked.stderr));
+    assert!(
+        !(words_of(&checked.stdout) + &words_of(&checked.stderr)).contains("playbooks.toml"),
+        "{}",
+        words_of(&checked.stderr)
+    );
 }

@@ -13,6 +13,8 @@ mod deadline;
 mod door;
 mod duty;
 mod exclude;
+#[cfg(test)]
+mod fit;
 mod harm;
 mod hook;
 mod kinds;
@@ -32,6 +34,8 @@ mod wish;
 
 use crate::model::{Brand, Deadline, Item, Judgement, Kind, Mention, Place, PostedAt, Reason, Slots};
 use crate::text::Tokens;
+#[cfg(test)]
+pub(crate) use fit::{Example, fit_logistic};
 use post::Post;
 pub use slack::{Errand, outlets};
 use std::time::Duration;
@@ -118,9 +122,7 @@ pub fn judge(subject: &Subject<'_>, clues: impl FnOnce() -> Clues) -> Judgement 
         return Judgement { score: score::score(&reasons), reasons, care, ..Judgement::default() };
     }
     let clues = clues();
-    let held = kinds::of(&post);
-    let kinds: Vec<Kind> = held.iter().map(|held| held.kind).collect();
-    let (hook, door) = (hook::of(&post, &kinds, &clues), door::of(&post, &kinds));
+    let Sight { held, kinds, hook, door } = Sight::new(&post, &clues);
     let is_care = care::is_one(&post);
     let harm = harm::forbids(&post, is_care, &clues);
     let seen = learned::features(&post, &held, &hook, &door);
@@ -159,17 +161,32 @@ fn missing(post: &Post<'_>, kinds: &[Kind], hook: &hook::Hook, door: &door::Door
     conditions.into_iter().find(|(_, holds)| !holds).map(|(name, _)| name)
 }
 
+/// What a post is seen to be before it is scored.
+struct Sight {
+    held: Vec<kinds::Held>,
+    kinds: Vec<Kind>,
+    hook: hook::Hook,
+    door: door::Door,
+}
+
+impl Sight {
+    fn new(post: &Post<'_>, clues: &Clues) -> Self {
+        let held = kinds::of(post);
+        let kinds: Vec<Kind> = held.iter().map(|held| held.kind).collect();
+        let (hook, door) = (hook::of(post, &kinds, clues), door::of(post, &kinds));
+        Self { held, kinds, hook, door }
+    }
+}
+
 /// What the learned score sees in `subject`, for those who fit its weights: names and values; empty where the post is
 /// shut out.
-#[must_use]
-pub fn seen(subject: &Subject<'_>, clues: &Clues) -> Vec<(&'static str, f32)> {
+#[cfg(test)]
+pub(crate) fn seen(subject: &Subject<'_>, clues: &Clues) -> Vec<(&'static str, f32)> {
     let post = Post::new(subject);
     if exclude::why_not(&post).is_some() {
         return Vec::new();
     }
-    let held = kinds::of(&post);
-    let kinds: Vec<Kind> = held.iter().map(|held| held.kind).collect();
-    let (hook, door) = (hook::of(&post, &kinds, clues), door::of(&post, &kinds));
+    let Sight { held, hook, door, .. } = Sight::new(&post, clues);
     let seen = learned::features(&post, &held, &hook, &door);
     seen.into_iter().map(|feature| (feature.name, feature.value)).collect()
 }

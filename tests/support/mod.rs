@@ -1,6 +1,7 @@
 //! The world of a test as a value: a folder, a clock, a site, a mail relay and a webhook receiver, all on loopback.
 
 mod blog;
+mod command;
 mod dice;
 mod hostile;
 mod house;
@@ -11,6 +12,7 @@ mod site;
 mod victim;
 
 pub use blog::Blog;
+pub use command::{run, words_of};
 pub use dice::{Dice, number};
 pub use hostile::{HEAVY, HostileSite, QUICK, RESTLESS, SLOW};
 pub use house::TestHouse;

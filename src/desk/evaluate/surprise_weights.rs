@@ -10,7 +10,7 @@
 
 use super::record::Record;
 use crate::model::{Medium, PostedAt};
-use crate::opportunity::{self, Clues, Settings, Subject};
+use crate::opportunity::{self, Clues, Example, Settings, Subject, fit_logistic};
 use crate::pipeline::study_fully;
 use crate::text::Tokens;
 use jiff::Timestamp;
@@ -30,12 +30,6 @@ const FILES: [&str; 5] = [
 /// Small, because life is not as our posts are; chosen over our development posts among .0005 to .03; a larger one
 /// gains on our posts and loses on theirs.
 const TRUST: f64 = 0.001;
-
-/// Times that each weight is moved to where it is best beside the others.
-const ROUNDS: usize = 40;
-
-/// The most that a weight moves at once.
-const STEP_MOST: f64 = 1.0;
 
 /// What stands in fewer posts is not kept.
 const SUPPORT: usize = 4;
@@ -80,48 +74,24 @@ fn sample(line: &str) -> Option<Sample> {
     (!seen.is_empty()).then_some(Sample { seen, is_surprise })
 }
 
-/// Fits the weights: a logistic regression whose weights are kept small, with both kinds of posts counting as much,
-/// by moving one weight after the other to its best place (Newton's step).
-fn fit(samples: &[Sample]) -> BTreeMap<String, f64> {
-    let mut columns: BTreeMap<&str, Vec<(usize, f64)>> = BTreeMap::new();
-    for (row, sample) in samples.iter().enumerate() {
-        for (name, value) in &sample.seen {
-            columns.entry(name).or_default().push((row, f64::from(*value)));
-        }
-    }
-    columns.retain(|_, column| column.len() >= SUPPORT);
+/// Fits the weights, with both kinds of posts counting as much.
+fn fit(samples: &[Sample]) -> BTreeMap<&'static str, f64> {
     let n_surprises = samples.iter().filter(|sample| sample.is_surprise).count();
     let share = |is_surprise: bool| if is_surprise { n_surprises } else { samples.len() - n_surprises } as f64;
-    let counts: Vec<f64> =
-        samples.iter().map(|sample| TRUST * samples.len() as f64 / 2.0 / share(sample.is_surprise)).collect();
-    let everywhere: Vec<(usize, f64)> = (0..samples.len()).map(|row| (row, 1.0)).collect();
-    let mut sums = vec![0.0_f64; samples.len()];
-    let mut weights: BTreeMap<&str, f64> = columns.keys().map(|name| (*name, 0.0)).collect();
-    let mut start = 0.0;
-    for _ in 0..ROUNDS {
-        start += step(0.0, 0.0, &everywhere, samples, &counts, &mut sums);
-        for (name, weight) in &mut weights {
-            *weight += step(*weight, 1.0, &columns[name], samples, &counts, &mut sums);
-        }
-    }
-    let kept = weights.into_iter().filter(|(_, weight)| weight.abs() >= LEAST);
-    kept.map(|(name, weight)| (name.to_owned(), weight)).chain([("start".to_owned(), start)]).collect()
+    let example = |sample: &Sample| Example {
+        seen: sample.seen.iter().copied().chain([("start", 1.0)]).collect(),
+        holds: sample.is_surprise,
+        counts: TRUST * samples.len() as f64 / 2.0 / share(sample.is_surprise),
+    };
+    let examples: Vec<Example> = samples.iter().map(example).collect();
+    let mut support: BTreeMap<&str, usize> = BTreeMap::new();
+    examples.iter().flat_map(|example| &example.seen).for_each(|(name, _)| *support.entry(name).or_default() += 1);
+    let mut weights = fit_logistic(&examples, "start", &|name| support[name] >= SUPPORT);
+    weights.retain(|name, weight| *name == "start" || weight.abs() >= LEAST);
+    weights
 }
 
-/// How far the weight of `column` moves; `pull` is how strongly it is drawn to zero.
-fn step(weight: f64, pull: f64, column: &[(usize, f64)], samples: &[Sample], counts: &[f64], sums: &mut [f64]) -> f64 {
-    let (mut slope, mut bend) = (pull * weight, pull + 1e-9);
-    for (row, value) in column {
-        let likely = 1.0 / (1.0 + (-sums[*row]).exp());
-        slope += counts[*row] * (likely - f64::from(u8::from(samples[*row].is_surprise))) * value;
-        bend += counts[*row] * likely * (1.0 - likely) * value * value;
-    }
-    let move_by = (-slope / bend).clamp(-STEP_MOST, STEP_MOST);
-    column.iter().for_each(|(row, value)| sums[*row] += move_by * value);
-    move_by
-}
-
-fn file_of(weights: &BTreeMap<String, f64>) -> String {
+fn file_of(weights: &BTreeMap<&str, f64>) -> String {
     let mut text = "# language: all\n# purpose: what the score of an opportunity learned: above 0 it speaks for a surprise\n\
          # origin: fitted on training/opportunity by `UPDATE_WEIGHTS=1 cargo test --lib surprise_weights`; licence MIT OR Apache-2.0\n\
          # columns: what is seen (a kind, a condition, a concept)\tweight\n"

@@ -3,6 +3,7 @@
 use super::feature::{Feature, Surroundings};
 use super::{WEIGHTS, ahead, deadline};
 use crate::model::PostedAt;
+use crate::opportunity::fit::{Example, fit_logistic};
 use crate::text::Tokens;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -19,9 +20,8 @@ const FILES: [(&str, &str); 5] = [
 
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
-const STEPS: i32 = 300;
-const RATE: f64 = 0.05;
-const PENALTY: f64 = 1.0;
+/// How much a time counts against the wish for small weights.
+const TRUST: f64 = 1.0;
 
 struct Post {
     lang: &'static str,
@@ -64,30 +64,9 @@ fn examples(posts: &[Post]) -> Vec<(Vec<Feature>, bool)> {
     examples
 }
 
-/// Logistic regression by gradient descent with momentum (Adam, Kingma and Ba 2015).
 fn fitted(examples: &[(Vec<Feature>, bool)]) -> BTreeMap<&'static str, f64> {
-    let mut weights: BTreeMap<&str, [f64; 3]> = BTreeMap::new();
-    for (name, _) in examples.iter().flat_map(|(features, _)| features) {
-        weights.entry(name).or_default();
-    }
-    let n = examples.len() as f64;
-    for step in 1..=STEPS {
-        let mut slope: BTreeMap<&str, f64> = BTreeMap::new();
-        for (features, is_right) in examples {
-            let sum: f64 = features.iter().map(|(name, value)| weights[name][0] * f64::from(*value)).sum();
-            let error = 1.0 / (1.0 + (-sum).exp()) - f64::from(u8::from(*is_right));
-            features.iter().for_each(|(name, value)| *slope.entry(name).or_default() += error * f64::from(*value) / n);
-        }
-        for (name, [weight, mean, square]) in &mut weights {
-            let penalty = if *name == "bias" { 0.0 } else { PENALTY * *weight / n };
-            let slope = slope.get(name).copied().unwrap_or(0.0) + penalty;
-            *mean = 0.9 * *mean + 0.1 * slope;
-            *square = 0.999 * *square + 0.001 * slope * slope;
-            let (mean, square) = (*mean / (1.0 - 0.9_f64.powi(step)), *square / (1.0 - 0.999_f64.powi(step)));
-            *weight -= RATE * mean / (square.sqrt() + 1e-9);
-        }
-    }
-    weights.into_iter().map(|(name, [weight, ..])| (name, weight)).collect()
+    let example = |(seen, holds): &(Vec<Feature>, bool)| Example { seen: seen.clone(), holds: *holds, counts: TRUST };
+    fit_logistic(&examples.iter().map(example).collect::<Vec<_>>(), "bias", &|_| true)
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Which place of a post is the one to meet: the table `places.tsv`, our labelled posts, and cases one by one.
+
 use super::*;
 use proptest::prelude::*;
 

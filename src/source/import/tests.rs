@@ -1,3 +1,5 @@
+//! Files of posts as a whole: what is found out of them, and what is refused.
+
 use super::*;
 use crate::model::ImportPlan;
 use proptest::prelude::*;

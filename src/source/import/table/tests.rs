@@ -1,3 +1,5 @@
+//! Rows of tables: separators, quotation marks, uneven and broken ones.
+
 use super::*;
 use encoding_rs::UTF_8;
 
