@@ -289,15 +289,22 @@ fn read_filled(table: &mut Reader<'_>, preset: &Preset) -> Option<Filled> {
 }
 
 fn value_of(name: &str, text: &Text<'_>, preset: &Preset) -> Option<String> {
-    let longest = preset.dialect.longest as usize;
     match name {
         "base" => form::address(text).map(|url| url.as_str().trim_end_matches('/').to_owned()),
         "lang" => form::language(text),
         "tag" => Some(text.text.trim_start_matches('#').to_owned()),
-        "query" if longest > 0 && text.text.chars().count() > longest => {
-            text.reject("is too long for the service", &format!("write at most {longest} characters, or two sources"));
-            None
-        }
+        "query" => match json::query_flaw(preset, &text.text) {
+            None => Some(text.text.clone()),
+            Some(json::QueryFlaw::TooLong(most)) => {
+                text.reject("is too long for the service", &format!("write at most {most} characters, or two sources"));
+                None
+            }
+            Some(json::QueryFlaw::TooMany(most)) => {
+                let help = format!("write at most {most} between `OR`, and another source for the rest");
+                text.reject("has more alternatives than one source asks for", &help);
+                None
+            }
+        },
         _ => Some(text.text.clone()),
     }
 }

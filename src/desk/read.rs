@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Stands for the address of an answer of which none is known.
+const NOWHERE: &str = "https://unknown.invalid/";
+
 /// A saved answer could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadFileError {
@@ -50,7 +53,8 @@ pub struct Saved<'a> {
     pub service: Option<Service<'a>>,
     /// The answer.
     pub bytes: &'a [u8],
-    /// The address that it came from; the preset's own where it is not known.
+    /// The address that it came from; the preset's own where it is not known, else none: then links that are relative
+    /// lead nowhere, which is told.
     pub url: Option<&'a str>,
     /// The headers that came with it, names in any case.
     pub headers: &'a [(String, String)],
@@ -79,6 +83,10 @@ pub fn read_saved(saved: &Saved<'_>, now: Timestamp) -> Result<Vec<Value>, ReadF
             spec.url = json::address(preset, &spec).unwrap_or_else(|| preset.example.clone());
         }
     }
+    let is_nowhere = spec.url.is_empty();
+    if is_nowhere {
+        NOWHERE.clone_into(&mut spec.url);
+    }
     let source = source::open(&spec)?;
     let cursor = Cursor::default();
     let request = source.start(&cursor, now).into_iter().next().filter(|request| !request.url.is_empty());
@@ -88,6 +96,11 @@ pub fn read_saved(saved: &Saved<'_>, now: Timestamp) -> Result<Vec<Value>, ReadF
     let response = Response { status: 200, url: spec.url.clone(), headers, body };
     let mut batch = source.read(&cursor, &request, &response, now)?;
     batch.items.iter_mut().for_each(|item| item.medium = spec.medium.unwrap_or(item.medium));
+    let leads_nowhere = |item: &Item| item.url.as_ref().is_some_and(|url| url.starts_with(NOWHERE));
+    if is_nowhere && batch.items.iter().any(leads_nowhere) {
+        let message = format!("it is not known where it came from (--url): links that are relative lead to {NOWHERE}");
+        batch.problems.push(Problem { message, line: None });
+    }
     Ok(lines(batch))
 }
 

@@ -17,6 +17,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("discourse", include_str!("../../presets/discourse.toml")),
     ("discourse-latest", include_str!("../../presets/discourse-latest.toml")),
     ("stackexchange", include_str!("../../presets/stackexchange.toml")),
+    ("stackexchange-answers", include_str!("../../presets/stackexchange-answers.toml")),
     ("appstore", include_str!("../../presets/appstore.toml")),
     ("appstore-feed", include_str!("../../presets/appstore-feed.toml")),
     ("google-news", include_str!("../../presets/google-news.toml")),

@@ -44,7 +44,9 @@ pub struct Listing {
 }
 
 /// The styles of paging that there are.
-pub const STYLES: [&str; 8] = ["page", "offset", "token", "link", "next", "until", "forward", "window"];
+///
+/// `questions` is asked for odd and even ids apart, because it knows no `OR`.
+pub const STYLES: [&str; 9] = ["page", "offset", "token", "link", "next", "until", "forward", "window", "questions"];
 
 /// The preset that reads a listing of `style` at `base`.
 pub fn preset(style: &str, base: &str) -> String {
@@ -62,7 +64,16 @@ pub fn preset(style: &str, base: &str) -> String {
             "[['since', '{since_unix}'], ['page', '{page0}']]",
             "{ style = 'forward', size = 10, more = 'more', pages = 3 }",
         ),
+        "questions" => (
+            "[['until', '{until_unix}'], ['page', '{page0}'], ['remainder', '{query}']]",
+            "{ style = 'until', size = 10, last = 'pages', pages = 3 }",
+        ),
         _ => ("[['before', '{until_id}']]", "{ style = 'until', window = 10, pages = 3 }"),
+    };
+    let variables = if style == "questions" {
+        "[variables.query]\nabout = 'odd or even'\ndefault = '1 OR 0'\n[dialect]\nor = ''\n"
+    } else {
+        ""
     };
     let cursor = if style == "window" {
         "kind = 'id'\noverlap = '60 items'"
@@ -70,7 +81,7 @@ pub fn preset(style: &str, base: &str) -> String {
         "kind = 'time'\noverlap = '60m'\nfirst = '1d'"
     };
     format!(
-        "name = 'listing'\nabout = 'a listing'\nengine = 'json'\nbase = '{base}'\n[[request]]\npath = '/list'\nquery = {query}\n\
+        "name = 'listing'\nabout = 'a listing'\nengine = 'json'\nbase = '{base}'\n{variables}[[request]]\npath = '/list'\nquery = {query}\n\
          paging = {paging}\n[cursor]\n{cursor}\n[limits]\nbackoff = 'backoff'\n[[errors]]\nwhen = 'error'\nmessage = 'error'\n\
          [[items]]\npath = 'entries'\ndeleted = ['deleted']\nid = 'id'\ncreated_at = 'at'\ntitle = \"Morton's number {{id}}\"\n\
          url = '{{base}}/item/{{id}}'\n"
@@ -118,7 +129,8 @@ impl Listing {
                 listed.sort_by_key(|entry| std::cmp::Reverse(entry.id));
             }
             style => {
-                if style == "until" {
+                listed.retain(|entry| query.get("remainder").is_none_or(|of| entry.id.rem_euclid(2) == *of));
+                if style == "until" || style == "questions" {
                     listed.retain(|entry| query.get("until").is_none_or(|until| entry.at <= *until));
                 }
                 if style == "forward" {

@@ -45,7 +45,7 @@ pub(super) fn variables(preset: &Preset, spec: &SourceSpec) -> BTreeMap<String, 
     variables
 }
 
-/// The request for the page that `step` names.
+/// The request for the page that `step` names; its note is left to the caller.
 pub(super) fn request(preset: &Preset, spec: &SourceSpec, ask: &Ask, step: &Step, now: Timestamp) -> Request {
     let mut variables = variables(preset, spec);
     variables.extend(of_step(preset, step, now));
@@ -69,7 +69,7 @@ pub(super) fn request(preset: &Preset, spec: &SourceSpec, ask: &Ask, step: &Step
         conditional: false,
         obeys_robots: false,
         body_limit_bytes: BODY_LIMIT_BYTES,
-        note: serde_json::to_string(step).ok(),
+        note: None,
         means: Means { payload: payload(ask, &variables), credential, spacing: plan::spacing(&preset.limits) },
     }
 }

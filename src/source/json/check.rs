@@ -170,7 +170,10 @@ impl Flaws<'_> {
             self.path("items.path", path);
         }
         for condition in rule.take.iter().chain(&rule.skip).chain(&rule.deleted) {
-            self.path("items", condition.trim_start_matches('!').split(['=', '^', '!']).next().unwrap_or_default());
+            self.path(
+                "items",
+                condition.trim_start_matches('!').split(['=', '^', '*', '!']).next().unwrap_or_default(),
+            );
         }
         let (author, counts) = (&rule.author, &rule.counts);
         let parts = [

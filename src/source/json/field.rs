@@ -56,11 +56,22 @@ impl<'v> Context<'v> {
         }
     }
 
-    /// Whether `condition` holds: `path`, `!path`, `path=value`, `path!=value`, `path^=beginning`.
+    /// Whether `condition` holds: `path`, `!path`, `path=value`, `path!=value`, `path^=beginning`, `path*=part`; in place of a path
+    /// `{variable}` is what the user filled in.
     pub(super) fn holds(&self, condition: &str) -> bool {
-        let read = |path: &str| self.first(path.trim()).and_then(form::text).unwrap_or_default();
+        let filled_in = |path: &str| {
+            let name = path.strip_prefix('{')?.strip_suffix('}')?;
+            Some(self.variables.get(name).cloned().unwrap_or_default())
+        };
+        let read = |path: &str| {
+            let path = path.trim();
+            filled_in(path).or_else(|| self.first(path).and_then(form::text)).unwrap_or_default()
+        };
         if let Some((path, value)) = condition.split_once("!=") {
             return read(path) != value.trim();
+        }
+        if let Some((path, value)) = condition.split_once("*=") {
+            return read(path).contains(value.trim());
         }
         if let Some((path, value)) = condition.split_once("^=") {
             return read(path).starts_with(value.trim());
@@ -172,6 +183,9 @@ mod tests {
             ("{ when = '!a', path = 'id' }", Some("7")),
             ("{ when = 'deep.c^=d', path = 'id' }", Some("7")),
             ("{ when = 'deep.c!=d', path = 'id' }", None),
+            ("{ when = '{base}^=https', path = 'id' }", Some("7")),
+            ("{ when = '{none}=x', path = 'id' }", None),
+            ("{ when = '{base}*=b.ex', path = 'id' }", Some("7")),
         ] {
             assert_eq!(read(field, &entry).as_deref(), told, "{field}");
         }

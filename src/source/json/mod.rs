@@ -11,6 +11,7 @@ mod field;
 mod form;
 mod items;
 mod markdown;
+mod part;
 mod path;
 mod plan;
 mod query;
@@ -28,6 +29,7 @@ use crate::model::{
 };
 use items::Setting;
 use jiff::Timestamp;
+use part::{Errand, Part};
 use serde_json::Value;
 use state::{Page, Rules, State, Step, Turn};
 use std::sync::Arc;
@@ -54,12 +56,15 @@ struct Json {
 
 impl Source for Json {
     fn start(&self, cursor: &Cursor, now: Timestamp) -> Vec<Request> {
-        let mut state = State::read(cursor);
-        state.enter(now);
-        match self.way(&state) {
-            Some((preset, ask)) => vec![self.first(preset, ask, &mut state, now)],
-            None => vec![bare(&self.spec.url)],
-        }
+        let Some(preset) = self.spec.preset.as_deref() else { return vec![bare(&self.spec.url)] };
+        let parts = part::parts(preset, &self.spec);
+        let first = |part: &Part| {
+            let mut state = part.state(cursor);
+            state.enter(now);
+            Walker { preset, part, n_parts: parts.len(), now }.first(&mut state)
+        };
+        // Asked from the last to the first.
+        parts.iter().rev().map(first).collect()
     }
 
     fn read(
@@ -69,26 +74,30 @@ impl Source for Json {
         response: &Response,
         now: Timestamp,
     ) -> Result<Batch, ReadError> {
-        let mut state = State::read(cursor);
+        let preset = self.spec.preset.as_deref().ok_or(ReadError::NoPreset)?;
+        let parts = part::parts(preset, &self.spec);
+        let Errand { part: key, step } = errand_of(request);
+        let Some(part) = parts.iter().find(|part| part.key == key) else { return Ok(kept(cursor)) };
+        let walker = Walker { preset, part, n_parts: parts.len(), now };
+        let mut state = part.state(cursor);
         state.enter(now);
-        let (preset, ask) = self.way(&state).ok_or(ReadError::NoPreset)?;
-        let step = step_of(request);
+        let ask = walker.ask(&state).ok_or(ReadError::NoPreset)?;
         if state.open.is_none() {
-            state.begin(&rules(preset, ask, now));
+            state.begin(&walker.rules(ask));
         }
         let value = answer::read(&response.body, preset)?;
-        let variables = ask::variables(preset, &self.spec);
+        let variables = ask::variables(preset, &part.spec);
         let setting = Setting { preset, source: &self.spec.name, variables: &variables, url: &response.url, now };
         let found = items::read(&value, &setting);
         let page = page(&value, response, ask, (&found.positions, found.n_entries), &step);
-        let turn = state.turn(&step, &page, &rules(preset, ask, now));
+        let turn = state.turn(&step, &page, &walker.rules(ask));
         let mut batch =
             Batch { items: found.items, deletions: found.deletions, problems: found.problems, ..Batch::default() };
         let backoff = backoff(&value, preset);
         batch.pace = Pace { at_least_s: backoff, ..Pace::default() };
         match turn {
             // Asked to be left alone, the walk waits in the cursor.
-            Turn::Next(next) if backoff == 0 => batch.next.push(ask::request(preset, &self.spec, ask, &next, now)),
+            Turn::Next(next) if backoff == 0 => batch.next.push(walker.request(ask, next)),
             Turn::Next(_) | Turn::Done => {}
             Turn::Later => batch
                 .problems
@@ -98,40 +107,96 @@ impl Source for Json {
             )),
         }
         batch.problems.extend(state.gap.take().map(|gap| problem(&gap)));
-        batch.cursor = state.write();
+        batch.cursor = part.keep(&state, cursor, &parts);
         Ok(batch)
     }
 
     fn refused(&self, cursor: &Cursor, request: &Request, status: Option<u16>, now: Timestamp) -> Option<Batch> {
-        let mut state = State::read(cursor);
+        let preset = self.spec.preset.as_deref()?;
+        let parts = part::parts(preset, &self.spec);
+        let Errand { part: key, step } = errand_of(request);
+        let part = parts.iter().find(|part| part.key == key)?;
+        let mut state = part.state(cursor);
         state.enter(now);
-        let (preset, _) = self.way(&state)?;
-        let step = step_of(request);
         let is_further = step.page > 0 || step.offset > 0 || step.token.is_some() || step.url.is_some();
         if is_further && matches!(status?, 400 | 404 | 410) {
             state.give_up_walk();
-            return Some(Batch { cursor: state.write(), ..Batch::default() });
+            return Some(kept(&part.keep(&state, cursor, &parts)));
         }
         if !matches!(status?, 400 | 404 | 410) || !state.take_next_way(preset.request.len(), now) {
             return None;
         }
-        let (preset, ask) = self.way(&state)?;
-        let next = vec![self.first(preset, ask, &mut state, now)];
-        Some(Batch { next, cursor: state.write(), ..Batch::default() })
+        let next = vec![Walker { preset, part, n_parts: parts.len(), now }.first(&mut state)];
+        Some(Batch { next, ..kept(&part.keep(&state, cursor, &parts)) })
     }
 }
 
-impl Json {
-    /// The preset and the way to ask that is taken.
-    fn way(&self, state: &State) -> Option<(&Preset, &Ask)> {
-        let preset = self.spec.preset.as_deref()?;
-        Some((preset, preset.request.get(state.way).or_else(|| preset.request.first())?))
+/// Nothing new.
+fn kept(cursor: &Cursor) -> Batch {
+    Batch { cursor: cursor.clone(), ..Batch::default() }
+}
+
+/// Walks the pages of one question.
+struct Walker<'a> {
+    preset: &'a Preset,
+    part: &'a Part,
+    n_parts: usize,
+    now: Timestamp,
+}
+
+impl<'a> Walker<'a> {
+    /// The way to ask that is taken.
+    fn ask(&self, state: &State) -> Option<&'a Ask> {
+        self.preset.request.get(state.way).or_else(|| self.preset.request.first())
     }
 
-    fn first(&self, preset: &Preset, ask: &Ask, state: &mut State, now: Timestamp) -> Request {
-        let step = state.begin(&rules(preset, ask, now));
-        ask::request(preset, &self.spec, ask, &step, now)
+    fn rules(&self, ask: &'a Ask) -> Rules<'a> {
+        Rules {
+            paging: &ask.paging,
+            n_questions: self.n_parts,
+            overlap: plan::overlap_of(&self.preset.cursor),
+            first: plan::first_of(&self.preset.cursor),
+            is_time: self.preset.cursor.kind == CursorKind::Time,
+            now: self.now,
+        }
     }
+
+    /// The request that a reading begins with.
+    fn first(&self, state: &mut State) -> Request {
+        match self.ask(state) {
+            Some(ask) => {
+                let step = state.begin(&self.rules(ask));
+                self.request(ask, step)
+            }
+            None => bare(&self.part.spec.url),
+        }
+    }
+
+    fn request(&self, ask: &Ask, step: Step) -> Request {
+        let request = ask::request(self.preset, &self.part.spec, ask, &step, self.now);
+        let errand = Errand { part: self.part.key.clone(), step };
+        Request { note: serde_json::to_string(&errand).ok(), ..request }
+    }
+}
+
+/// What cannot be asked with the query of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueryFlaw {
+    /// One alternative is longer than the service reads, in characters.
+    TooLong(u32),
+    /// It takes more questions than one source asks.
+    TooMany(usize),
+}
+
+/// What is wrong with `query` for `preset`, whose engine may be another one.
+#[must_use]
+pub fn query_flaw(preset: &Preset, query: &str) -> Option<QueryFlaw> {
+    let questions = query::questions(query, &preset.dialect);
+    let most = if preset.engine == "json" { query::QUESTIONS_MOST } else { 1 };
+    if questions.iter().any(|question| query::is_too_long(question, &preset.dialect)) {
+        return Some(QueryFlaw::TooLong(preset.dialect.longest));
+    }
+    (questions.len() > most).then_some(QueryFlaw::TooMany(most))
 }
 
 /// A spec of `preset` with its examples filled in where nothing else is known, to read a saved answer with.
@@ -144,18 +209,8 @@ pub fn with_examples(preset: &Arc<Preset>, spec: SourceSpec) -> SourceSpec {
     SourceSpec { preset: Some(Arc::clone(preset)), variables, ..spec }
 }
 
-fn rules<'a>(preset: &'a Preset, ask: &'a Ask, now: Timestamp) -> Rules<'a> {
-    Rules {
-        paging: &ask.paging,
-        overlap: plan::overlap_of(&preset.cursor),
-        first: plan::first_of(&preset.cursor),
-        is_time: preset.cursor.kind == CursorKind::Time,
-        now,
-    }
-}
-
 /// What the request was for.
-fn step_of(request: &Request) -> Step {
+fn errand_of(request: &Request) -> Errand {
     request.note.as_deref().and_then(|note| serde_json::from_str(note).ok()).unwrap_or_default()
 }
 

@@ -7,7 +7,7 @@
 //! the next reading. What a service does not give anymore is told as a gap.
 
 use super::plan::Overlap;
-use crate::model::{Cursor, PageStyle, Paging};
+use crate::model::{PageStyle, Paging};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +112,8 @@ pub(super) struct Page {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules<'a> {
     pub paging: &'a Paging,
+    /// How many questions share the pages of one reading.
+    pub n_questions: usize,
     pub overlap: Overlap,
     /// How far the first reading goes back, where the service is asked since when.
     pub first: SignedDuration,
@@ -133,15 +135,6 @@ pub(super) enum Turn {
 }
 
 impl State {
-    /// Reads the cursor; what cannot be read begins anew.
-    pub(super) fn read(cursor: &Cursor) -> Self {
-        Self::deserialize(&cursor.0).unwrap_or_default()
-    }
-
-    pub(super) fn write(&self) -> Cursor {
-        Cursor(serde_json::to_value(self).unwrap_or_default())
-    }
-
     /// Counts a reading at `now` as begun; the ways that were closed are tried again after a week.
     pub(super) fn enter(&mut self, now: Timestamp) {
         if self.reading_at != Some(now) {
@@ -306,8 +299,9 @@ impl State {
 }
 
 fn pages(rules: &Rules<'_>) -> u32 {
-    let pages = rules.paging.pages;
-    if pages == 0 { PAGES } else { pages.min(PAGES_MOST) }
+    let pages = if rules.paging.pages == 0 { PAGES } else { rules.paging.pages };
+    let share = PAGES_MOST / u32::try_from(rules.n_questions.max(1)).unwrap_or(PAGES_MOST);
+    pages.min(share.max(1))
 }
 
 /// Whether every list of the page ends below the floor. What is pinned stands at the beginning, so the last entry counts.

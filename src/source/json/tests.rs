@@ -62,7 +62,7 @@ fn each_service_is_asked_as_it_documents() {
         (
             "stackexchange",
             format!(
-                "https://api.stackexchange.com/2.3/search/advanced?q=porterhouse&site=stackoverflow&fromdate={days_ago}&sort=creation&order=asc&pagesize=100&page=1&filter=withbody"
+                "https://api.stackexchange.com/2.3/search/advanced?q=porterhouse&site=stackoverflow.com&fromdate={days_ago}&sort=creation&order=asc&pagesize=100&page=1&filter=withbody"
             ),
         ),
     ] {
