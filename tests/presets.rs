@@ -165,6 +165,14 @@ proptest! {
 }
 
 #[test]
+fn pages_that_cannot_be_gone_on_with_are_not_walked_twice() {
+    // A long walk was cut off, and its rest took up the pages of the next reading.
+    for has_tombstones in [false, true] {
+        check_schedule("link", 7_521_091_921_887_802_125, has_tombstones).expect("nothing is lost");
+    }
+}
+
+#[test]
 fn a_reading_that_is_cut_off_after_its_first_page_is_finished_by_the_next() {
     for style in STYLES {
         let spec = spec(style);

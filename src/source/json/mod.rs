@@ -82,9 +82,7 @@ impl Source for Json {
         let mut state = part.state(cursor);
         state.enter(now);
         let ask = walker.ask(&state).ok_or(ReadError::NoPreset)?;
-        if state.open.is_none() {
-            state.begin(&walker.rules(ask));
-        }
+        state.resume(&walker.rules(ask));
         let value = answer::read(&response.body, preset)?;
         let variables = ask::variables(preset, &part.spec);
         let setting = Setting { preset, source: &self.spec.name, variables: &variables, url: &response.url, now };

@@ -160,8 +160,7 @@ impl State {
     /// The page that a reading begins with: the rest of a walk that was cut off, or the first of a new one.
     pub(super) fn begin(&mut self, rules: &Rules<'_>) -> Step {
         // Tokens and addresses of pages are of one reading: the walk begins anew, down to the same floor.
-        let is_lasting = !matches!(rules.paging.style, PageStyle::Token | PageStyle::Link | PageStyle::Next);
-        if let Some(open) = self.open.as_ref().filter(|_| is_lasting) {
+        if let Some(open) = self.open.as_ref().filter(|_| is_lasting(rules)) {
             let mut step = open.step.clone();
             // Since then items may have been deleted, and later ones moved up.
             if rules.paging.style == PageStyle::Page {
@@ -176,6 +175,14 @@ impl State {
         let step = Step { since: Some(since), ..Step::default() };
         self.open = Some(Walk { begun: Some(rules.now), floor, step: step.clone(), is_again, ..Walk::default() });
         step
+    }
+
+    /// Makes sure that there is a walk which the answer to the first request of a reading belongs to.
+    pub(super) fn resume(&mut self, rules: &Rules<'_>) {
+        let goes_on = |walk: &Walk| is_lasting(rules) || walk.begun == Some(rules.now);
+        if !self.open.as_ref().is_some_and(goes_on) {
+            self.begin(rules);
+        }
     }
 
     /// Down to which position everything is read again.
@@ -220,8 +227,7 @@ impl State {
         }
         walk.step = next.clone();
         let has_room = self.n_pages < pages(rules);
-        let is_lasting = !matches!(rules.paging.style, PageStyle::Token | PageStyle::Link | PageStyle::Next);
-        if !has_room && !is_lasting {
+        if !has_room && !is_lasting(rules) {
             self.end(walk, page, (false, false), rules);
             return Turn::Gap;
         }
@@ -296,6 +302,11 @@ impl State {
                 Some("a further page was refused; what is older than the pages before it was not read".to_owned());
         }
     }
+}
+
+/// Whether the pages of this reading can be asked for in the next one.
+fn is_lasting(rules: &Rules<'_>) -> bool {
+    !matches!(rules.paging.style, PageStyle::Token | PageStyle::Link | PageStyle::Next)
 }
 
 fn pages(rules: &Rules<'_>) -> u32 {
