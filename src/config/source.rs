@@ -100,7 +100,7 @@ fn read_source(
         stream,
         variables,
         key,
-        preset: preset.filter(|preset| preset.engine == "json"),
+        preset: preset.filter(|preset| matches!(preset.engine.as_str(), "json" | "wordpress")),
         import,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
     })

@@ -135,6 +135,9 @@ impl<'v> Context<'v> {
     pub(super) fn texts(&self, field: Option<&Field>) -> Vec<String> {
         let paths = match field {
             Some(Field::Plain(paths)) => paths.list(),
+            Some(Field::Rule(rule)) if rule.when.as_deref().is_some_and(|condition| !self.holds(condition)) => {
+                return self.texts(rule.otherwise.as_ref());
+            }
             Some(Field::Rule(rule)) => rule.path.as_ref().map(Paths::list).unwrap_or_default(),
             None => return Vec::new(),
         };

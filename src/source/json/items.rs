@@ -54,7 +54,7 @@ pub(super) fn read(answer: &Value, setting: &Setting<'_>) -> Found {
         let entries = entries(answer, rule, &mut told);
         let joins = joins(answer, rule);
         let mut positions = Vec::new();
-        for (index, entry) in entries.into_iter().enumerate() {
+        for (index, entry) in entries {
             let joined = joined(entry, &joins);
             let context = Context { entry, root: answer, joined: &joined, variables: setting.variables };
             if !rule.take.iter().all(|condition| context.holds(condition)) {
@@ -92,8 +92,8 @@ pub(super) fn read(answer: &Value, setting: &Setting<'_>) -> Found {
     found
 }
 
-/// The entries that `rule` is for: a list, or one object in its place; none where the key is missing.
-fn entries<'v>(answer: &'v Value, rule: &ItemRule, told: &mut Told) -> Vec<&'v Value> {
+/// The entries that `rule` is for, each with its number from 0: a list, or one object in its place; none where the key is missing.
+fn entries<'v>(answer: &'v Value, rule: &ItemRule, told: &mut Told) -> Vec<(usize, &'v Value)> {
     for path in rule.path.list() {
         let at = path::all(answer, path);
         if at.is_empty() {
@@ -106,13 +106,11 @@ fn entries<'v>(answer: &'v Value, rule: &ItemRule, told: &mut Told) -> Vec<&'v V
                 other => entries.push(other),
             }
         }
-        let n_before = entries.len();
-        entries.retain(|entry| entry.is_object());
-        if entries.len() < n_before {
-            told.note("is no object", entries.len());
-        }
-        if !entries.is_empty() || n_before > 0 {
-            return entries;
+        if !entries.is_empty() {
+            let (objects, others): (Vec<_>, Vec<_>) =
+                entries.into_iter().enumerate().partition(|(_, entry)| entry.is_object());
+            others.iter().for_each(|(index, _)| told.note("is no object", *index));
+            return objects;
         }
     }
     Vec::new()

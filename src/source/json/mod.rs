@@ -25,13 +25,15 @@ pub use plan::every;
 
 use super::{ReadError, Source};
 use crate::model::{
-    Ask, Batch, Cursor, CursorKind, Means, Pace, PageStyle, Preset, Problem, Request, Response, SourceSpec,
+    Ask, Batch, Cursor, CursorKind, Item, Means, Pace, PageStyle, Preset, Problem, Request, Response, SourceName,
+    SourceSpec,
 };
 use items::Setting;
 use jiff::Timestamp;
 use part::{Errand, Part};
 use serde_json::Value;
 use state::{Page, Rules, State, Step, Turn};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use url::Url;
 
@@ -177,6 +179,18 @@ impl<'a> Walker<'a> {
     }
 }
 
+/// The items of an answer of `url`, as `preset` says where their parts stand, and what is wrong with entries.
+pub(super) fn items(
+    answer: &Value,
+    preset: &Preset,
+    source: &SourceName,
+    url: &str,
+    now: Timestamp,
+) -> (Vec<Item>, Vec<Problem>) {
+    let found = items::read(answer, &Setting { preset, source, variables: &BTreeMap::new(), url, now });
+    (found.items, found.problems)
+}
+
 /// What cannot be asked with the query of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueryFlaw {
@@ -201,7 +215,7 @@ pub fn query_flaw(preset: &Preset, query: &str) -> Option<QueryFlaw> {
 #[must_use]
 pub fn with_examples(preset: &Arc<Preset>, spec: SourceSpec) -> SourceSpec {
     let examples = preset.variables.iter().filter(|(_, variable)| variable.default.is_none());
-    let mut variables: std::collections::BTreeMap<String, String> =
+    let mut variables: BTreeMap<String, String> =
         examples.map(|(name, variable)| (name.clone(), variable.example.clone())).collect();
     variables.extend(spec.variables);
     SourceSpec { preset: Some(Arc::clone(preset)), variables, ..spec }

@@ -201,7 +201,7 @@ fn broken_entries_are_told_and_the_others_kept() {
     let told: Vec<&str> = batch.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
         told,
-        ["entry 4 is no object", "entry 2 has no id", "entry 3 has no date that can be right; it was kept without"]
+        ["entry 3 is no object", "entry 2 has no id", "entry 4 has no date that can be right; it was kept without"]
     );
 }
 

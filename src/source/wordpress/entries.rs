@@ -1,18 +1,19 @@
 //! Posts and comments from the JSON of a WordPress interface.
 //!
 //! In: the bytes of an answer. Out: its entries as items, what was wrong with them as problems; or what it is instead.
-//! Numbers may be texts, titles may be objects or texts, dates may be missing: plugins change all of that.
+//! Where the parts of an item stand is said by the preset. What data cannot say is worked out here and laid into the
+//! entry before: the date on the site's clock, an id that stands only in a link, the page of a comment. Numbers may be
+//! texts, titles may be objects or texts, dates may be missing: plugins change all of that.
 
 use super::address::page_of_comment;
 use super::state::List;
-use crate::model::{Item, ItemKey, ItemKind, Medium, PostedAt, Problem, SourceName};
-use crate::source::feed::plain_title;
+use crate::model::{Item, PostedAt, Preset, Problem, SourceName};
+use crate::source::json;
 use crate::source::likely::{CLOCK_TOLERANCE, EARLIEST_SECONDS};
 use crate::when::read_date;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 
 /// Offsets of clocks are multiples of this.
 const QUARTER_SECONDS: i32 = 900;
@@ -38,6 +39,7 @@ pub(super) enum Answer {
 /// What all items of one answer share.
 #[derive(Debug)]
 pub(super) struct Setting<'a> {
+    pub preset: &'a Preset,
     pub source: &'a SourceName,
     /// The address that answered.
     pub url: &'a str,
@@ -85,32 +87,34 @@ pub(super) fn list_of(entries: &[Value]) -> Option<List> {
 }
 
 /// The items of a list, in its order.
-pub(super) fn items(entries: &[Value], list: List, setting: &Setting<'_>) -> (Vec<Item>, Vec<Problem>) {
-    let clock = common_offset(entries);
-    let mut problems = Problems::default();
-    let items = entries.iter().enumerate().filter_map(|(index, entry)| {
-        let Some(entry) = entry.as_object() else {
-            problems.note("is no object", index);
-            return None;
-        };
-        if !is_public(entry) {
-            return None;
-        }
-        let Some(id) = id(entry) else {
-            problems.note("has no id", index);
-            return None;
-        };
-        let dated = published(entry, clock, setting.now);
-        if dated.is_none() {
-            problems.note("has no date that can be right; it was kept without", index);
-        }
-        Some(match list {
-            List::Posts => post(entry, &id, dated, setting),
-            List::Comments => comment(entry, &id, dated, setting),
-        })
-    });
-    let items = items.collect();
-    (items, problems.into_list())
+pub(super) fn items(mut entries: Vec<Value>, list: List, setting: &Setting<'_>) -> (Vec<Item>, Vec<Problem>) {
+    let clock = common_offset(&entries);
+    entries.iter_mut().filter_map(Value::as_object_mut).for_each(|entry| work_out(entry, clock, setting.now));
+    let place = match list {
+        List::Posts => "posts",
+        List::Comments => "comments",
+    };
+    let answer = Value::Object(Map::from_iter([(place.to_owned(), Value::Array(entries))]));
+    json::items(&answer, setting.preset, setting.source, setting.url, setting.now)
+}
+
+/// Lays into an entry what has to be worked out: `number`, `published`, `edited`, `page`.
+fn work_out(entry: &mut Entry, clock: Option<Offset>, now: Timestamp) {
+    let dated = published(entry, clock, now);
+    let edited = entry.get("modified_gmt").and_then(utc);
+    let edited = edited.map(|at| PostedAt { at, offset: dated.map_or(Offset::UTC, |dated| dated.offset) });
+    let page = entry.get("link").and_then(Value::as_str).map(page_of_comment);
+    // A date that is missing is told like one that cannot be right.
+    let dated = dated.map_or_else(|| "none".to_owned(), |dated| dated.to_string());
+    let parts = [
+        ("number", id(entry)),
+        ("published", Some(dated)),
+        ("edited", edited.map(|edited| edited.to_string())),
+        ("page", page),
+    ];
+    for (name, value) in parts {
+        entry.insert(name.to_owned(), value.map_or(Value::Null, Value::String));
+    }
 }
 
 /// The oldest and the newest date among entries, as far as they say.
@@ -118,76 +122,6 @@ pub(super) fn span(entries: &[Value]) -> Option<(Timestamp, Timestamp)> {
     let clock = common_offset(entries);
     let dates = || entries.iter().filter_map(|entry| at(entry.as_object()?, clock)).map(|posted| posted.at);
     dates().min().zip(dates().max())
-}
-
-/// What is wrong with entries, each kind once.
-#[derive(Default)]
-struct Problems(HashMap<&'static str, (usize, usize)>);
-
-impl Problems {
-    fn note(&mut self, what: &'static str, index: usize) {
-        self.0.entry(what).or_insert((index, 0)).1 += 1;
-    }
-
-    fn into_list(self) -> Vec<Problem> {
-        let mut found: Vec<_> = self.0.into_iter().collect();
-        found.sort_by_key(|(_, (index, _))| *index);
-        let message = |what: &str, index: usize, n: usize| match n {
-            1 => format!("entry {} {what}", index + 1),
-            _ => format!("entry {} {what}; and {} more", index + 1, n - 1),
-        };
-        found.into_iter().map(|(what, (index, n))| Problem { message: message(what, index, n), line: None }).collect()
-    }
-}
-
-fn post(entry: &Entry, id: &str, published: Option<PostedAt>, setting: &Setting<'_>) -> Item {
-    let mut item = begin(format!("post-{id}"), published, setting);
-    (item.kind, item.medium) = (ItemKind::Article, Medium::Blog);
-    item.url = link(entry, setting);
-    item.title = plain_title(markup(entry.get("title")));
-    item.html = markup(entry.get("content"));
-    if item.html.trim().is_empty() {
-        item.html = markup(entry.get("excerpt"));
-    }
-    let changed = entry.get("modified_gmt").and_then(utc);
-    let offset = published.map_or(Offset::UTC, |published| published.offset);
-    let is_later = |at: &Timestamp| published.is_some_and(|published| *at > published.at) && *at <= latest(setting.now);
-    item.updated = changed.filter(is_later).map(|at| PostedAt { at, offset });
-    let author = entry.get("_embedded").and_then(|embedded| embedded.get("author")?.get(0));
-    item.author.name = author.and_then(|author| name(author.get("name")));
-    item.author.url = author.and_then(|author| address(author.get("link")));
-    item
-}
-
-fn comment(entry: &Entry, id: &str, published: Option<PostedAt>, setting: &Setting<'_>) -> Item {
-    let mut item = begin(format!("comment-{id}"), published, setting);
-    (item.kind, item.medium) = (ItemKind::Comment, Medium::Comment);
-    item.url = link(entry, setting);
-    item.html = markup(entry.get("content"));
-    item.author.name = name(entry.get("author_name"));
-    item.author.url = address(entry.get("author_url"));
-    item.target = item.url.as_deref().map(page_of_comment);
-    item.thread = item.target.clone();
-    let of = |key: &str| entry.get(key).and_then(number).filter(|id| id != "0");
-    item.parent = of("parent").map(|id| format!("comment-{id}")).or_else(|| of("post").map(|id| format!("post-{id}")));
-    // What another blog's program left, and no person.
-    let kind = entry.get("type").and_then(Value::as_str).unwrap_or("");
-    if matches!(kind, "pingback" | "trackback") {
-        item.tags = vec![kind.to_owned()];
-    }
-    item
-}
-
-fn begin(id: String, published: Option<PostedAt>, setting: &Setting<'_>) -> Item {
-    let mut item = Item::new(setting.source.clone(), ItemKey { namespace: setting.source.to_string(), id });
-    item.published = published;
-    item
-}
-
-/// Whether everybody may see it.
-fn is_public(entry: &Entry) -> bool {
-    let status = entry.get("status").and_then(Value::as_str).unwrap_or("publish");
-    !matches!(status, "hold" | "spam" | "trash" | "draft" | "pending" | "private" | "future")
 }
 
 /// The id, as a number or as a text; of a comment also the one in its link.
@@ -206,33 +140,6 @@ fn number(value: &Value) -> Option<String> {
         Value::String(text) => text.trim().parse::<u64>().ok().map(|number| number.to_string()),
         _ => None,
     }
-}
-
-/// Markup in `{"rendered": ".."}`, `{"raw": ".."}` or as it is.
-fn markup(value: Option<&Value>) -> String {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let inner = |value: &Value| value.get("rendered").or_else(|| value.get("raw")).and_then(text);
-    value.and_then(|value| text(value).or_else(|| inner(value))).unwrap_or_default()
-}
-
-fn name(value: Option<&Value>) -> Option<String> {
-    let name = plain_title(value?.as_str()?.to_owned());
-    (!name.is_empty()).then_some(name)
-}
-
-fn address(value: Option<&Value>) -> Option<String> {
-    let address = value?.as_str()?.trim();
-    let is_web = url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    is_web.then(|| address.to_owned())
-}
-
-fn link(entry: &Entry, setting: &Setting<'_>) -> Option<String> {
-    let guid = || Some(markup(entry.get("guid"))).filter(|guid| guid.starts_with("http"));
-    let link = entry.get("link").and_then(Value::as_str).filter(|link| !link.is_empty());
-    let link = link.map(str::to_owned).or_else(guid)?;
-    let url = url::Url::parse(setting.url).ok()?.join(&link).ok()?;
-    // As it was written, where it was written in full.
-    matches!(url.scheme(), "http" | "https").then(|| if link.starts_with("http") { link } else { url.into() })
 }
 
 /// The instant that a date in UTC names; zeros are none.
@@ -287,6 +194,7 @@ fn common_offset(entries: &[Value]) -> Option<Offset> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{ItemKind, Medium};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -297,8 +205,13 @@ mod tests {
     fn read_list(body: &str, list: List) -> (Vec<Item>, Vec<String>) {
         let Answer::List(entries, _) = read(body.as_bytes()) else { panic!("no list: {body}") };
         let source = SourceName::new("blog");
-        let setting = Setting { source: &source, url: "https://b.example/wp-json/wp/v2/posts", now: now() };
-        let (items, problems) = items(&entries, list, &setting);
+        let setting = Setting {
+            preset: super::super::own_preset().expect("it is built in"),
+            source: &source,
+            url: "https://b.example/wp-json/wp/v2/posts",
+            now: now(),
+        };
+        let (items, problems) = items(entries, list, &setting);
         (items, problems.into_iter().map(|problem| problem.message).collect())
     }
 
@@ -388,11 +301,11 @@ mod tests {
             entries in prop::collection::vec(any_entry(), 0..6),
         ) {
             let source = SourceName::new("blog");
-            let setting = Setting { source: &source, url: "https://b.example/", now: now() };
-            for list in [List::Posts, List::Comments] {
-                prop_assert!(items(&entries, list, &setting).0.len() <= entries.len());
-            }
+            let setting = Setting { preset: super::super::own_preset().expect("it is built in"), source: &source, url: "https://b.example/", now: now() };
             let _ = span(&entries);
+            for list in [List::Posts, List::Comments] {
+                prop_assert!(items(entries.clone(), list, &setting).0.len() <= entries.len());
+            }
         }
 
         #[test]

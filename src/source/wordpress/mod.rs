@@ -3,6 +3,7 @@
 //! In: the address of any page of the site, of its interface, or of a site of WordPress.com. The first answer names the
 //! root of the interface; then both lists are read oldest first from where the last reading ended, the first time
 //! only the newest hundred. What is closed to us is read by its feed for a week, then looked for again.
+//! It stands on the engine `json`: where the parts of an item stand is said by the preset `wordpress`.
 //! What is known lies in the cursor, what an answer is for in the address that was asked: nothing else is remembered.
 
 mod address;
@@ -11,7 +12,7 @@ mod feeds;
 mod state;
 
 use super::{ReadError, Source};
-use crate::model::{Batch, Cursor, Means, Problem, Request, Response, SourceSpec};
+use crate::model::{Batch, Cursor, Means, Preset, Problem, Request, Response, SourceSpec};
 use address::{PER_PAGE, Query};
 use entries::{Answer, Setting};
 use jiff::Timestamp;
@@ -32,6 +33,11 @@ pub fn open(spec: &SourceSpec) -> Box<dyn Source> {
 
 struct WordPress {
     spec: SourceSpec,
+}
+
+/// The preset that is built in.
+fn own_preset() -> Option<&'static Preset> {
+    super::preset("wordpress").map(|preset| &**preset)
 }
 
 /// What a request was for.
@@ -152,8 +158,15 @@ impl WordPress {
         // A saved answer may be of another list than what is asked first.
         let list =
             address::asked(&response.url).map(|(list, _)| list).or_else(|| entries::list_of(&entries)).unwrap_or(list);
-        let setting = Setting { source: &self.spec.name, url: &response.url, now };
-        let (items, mut problems) = entries::items(&entries, list, &setting);
+        // One of the user's own may say nothing of items.
+        let named = self.spec.preset.as_deref().filter(|preset| !preset.items.is_empty());
+        let preset: &Preset = match named {
+            Some(preset) => preset,
+            None => own_preset().ok_or(ReadError::NoPreset)?,
+        };
+        let setting = Setting { preset, source: &self.spec.name, url: &response.url, now };
+        let page = page_of(query, &entries, response);
+        let (items, mut problems) = entries::items(entries, list, &setting);
         if n_before > 0 {
             problems.push(problem(format!("{n_before} bytes before the list were passed over")));
         }
@@ -161,7 +174,6 @@ impl WordPress {
         if is_edits {
             state.edits_at = Some(now);
         } else {
-            let page = page_of(query, &entries, response);
             match state.place_mut(list).turn(page, now) {
                 Ok(next) => {
                     let query = next.map(|(after, page)| Query::After(after, page));
