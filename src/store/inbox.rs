@@ -30,8 +30,19 @@ pub struct Posted {
     pub at: Timestamp,
     /// The raw bytes.
     pub body: Vec<u8>,
+    /// Where a hub brought it: by which agreement.
+    pub pushed: Option<Pushed>,
     /// By what it is known again, and for how long: hashes that hold the source as well. One that is known is enough.
     pub keys: Vec<(String, Duration)>,
+}
+
+/// What is known of a body that a hub brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pushed {
+    /// The id of the subscription.
+    pub subscription: String,
+    /// The `Content-Type` of the body; empty where none was told.
+    pub content_type: String,
 }
 
 /// Whether something was taken in.
@@ -56,6 +67,8 @@ pub struct InboxRow {
     pub at: Timestamp,
     /// The raw bytes; of a refused row the first of them.
     pub body: Vec<u8>,
+    /// Where a hub brought it: by which agreement.
+    pub pushed: Option<Pushed>,
     /// Why it was refused; empty where it waits.
     pub trouble: String,
 }
@@ -103,6 +116,7 @@ impl Store {
                     source: SourceName::new(row.get::<_, String>("source")?),
                     at: instant(row, "received_at")?,
                     body: row.get("body")?,
+                    pushed: pushed(row)?,
                     trouble: row.get("trouble")?,
                 })
             })
@@ -163,14 +177,21 @@ impl Store {
     }
 }
 
-fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenIn, StoreError> {
+fn pushed(row: &rusqlite::Row<'_>) -> Result<Option<Pushed>, StoreError> {
+    let subscription: String = row.get("subscription")?;
+    let content_type = row.get("content_type")?;
+    Ok(if subscription.is_empty() { None } else { Some(Pushed { subscription, content_type }) })
+}
+
+pub(super) fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenIn, StoreError> {
     const KNOWN: &str = "SELECT 1 FROM inbox_keys WHERE key_hash = ?1 AND until_at > ?2";
     const ROOM: &str = "
         SELECT count(*) < ?1 AND coalesce(sum(length(body)), 0) + ?3 <= ?2 FROM inbox WHERE refused_at IS NULL";
     const REMEMBER: &str = "
         INSERT INTO inbox_keys (key_hash, until_at) VALUES (?1, ?2)
         ON CONFLICT (key_hash) DO UPDATE SET until_at = excluded.until_at";
-    const PUT: &str = "INSERT INTO inbox (source, received_at, body) VALUES (?1, ?2, ?3)";
+    const PUT: &str = "
+        INSERT INTO inbox (source, received_at, body, subscription, content_type) VALUES (?1, ?2, ?3, ?4, ?5)";
     const FORGET: &str = "
         DELETE FROM inbox_keys WHERE key_hash IN
             (SELECT key_hash FROM inbox_keys WHERE until_at <= ?1 ORDER BY until_at LIMIT ?2)";
@@ -189,7 +210,9 @@ fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenIn, StoreErr
         let until = posted.at.saturating_add(*time).unwrap_or(Timestamp::MAX);
         execute(connection, REMEMBER, params![key, micros(until)])?;
     }
-    execute(connection, PUT, params![posted.source.as_str(), now, posted.body])?;
+    let (subscription, content_type) =
+        posted.pushed.as_ref().map_or(("", ""), |pushed| (&pushed.subscription, &pushed.content_type));
+    execute(connection, PUT, params![posted.source.as_str(), now, posted.body, subscription, content_type])?;
     execute(connection, FORGET, params![now, FORGOTTEN_AT_ONCE])?;
     Ok(TakenIn::New)
 }
