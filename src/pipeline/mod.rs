@@ -51,7 +51,7 @@ pub use study::{History, Judged, Studied, Studying, study, study_fully};
 pub use subscribe::{keep_subscriptions, settle_subscriptions};
 pub use trouble::{cry_out, is_room_low, look_after_house, store_recovered};
 
-pub use crate::alert::Terminal;
+pub use crate::alert::{ALERT_LIST, Terminal};
 use crate::analyze::BrandIndex;
 use crate::fetch::Fetcher;
 use crate::model::{Card, Secret, SecretRef, Watch};

@@ -31,7 +31,8 @@ pub struct Snoozed {
 }
 
 impl Store {
-    /// Lets a card come again, instead of at any other time that was asked for; `Already` where its link was used.
+    /// Lets a card come again, instead of at any other time that was asked for; `Already` where its link was used, or nobody
+    /// has to act any more.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing has changed.
@@ -59,15 +60,15 @@ impl Store {
         self.read(move |connection| acted(connection, &snooze)).await
     }
 
-    /// When what `item` says of `brand` is missed; `None` without such a time.
+    /// Up to when the card of what `item` says of `brand` can be put off; `None` where that has no end.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn act_by(&self, item: ItemId, brand: &BrandId) -> Result<Option<Timestamp>, StoreError> {
+    pub async fn waits_until(&self, item: ItemId, brand: &BrandId) -> Result<Option<Timestamp>, StoreError> {
         let brand = brand.clone();
         self.read(move |connection| {
             let card = super::card::of(connection, item, &brand)?;
-            Ok(card.and_then(|card| card.opportunity?.act_by()))
+            Ok(card.and_then(|card| card.opportunity?.waits_until()))
         })
         .await
     }
@@ -131,8 +132,10 @@ fn is_open(connection: &Connection, snooze: &Snooze) -> Result<Option<bool>, Sto
 
 fn acted(connection: &Connection, snooze: &Snooze) -> Result<Option<Acted>, StoreError> {
     const USED: &str = "SELECT 1 FROM snoozes WHERE item_id = ?1 AND brand = ?2 AND link = ?3";
-    if is_open(connection, snooze)? != Some(true) {
-        return Ok(Some(Acted::Gone));
+    match is_open(connection, snooze)? {
+        None => return Ok(Some(Acted::Gone)),
+        Some(false) => return Ok(Some(Acted::Already)),
+        Some(true) => {}
     }
     let used: Option<i64> = value(connection, USED, params![snooze.item.0, snooze.brand.as_str(), snooze.link])?;
     Ok(used.map(|_| Acted::Already))

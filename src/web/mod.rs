@@ -45,8 +45,12 @@ pub struct Settings {
     pub links: Option<Links>,
     /// The language of pages: `en` or `de`.
     pub language: String,
+    /// The zone of the team (IANA).
+    pub zone: String,
     /// Who gets the digest.
     pub recipients: Vec<String>,
+    /// Who gets alerts by e-mail.
+    pub alert_recipients: Vec<String>,
 }
 
 /// When the loop that reads sources last turned.
@@ -165,7 +169,7 @@ impl Reception for Web {
             return Err(not_found());
         }
         if place == Place::Push
-            && !settings.links.as_ref().is_some_and(|links| links.subscription_at(&visit.path).is_some())
+            && settings.links.as_ref().is_none_or(|links| links.subscription_at(&visit.path).is_none())
         {
             return Err(not_found());
         }
