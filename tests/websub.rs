@@ -1,6 +1,6 @@
 //! What hubs tell us (WebSub): nothing is lost and nothing comes twice, whatever a hub does.
 
-use crate::support::hub::{Hub, Mood, bring, question, request};
+use crate::support::hub::{Hub, Mood, bring, bring_linked, question, request};
 use crate::support::{Answer, Dice, Service, TestHouse};
 use jiff::SignedDuration;
 use porterhouse::app::House;
@@ -253,6 +253,23 @@ async fn what_a_hub_did_not_sign_is_dropped_without_a_word() {
     assert_eq!(bring(&callback, "sha256", &agreed.secret, &" ".repeat((1 << 20) + 1)).await, 413);
     opened.turn().await;
     assert_eq!(opened.kept().await, [1, 2]);
+    // Signed, and of something else: the source is looked at instead.
+    let _ = opened.house.parts.bell.take_hurried();
+    let (hub, own) = (&scene.hub.url, &agreed.topic);
+    let foreign = format!("<{hub}>; rel=\"hub\", <https://foreign.example/feed>; rel=\"self\"");
+    assert_eq!(bring_linked(&callback, "sha256", &agreed.secret, &foreign, &feed(&[70])).await, 202);
+    opened.turn().await;
+    assert_eq!((opened.kept().await.len(), opened.house.parts.bell.take_hurried().len()), (2, 1));
+    let right = format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"");
+    assert_eq!(bring_linked(&callback, "sha256", &agreed.secret, &right, &feed(&[3])).await, 202);
+    opened.turn().await;
+    assert_eq!(opened.kept().await, [1, 2, 3]);
+    // Who brings more than is worked on waits, and shuts the door for nobody else.
+    let mut heard = Vec::new();
+    for _ in 0..70 {
+        heard.push(bring(&callback, "sha256", &agreed.secret, "").await);
+    }
+    assert_eq!((heard[63], heard[64], heard.len()), (202, 503, 70));
     opened.end().await;
 }
 

@@ -9,7 +9,7 @@ use super::read::take_in;
 use super::reading::hashes;
 use super::subscribe::is_told;
 use super::{Parts, PipelineError, moves};
-use crate::model::{Batch, Cursor, Reading, Response, SourceSpec, SourceState};
+use crate::model::{Batch, Cursor, Hub, Reading, Response, SourceSpec, SourceState};
 use crate::source;
 use crate::store::{InboxRow, Known, Pushed, Pushing};
 use jiff::Timestamp;
@@ -35,7 +35,7 @@ impl Brought {
 pub(super) async fn work_on(parts: &Arc<Parts>, row: InboxRow, pushed: Pushed) -> Result<(), PipelineError> {
     let now = (parts.clock)();
     let InboxRow { id, source, body, .. } = row;
-    let Pushed { subscription, content_type } = pushed;
+    let subscription = pushed.subscription.clone();
     let spec = parts.settings.watch.sources.iter().find(|spec| spec.name == source && is_told(spec)).cloned();
     let state = parts.store.source_state(&source).await?.filter(|state| state.read_at.is_some());
     let Brought { reading, is_hurried } = match spec.zip(state) {
@@ -43,7 +43,7 @@ pub(super) async fn work_on(parts: &Arc<Parts>, row: InboxRow, pushed: Pushed) -
         None => Brought { reading: None, is_hurried: false },
         Some((spec, state)) => {
             let (worker, n_bytes) = (Arc::clone(parts), body.len());
-            let act = move || read(&worker, &spec, state, &content_type, body, now);
+            let act = move || read(&worker, &spec, state, &pushed, body, now);
             // What breaks its reader is read from the source, whose reading says what is wrong.
             parts.turns.read(n_bytes, act).await.unwrap_or_else(|| Ok(Brought::hint()))?
         }
@@ -62,7 +62,7 @@ fn read(
     parts: &Parts,
     spec: &SourceSpec,
     mut state: SourceState,
-    content_type: &str,
+    pushed: &Pushed,
     body: Vec<u8>,
     now: Timestamp,
 ) -> Result<Brought, PipelineError> {
@@ -73,7 +73,7 @@ fn read(
         return Ok(Brought::hint());
     };
     let spec = moves::as_moved(spec, &memory);
-    let Some(mut batch) = batch_of(&spec, &state, (hub.base, content_type, body), now) else {
+    let Some(mut batch) = batch_of(&spec, &state, (&hub, pushed, body), now) else {
         return Ok(Brought::hint());
     };
     let known = parts.store.known_blocking(hashes(&batch.items), now)?;
@@ -95,20 +95,21 @@ fn read(
     Ok(Brought { reading: Some(reading), is_hurried })
 }
 
-/// What the reader of the source makes of a body; `None` where that is nothing.
+/// What the reader of the source makes of a body; `None` where that is nothing, or where it says that it is of another
+/// topic than the one that was asked for.
 fn batch_of(
     spec: &SourceSpec,
     state: &SourceState,
-    (base, content_type, body): (String, &str, Vec<u8>),
+    (hub, pushed, body): (&Hub, &Pushed, Vec<u8>),
     now: Timestamp,
 ) -> Option<Batch> {
     let source = source::open(spec).ok()?;
     let request = source.start(&state.cursor, now).pop()?;
-    let headers = match content_type {
-        "" => Vec::new(),
-        told => vec![("content-type".to_owned(), told.to_owned())],
-    };
-    let response = Response { status: 200, url: base, headers, body: body.into() };
+    let told = [("content-type", &pushed.content_type), ("link", &pushed.links)];
+    let told = told.into_iter().filter(|(_, value)| !value.is_empty());
+    let headers = told.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    let response = Response { status: 200, url: hub.base.clone(), headers, body: body.into() };
     let batch = source.read(&state.cursor, &request, &response, now).ok()?;
-    (!batch.items.is_empty()).then_some(batch)
+    let is_foreign = batch.hub.as_ref().is_some_and(|told| told.topic != hub.topic);
+    (!batch.items.is_empty() && !is_foreign).then_some(batch)
 }

@@ -340,6 +340,30 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_somebody_tells_of_is_read_a_minute_after_its_last_reading() {
+        let at = |second: i64| Timestamp::from_second(second).expect("a time");
+        let state = |name: &str, failures: u32| SourceState {
+            due_at: Some(at(9_000)),
+            asked_at: Some(at(0)),
+            failures,
+            ..SourceState::unread(SourceName::new(name))
+        };
+        let specs = [spec("told"), spec("down"), spec("other")];
+        let mut schedule = Schedule::new(&specs, vec![state("told", 0), state("down", 1), state("other", 0)], 8, at(1));
+        for name in ["told", "down", "nobody"] {
+            schedule.hurry(&SourceName::new(name));
+        }
+        assert!(schedule.take_due(at(59), 9).is_empty());
+        let taken = schedule.take_due(at(60), 9);
+        assert_eq!(taken.iter().map(|(spec, _)| spec.name.as_str()).collect::<Vec<_>>(), ["told"]);
+        // Told again while it is read: once more after that.
+        schedule.hurry(&SourceName::new("told"));
+        schedule.put(spec("told"), SourceState { asked_at: Some(at(60)), ..state("told", 0) });
+        assert!(schedule.take_due(at(119), 9).is_empty());
+        assert_eq!(schedule.take_due(at(120), 9).len(), 1);
+    }
+
+    #[test]
     fn a_new_watch_keeps_the_states_of_those_that_stay() {
         let at = |second: i64| Timestamp::from_second(second).expect("a time");
         let state =

@@ -14,6 +14,8 @@ use std::time::Duration;
 /// The most rows, and the most bytes, that may wait; beyond it nobody is taken in.
 const WAITING_MOST: i64 = 10_000;
 const WAITING_MOST_BYTES: i64 = 256 << 20;
+/// The most rows of one hub that may wait: what one feed names must not shut the door for others.
+const PUSHED_MOST: i64 = 64;
 /// The most refused rows that stay, how long, and how much of each body.
 const REFUSED_MOST: i64 = 200;
 const REFUSED_STAY: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -43,6 +45,8 @@ pub struct Pushed {
     pub subscription: String,
     /// The `Content-Type` of the body; empty where none was told.
     pub content_type: String,
+    /// Its `Link` headers, with commas between them; empty where there are none.
+    pub links: String,
 }
 
 /// Whether something was taken in.
@@ -179,19 +183,21 @@ impl Store {
 
 fn pushed(row: &rusqlite::Row<'_>) -> Result<Option<Pushed>, StoreError> {
     let subscription: String = row.get("subscription")?;
-    let content_type = row.get("content_type")?;
-    Ok(if subscription.is_empty() { None } else { Some(Pushed { subscription, content_type }) })
+    let (content_type, links) = (row.get("content_type")?, row.get("links")?);
+    Ok(if subscription.is_empty() { None } else { Some(Pushed { subscription, content_type, links }) })
 }
 
 pub(super) fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenIn, StoreError> {
     const KNOWN: &str = "SELECT 1 FROM inbox_keys WHERE key_hash = ?1 AND until_at > ?2";
     const ROOM: &str = "
         SELECT count(*) < ?1 AND coalesce(sum(length(body)), 0) + ?3 <= ?2 FROM inbox WHERE refused_at IS NULL";
+    const PUSHED: &str = "SELECT count(*) FROM inbox WHERE subscription = ?1";
     const REMEMBER: &str = "
         INSERT INTO inbox_keys (key_hash, until_at) VALUES (?1, ?2)
         ON CONFLICT (key_hash) DO UPDATE SET until_at = excluded.until_at";
     const PUT: &str = "
-        INSERT INTO inbox (source, received_at, body, subscription, content_type) VALUES (?1, ?2, ?3, ?4, ?5)";
+        INSERT INTO inbox (source, received_at, body, subscription, content_type, links)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     const FORGET: &str = "
         DELETE FROM inbox_keys WHERE key_hash IN
             (SELECT key_hash FROM inbox_keys WHERE until_at <= ?1 ORDER BY until_at LIMIT ?2)";
@@ -200,6 +206,11 @@ pub(super) fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenI
         if value::<i64>(connection, KNOWN, params![key, now])?.is_some() {
             return Ok(TakenIn::Known);
         }
+    }
+    let hub = posted.pushed.as_ref().map_or("", |pushed| &pushed.subscription);
+    let n_pushed: Option<i64> = if hub.is_empty() { None } else { value(connection, PUSHED, [hub])? };
+    if n_pushed.is_some_and(|n| n >= PUSHED_MOST) {
+        return Ok(TakenIn::Full);
     }
     let n_bytes = i64::try_from(posted.body.len()).unwrap_or(i64::MAX);
     let has_room: Option<bool> = value(connection, ROOM, params![WAITING_MOST, WAITING_MOST_BYTES, n_bytes])?;
@@ -210,9 +221,10 @@ pub(super) fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenI
         let until = posted.at.saturating_add(*time).unwrap_or(Timestamp::MAX);
         execute(connection, REMEMBER, params![key, micros(until)])?;
     }
-    let (subscription, content_type) =
-        posted.pushed.as_ref().map_or(("", ""), |pushed| (&pushed.subscription, &pushed.content_type));
-    execute(connection, PUT, params![posted.source.as_str(), now, posted.body, subscription, content_type])?;
+    let nobody = Pushed { subscription: String::new(), content_type: String::new(), links: String::new() };
+    let Pushed { subscription, content_type, links } = posted.pushed.as_ref().unwrap_or(&nobody);
+    let columns = params![posted.source.as_str(), now, posted.body, subscription, content_type, links];
+    execute(connection, PUT, columns)?;
     execute(connection, FORGET, params![now, FORGOTTEN_AT_ONCE])?;
     Ok(TakenIn::New)
 }

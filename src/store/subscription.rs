@@ -196,7 +196,7 @@ impl Store {
                 return Ok(true);
             }
             execute(connection, DENIED, params![id, reason, micros(after(now, DENIED_PAUSE))])?;
-            let pushed = Some(Pushed { subscription: id, content_type: String::new() });
+            let pushed = Some(Pushed { subscription: id, content_type: String::new(), links: String::new() });
             let posted = Posted { source: known.source, at: now, body: Vec::new(), pushed, keys: Vec::new() };
             inbox::take_in(connection, &posted)?;
             Ok(true)

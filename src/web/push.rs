@@ -19,6 +19,8 @@ const PARTS_MOST: usize = 32;
 /// The longest reason and content type that are kept.
 const REASON_LIMIT_BYTES: usize = 300;
 const TYPE_LIMIT_BYTES: usize = 200;
+/// The longest `Link` headers that are kept.
+const LINKS_LIMIT_BYTES: usize = 4_000;
 
 /// The longest time that a hub may promise; a longer one is asked anew within this.
 const LEASE_MOST: Duration = Duration::from_secs(30 * 86_400);
@@ -119,7 +121,10 @@ async fn take_in(web: &Web, settings: &Settings, id: &str, visit: &Visit, body: 
         return Ok(taken_in());
     };
     let content_type = visit.header("content-type").filter(|kind| kind.len() <= TYPE_LIMIT_BYTES);
-    let pushed = Pushed { subscription: known.id, content_type: content_type.unwrap_or_default().to_owned() };
+    let links: Vec<&str> = visit.headers.iter().filter(|(name, _)| name == "link").map(|(_, value)| &**value).collect();
+    let links = Some(links.join(", ")).filter(|links| links.len() <= LINKS_LIMIT_BYTES).unwrap_or_default();
+    let content_type = content_type.unwrap_or_default().to_owned();
+    let pushed = Pushed { subscription: known.id, content_type, links };
     let posted =
         Posted { source: known.source, at: web.now(), body: body.to_vec(), pushed: Some(pushed), keys: Vec::new() };
     Ok(match web.store.take_in(posted).await? {

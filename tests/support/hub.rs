@@ -92,6 +92,11 @@ impl Drop for Hub {
 
 /// Brings `body` to `callback`, signed by `secret`; the status, 0 where nobody answered.
 pub async fn bring(callback: &str, method: &str, secret: &str, body: &str) -> u16 {
+    bring_linked(callback, method, secret, "", body).await
+}
+
+/// [`bring`], with a `Link` header.
+pub async fn bring_linked(callback: &str, method: &str, secret: &str, links: &str, body: &str) -> u16 {
     let algorithm = match method {
         "sha1" => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
         "sha384" => hmac::HMAC_SHA384,
@@ -100,7 +105,8 @@ pub async fn bring(callback: &str, method: &str, secret: &str, body: &str) -> u1
     };
     let tag = hmac::sign(&hmac::Key::new(algorithm, secret.as_bytes()), body.as_bytes());
     let hex = tag.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-    let headers = format!("content-type: application/rss+xml\r\nx-hub-signature: {method}={hex}\r\n");
+    let link = if links.is_empty() { String::new() } else { format!("link: {links}\r\n") };
+    let headers = format!("content-type: application/rss+xml\r\n{link}x-hub-signature: {method}={hex}\r\n");
     request("POST", callback, &headers, body).await.0
 }
 

@@ -118,6 +118,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_kind_of_feed_can_name_one() {
+        let source =
+            super::super::open(&crate::model::SourceSpec::new(crate::model::SourceName::new("s"), "feed", BASE));
+        let rss = "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>t</title>\
+                   <link>https://blog.example/</link><atom:link rel=\"hub\" href=\"https://hub.example/\"/>\
+                   <atom:link rel=\"self\" href=\"https://blog.example/all\"/><item><title>x</title></item></channel></rss>";
+        let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>t</title><link rel=\"hub\" href=\"https://hub.example/\"/>\
+                    <link rel=\"self\" href=\"/all\"/><entry><id>urn:1</id><title>x</title></entry></feed>";
+        let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"t\", \"feed_url\": \"https://blog.example/all\",\
+                    \"hubs\": [{\"type\": \"rssCloud\", \"url\": \"https://other.example/\"}, {\"type\": \"WebSub\", \"url\": \"https://hub.example/\"}],\
+                    \"items\": [{\"id\": \"1\", \"content_text\": \"x\"}]}";
+        for body in [rss, atom, json] {
+            let response = Response { body: body.into(), ..response(&[]) };
+            let now = jiff::Timestamp::UNIX_EPOCH;
+            let cursor = crate::model::Cursor::default();
+            let request = source.start(&cursor, now).remove(0);
+            let batch = source.read(&cursor, &request, &response, now).expect("a feed");
+            let found = batch.hub.map(|found| (found.hub, found.topic));
+            assert_eq!(found, pair("https://hub.example/", "https://blog.example/all"), "{body}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_header_names_an_address_or_nobody(link in "[<>\";,= a-z:/]{0,60}", other in "\\PC{0,60}") {

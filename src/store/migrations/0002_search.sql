@@ -166,10 +166,12 @@ CREATE TABLE inbox (
     body        BLOB    NOT NULL,
     refused_at  INTEGER,
     trouble     TEXT    NOT NULL DEFAULT '',
-    -- What a hub brought (empty otherwise: a sender posted it), and how it is written.
+    -- What a hub brought (empty otherwise: a sender posted it), how it is written, and of what it says it is.
     subscription TEXT   NOT NULL DEFAULT '',
-    content_type TEXT   NOT NULL DEFAULT ''
+    content_type TEXT   NOT NULL DEFAULT '',
+    links       TEXT    NOT NULL DEFAULT ''
 ) STRICT;
+CREATE INDEX inbox_pushed ON inbox (subscription) WHERE subscription <> '';
 CREATE INDEX inbox_refused ON inbox (refused_at) WHERE refused_at IS NOT NULL;
 
 -- Hashes of the keys of what was posted, so that what is posted again is not worked on again; each until it may.
