@@ -38,5 +38,6 @@ mod supervised;
 mod support;
 mod trial;
 mod web;
+mod websub;
 mod why;
 mod wordpress;

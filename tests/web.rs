@@ -368,6 +368,169 @@ async fn one_click_ends_the_digest_for_one_recipient_until_they_come_back() {
     assert_eq!(house.mail.wait_for(2).await.len(), 2);
 }
 
+/// The paths of the links in a mail.
+fn paths_in(mail: &[u8]) -> Vec<String> {
+    let parsed = mail_parser::MessageParser::default().parse(mail).expect("a mail");
+    let html = parsed.body_html(0).expect("an HTML part").into_owned();
+    let links = html.split("https://listen.example").skip(1);
+    links.map(|rest| rest.split(['"', '<', ' ']).next().expect("a path").replace("&amp;", "&")).collect()
+}
+
+/// The mails about posts among all that came, once there are `n`.
+async fn alerts(house: &TestHouse, n: usize) -> Vec<String> {
+    for _ in 0..600 {
+        let mails = house.mail.received();
+        let about = |mail: &Vec<u8>| {
+            String::from_utf8_lossy(mail).contains("X-Porterhouse-Alert-Id")
+                && paths_in(mail).iter().any(|path| path.starts_with("/a/"))
+        };
+        let found: Vec<String> = mails
+            .iter()
+            .map(|mail| mail.data.clone())
+            .filter(about)
+            .map(|mail| String::from_utf8_lossy(&mail).into_owned())
+            .collect();
+        if found.len() >= n {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{n} alerts did not come")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_is_put_off_comes_again_once_and_never_too_late() {
+    let house = house().await;
+    let (running, house) = blocking(move || (Running::start(&house), house)).await;
+    let running = blocking(move || {
+        let question = "{\"id\": \"q1\", \"text\": \"Does anybody know whether Morton's has a vegan menu? Asking for a friend who would love to come with us.\"}";
+        assert_eq!(running.post("shop", question), 202);
+        running
+    })
+    .await;
+    let mail = alerts(&house, 1).await.remove(0);
+    let paths = paths_in(mail.as_bytes());
+    let of = |act: &str| paths.iter().find(|path| path.starts_with(&format!("/a/{act}/"))).cloned();
+    let (hour, tomorrow, done) =
+        (of("in-an-hour").expect("offered"), of("tomorrow").expect("offered"), of("done").expect("offered"));
+    let running = blocking({
+        let (hour, tomorrow) = (hour.clone(), tomorrow.clone());
+        move || {
+            for _ in 0..2 {
+                let (status, page) = running.get(&hour);
+                assert!(status == 200 && page.contains("<button>Remind me in an hour"), "{page}");
+            }
+            let (status, page) = running.ask("POST", &hour, &[], "");
+            assert!(status == 200 && page.contains("The card comes again: "), "{page}");
+            assert!(running.ask("POST", &hour, &[], "").1.contains("That was noted before."));
+            assert!(running.get(&hour).1.contains("That was noted before."));
+            let (status, page) = running.ask("POST", &tomorrow, &[], "");
+            assert!(status == 200 && page.contains("tomorrow, "), "{page}");
+            assert_eq!(running.ask("POST", &hour.replace("/in-an-hour/", "/tomorrow/"), &[], "").0, 404);
+            running
+        }
+    })
+    .await;
+    // The later wish stands; its time is brought near by hand.
+    let connection = rusqlite::Connection::open(house.data_folder().join("porterhouse.db")).expect("a database");
+    let waiting: i64 = connection
+        .query_row("SELECT count(*) FROM snoozes WHERE over_at IS NULL", [], |row| row.get(0))
+        .expect("counted");
+    assert_eq!(waiting, 1);
+    connection.execute("UPDATE snoozes SET due_at = 0 WHERE over_at IS NULL", []).expect("brought near");
+    let again = alerts(&house, 2).await.remove(1);
+    assert!(again.contains("Subject: Again: "), "{again}");
+    let id = |mail: &str| mail.split("Message-ID: <").nth(1).map(|rest| rest[..20].to_owned());
+    assert_ne!(id(&again), id(&mail), "a message of its own");
+    // Acted on meanwhile, it does not come a third time.
+    let later =
+        paths_in(again.as_bytes()).into_iter().find(|path| path.starts_with("/a/in-an-hour/")).expect("offered");
+    let running = blocking(move || {
+        assert_eq!(running.ask("POST", &later, &[], "").0, 200);
+        assert_eq!(running.ask("POST", &done, &[], "").0, 200);
+        running
+    })
+    .await;
+    connection.execute("UPDATE snoozes SET due_at = 0 WHERE over_at IS NULL", []).expect("brought near");
+    let is_over = || {
+        let left: i64 = connection
+            .query_row("SELECT count(*) FROM snoozes WHERE over_at IS NULL", [], |row| row.get(0))
+            .expect("counted");
+        left == 0
+    };
+    for _ in 0..200 {
+        if is_over() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(is_over());
+    assert_eq!(alerts(&house, 2).await.len(), 2);
+    blocking(move || running.stop()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_the_alerts_gets_none_until_they_come_back() {
+    let house = house().await;
+    let settings = std::fs::read_to_string(house.path().join("porterhouse.toml")).expect("read");
+    house.write(
+        "porterhouse.toml",
+        &settings.replace("to = [\"guests@example.com\"]", "to = [\"guests@example.com\", \"team@example.com\"]"),
+    );
+    let (running, house) = blocking(move || (Running::start(&house), house)).await;
+    let running = blocking(move || {
+        assert_eq!(running.post("shop", &wish("w1")), 202);
+        running
+    })
+    .await;
+    let mails = alerts(&house, 2).await;
+    let mail = mails.iter().find(|mail| mail.contains("To: guests@example.com")).expect("theirs").replace("\r\n ", " ");
+    assert!(mail.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{mail}");
+    let url = mail.split("List-Unsubscribe: <").nth(1).and_then(|rest| rest.split('>').next()).expect("a link");
+    let path = url.strip_prefix("https://listen.example").expect("ours").to_owned();
+    assert!(path.starts_with("/u/alerts/") && !path.contains("guests"), "{path}");
+    // What is due within two hours is put off by an hour at most.
+    let paths = paths_in(mails[0].as_bytes());
+    assert!(!paths.iter().any(|path| path.starts_with("/a/tomorrow/")), "{paths:?}");
+    let running = blocking(move || {
+        let (_, page) = running.get(&path);
+        assert!(page.contains("No more alerts about posts to this address?"), "{page}");
+        assert_eq!(running.ask("POST", &path, &[], "List-Unsubscribe=One-Click").0, 200);
+        assert_eq!(running.ask("POST", &path.replace("/alerts/", "/digest/"), &[], "").0, 404, "one list, one link");
+        assert_eq!(running.post("shop", &wish("w2")), 202);
+        running
+    })
+    .await;
+    let mails = alerts(&house, 3).await;
+    assert!(mails[2].contains("To: team@example.com"), "{}", mails[2]);
+    blocking(move || running.stop()).await;
+    let n_alerts = alerts(&house, 3).await.len();
+    assert_eq!(n_alerts, 3, "and none to who left");
+    let (config, data) = (house.config_folder(), house.data_folder());
+    let asked = |arguments: &'static [&'static str]| {
+        let (config, data) = (config.clone(), data.clone());
+        blocking(move || {
+            let mut command = assert_cmd::Command::cargo_bin("porterhouse").expect("built");
+            let output = command.arg("--config").arg(&config).arg("--data").arg(&data).args(arguments).output();
+            String::from_utf8_lossy(&output.expect("it runs").stdout).into_owned()
+        })
+    };
+    let stats = asked(&["stats"]).await;
+    assert!(stats.contains("guests@example.com left the alerts"), "{stats}");
+    assert_eq!(
+        asked(&["digest", "--put-back", "guests@example.com"]).await,
+        "guests@example.com gets the alerts again\n"
+    );
+    let (running, house) = blocking(move || (Running::start(&house), house)).await;
+    let running = blocking(move || {
+        assert_eq!(running.post("shop", &wish("w3")), 202);
+        running
+    })
+    .await;
+    assert_eq!(alerts(&house, 5).await.len(), 5);
+    blocking(move || running.stop()).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kills_lose_nothing_that_was_acknowledged_and_keep_nothing_twice() {
     let house = house().await;

@@ -18,7 +18,7 @@ pub use channel::{Doors, EmailError, Terminal, deliver, email_bytes};
 pub use message::render;
 pub use news::{house_recovered, house_trouble, source_moved, source_recovered, source_trouble};
 pub use outbox::{ATTEMPTS_LIMIT, next_attempt};
-pub use route::{Decision, decide, terminal_channel};
+pub use route::{ALERT_LIST, Decision, decide, spare, terminal_channel};
 
 use crate::model::{BrandId, ChannelName, RouteName, Secret};
 use crate::net::Relay;

@@ -10,12 +10,15 @@ use crate::model::{
 };
 use crate::query::{Query, Subject};
 use crate::text::hash_hex;
-use crate::wording::Reader;
+use crate::wording::{Links, Reader};
 use jiff::Timestamp;
 
 /// The name of the route that takes everything where none is configured, and of the terminal where no channel is.
 const DEFAULT_ROUTE: &str = "all";
 const DEFAULT_CHANNEL: &str = "terminal";
+
+/// The list that a recipient of alerts by e-mail leaves.
+pub const ALERT_LIST: &str = "alerts";
 
 /// The name of the route that trouble of our own takes where no other is left.
 const HOUSE_ROUTE: &str = "house";
@@ -46,7 +49,7 @@ pub fn decide(pending: &PendingNotice, settings: &Settings, brand: Option<&Brand
                 Verdict::Hold(_) => Vec::new(),
                 Verdict::Send(_) => {
                     let body = body.get_or_init(|| body_of(pending, settings, brand, now));
-                    alerts_of(pending, &route, &channels, body, now)
+                    alerts_of(pending, &route, (&channels, settings.links.as_ref()), body, now)
                 }
             };
             Decision { route: route.name, verdict, alerts }
@@ -191,7 +194,7 @@ fn empty_body() -> AlertBody {
 fn alerts_of(
     pending: &PendingNotice,
     route: &Route,
-    channels: &[Channel],
+    (channels, links): (&[Channel], Option<&Links>),
     body: &AlertBody,
     now: Timestamp,
 ) -> Vec<Alert> {
@@ -202,13 +205,30 @@ fn alerts_of(
             key: key_of(&route.name, &channel.name, &recipient, pending),
             route: route.name.clone(),
             channel: channel.name.clone(),
-            recipient,
             notices: vec![pending.id],
             body: body.clone(),
-            unsubscribe: None,
+            unsubscribe: links
+                .filter(|_| is_on_list(&pending.notice.kind, &channel.kind))
+                .map(|links| links.leave(ALERT_LIST, &recipient)),
+            recipient,
             created_at: now,
         })
         .collect()
+}
+
+/// Whether those who get such a notice there get it as one of a list, which they can leave. Trouble of our own and of
+/// sources is no list: somebody has to hear of it.
+fn is_on_list(notice: &NoticeKind, channel: &ChannelKind) -> bool {
+    matches!((notice, channel), (NoticeKind::Opportunity { .. }, ChannelKind::Email { .. }))
+}
+
+/// Takes from `decisions` on `notice` what would go to the recipients by e-mail who `left` the list of alerts.
+pub fn spare(decisions: &mut [Decision], notice: &NoticeKind, settings: &Settings, left: &[String]) {
+    let is_spared = |alert: &Alert| {
+        let channel = settings.channels.iter().find(|channel| channel.name == alert.channel);
+        channel.is_some_and(|channel| is_on_list(notice, &channel.kind)) && left.contains(&alert.recipient)
+    };
+    decisions.iter_mut().for_each(|decision| decision.alerts.retain(|alert| !is_spared(alert)));
 }
 
 fn recipients_of(kind: &ChannelKind) -> Vec<String> {

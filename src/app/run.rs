@@ -27,6 +27,9 @@ const BEAT: Duration = Duration::from_secs(1);
 /// Beats between two looks at our own house.
 const HOUSE_BEATS: u64 = 60;
 
+/// How often it is looked whether a hub is to be asked.
+const HUBS_BEAT: Duration = Duration::from_secs(2);
+
 /// How long the inbox is left alone where nobody rings.
 const INBOX_PAUSE: Duration = Duration::from_secs(10);
 
@@ -54,6 +57,7 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     let web = web::Listening::open(house, Arc::clone(&pulse), Arc::clone(&rung)).await?;
     let mut messenger = tokio::spawn(carry_messages(told.clone(), Arc::clone(&stop)));
     let mut inbox = tokio::spawn(empty_inbox(told.clone(), rung));
+    let mut hubs = tokio::spawn(keep_subscriptions(told.clone()));
     let mut listening = Box::pin(listen(told, pulse));
     say_listening(parts, "listening");
     let ended = loop {
@@ -61,6 +65,7 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
             ended = &mut listening => break ended,
             ended = &mut messenger => break ended.unwrap_or(Ok(())),
             ended = &mut inbox => break ended.unwrap_or(Ok(())),
+            ended = &mut hubs => break ended.unwrap_or(Ok(())),
             _ = terminated.recv() => break Ok(()),
             _ = interrupted.recv() => break Ok(()),
             _ = hung_up.recv() => reload(house, &tell, &web),
@@ -75,6 +80,7 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     stop.notify_one();
     // What waits in the inbox waits on; what was being worked on is wholly there or waits as well.
     inbox.abort();
+    hubs.abort();
     web.close().await;
     if !messenger.is_finished() && timeout(LAST_DELIVERY, &mut messenger).await.is_err() {
         tracing::warn!("a delivery was cut off; where the receiver had it, it is repeated once");
@@ -158,6 +164,24 @@ async fn empty_inbox(told: Told, rung: Arc<Notify>) -> Result<(), PipelineError>
         pipeline::empty_inbox(&parts).await?;
         // A look without a ring: what another configuration may be able to read, and what waited at the start.
         let _ = timeout(INBOX_PAUSE, rung.notified()).await;
+    }
+}
+
+/// Asks hubs to tell us what is new, for ever. Dropping it cuts off what is asked: it is asked again.
+async fn keep_subscriptions(mut told: Told) -> Result<(), PipelineError> {
+    let mut beat = interval(HUBS_BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let parts = Arc::clone(&told.borrow_and_update());
+    pipeline::settle_subscriptions(&parts).await?;
+    drop(parts);
+    loop {
+        beat.tick().await;
+        let is_other = told.has_changed().unwrap_or(false);
+        let parts = Arc::clone(&told.borrow_and_update());
+        if is_other {
+            pipeline::settle_subscriptions(&parts).await?;
+        }
+        pipeline::keep_subscriptions(&parts).await?;
     }
 }
 
@@ -279,6 +303,9 @@ impl Listening {
 
     /// Begins to read what is due, as far as the bounds allow.
     fn begin_due(&mut self) {
+        for source in self.parts.bell.take_hurried() {
+            self.schedule.hurry(&source);
+        }
         let free = self.parts.fetcher.in_flight().saturating_sub(self.reads.len());
         for (spec, state) in self.schedule.take_due((self.parts.clock)(), free) {
             let kept = UnderWay { spec: spec.clone(), state: state.clone(), begun_at: self.n_turns };
@@ -373,6 +400,7 @@ async fn carry_messages(told: Told, stop: Arc<Notify>) -> Result<(), PipelineErr
 
 async fn carry_once(parts: &Arc<Parts>) -> Result<(), PipelineError> {
     pipeline::route_pending(parts).await?;
+    pipeline::wake_due(parts).await?;
     pipeline::digest_due(parts).await?;
     pipeline::deliver_due(parts).await?;
     Ok(())

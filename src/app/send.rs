@@ -7,7 +7,7 @@ use super::clock::now;
 use super::folders::Folders;
 use super::house::{House, load_config};
 use super::web::links;
-use crate::pipeline::{self, DIGEST_LIST, Terminal};
+use crate::pipeline::{self, ALERT_LIST, DIGEST_LIST, Terminal};
 use crate::store::{DataFolder, OpenError, Store};
 use anyhow::bail;
 
@@ -20,16 +20,21 @@ pub struct DigestSent {
     pub delivered: Option<(u64, u64)>,
 }
 
-/// Sends the digest to `recipient` again; whether they had left it.
+/// Sends to `recipient` again what they had left: the names of the lists.
 ///
 /// # Errors
 /// Where the configuration is wrong, or there is no database that can be written.
-pub async fn put_back(folders: &Folders, recipient: &str) -> anyhow::Result<bool> {
+pub async fn put_back(folders: &Folders, recipient: &str) -> anyhow::Result<Vec<&'static str>> {
     let config = load_config(folders)?;
     let store = Store::open_beside(&folders.data(Some(&config))?)?;
-    let had_left = store.come_back(DIGEST_LIST, recipient).await?;
+    let mut lists = Vec::new();
+    for list in [DIGEST_LIST, ALERT_LIST] {
+        if store.come_back(list, recipient).await? {
+            lists.push(list);
+        }
+    }
     store.close().await;
-    Ok(had_left)
+    Ok(lists)
 }
 
 /// Makes the digest of now for each recipient who has none of today (for all with `again`), and sees to its delivery.

@@ -58,7 +58,15 @@ pub(super) fn web_setting(
     let public_host = plan.public_url.as_ref().and_then(|url| host_of(url));
     let channel = config.alert.channels.iter().find(|channel| Some(&channel.name) == config.digest.channel.as_ref());
     let recipients = channel.map(|channel| channel.recipients().to_vec()).unwrap_or_default();
-    let settings = Settings { public_host, hooks, links: None, language: config.alert.language.clone(), recipients };
+    let settings = Settings {
+        public_host,
+        hooks,
+        links: None,
+        language: config.alert.language.clone(),
+        zone: config.alert.zone.clone(),
+        recipients,
+        alert_recipients: config.alert.channels.iter().flat_map(|channel| channel.recipients().to_vec()).collect(),
+    };
     Ok(WebSetting { plan: Some(plan), settings })
 }
 

@@ -314,7 +314,7 @@ pub(super) enum Command {
         /// Send it also to those who have today's
         #[arg(long, requires = "send")]
         again: bool,
-        /// Send it again to a recipient who left by the link in it
+        /// Send the digest, and alerts, again to a recipient who left them by the link in a mail
         #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["send", "preview"])]
         put_back: Option<String>,
     },

@@ -31,8 +31,8 @@ pub(super) fn stats(folders: &Folders, json: bool) -> anyhow::Result<u8> {
                 print(&format!("{name:<16}{figure:>14}"))?;
             }
         }
-        for recipient in &stats.left {
-            print(&format!("{recipient} left the digest; `digest --put-back` sends it again"))?;
+        for (recipient, list) in &stats.left {
+            print(&format!("{recipient} left the {list}; `digest --put-back` sends it again"))?;
         }
         tell_troubles(&stats.troubles, false, &Reader::new("en", "UTC"), app::now())?;
     }
@@ -53,13 +53,13 @@ pub(super) fn digest(folders: &Folders, target: &Path, json: bool) -> anyhow::Re
 }
 
 pub(super) fn put_back(folders: &Folders, recipient: &str, json: bool) -> anyhow::Result<u8> {
-    let had_left = runtime()?.block_on(app::put_back(folders, recipient))?;
+    let lists = runtime()?.block_on(app::put_back(folders, recipient))?;
     if json {
-        print_json(&json!({ "recipient": recipient, "had_left": had_left }))?;
-    } else if had_left {
-        print(&format!("{recipient} gets the digest again"))?;
+        print_json(&json!({ "recipient": recipient, "had_left": !lists.is_empty(), "lists": lists }))?;
+    } else if lists.is_empty() {
+        print(&format!("{recipient} had not left the digest, nor the alerts"))?;
     } else {
-        print(&format!("{recipient} had not left the digest"))?;
+        lists.iter().try_for_each(|list| print(&format!("{recipient} gets the {list} again")))?;
     }
     Ok(DONE)
 }

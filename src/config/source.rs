@@ -83,6 +83,7 @@ fn read_source(
     }
     let follow = table.flag("follow");
     let stories = table.flag("stories").unwrap_or(true);
+    let websub = table.flag("websub").unwrap_or(true);
     let recipe = read_recipe(table);
     let import = import::read(table, is_import);
     let url = url.or_else(|| import.as_ref().map(|import| import::address(&import.folder)));
@@ -97,6 +98,7 @@ fn read_source(
         recipe: recipe.or(preset_recipe),
         follow,
         stories,
+        websub,
         stream,
         variables,
         key,

@@ -120,9 +120,9 @@ pub struct Stats {
     /// Posted bodies that could not be read and are still kept.
     #[serde(default)]
     pub inbox_refused: u64,
-    /// Recipients who left the digest by the link in it.
+    /// Recipients who left a list by the link in its mails, each with the list (`digest`, `alerts`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub left: Vec<String>,
+    pub left: Vec<(String, String)>,
     /// Bytes of the database with its write-ahead log.
     pub database_bytes: u64,
     /// What of our own does not work.

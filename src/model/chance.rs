@@ -147,6 +147,14 @@ impl Opportunity {
         }
     }
 
+    /// The moment up to which it can be put off; `None` where it has no deadline. What could never be done in time
+    /// cannot be put off at all.
+    #[must_use]
+    pub fn waits_until(&self) -> Option<Timestamp> {
+        self.judgement.slots.deadline.as_ref()?;
+        Some(self.act_by().unwrap_or(Timestamp::MIN))
+    }
+
     /// The last moment at which somebody could act in time; `None` without a deadline, or where there never was one.
     #[must_use]
     pub fn act_by(&self) -> Option<Timestamp> {

@@ -1,6 +1,6 @@
 //! What a source asks for and what came back: the talk between `source` and `fetch`.
 
-use super::{Cursor, FeedFacts, Item, ItemKey, Pace, SecretRef};
+use super::{Cursor, FeedFacts, Hub, Item, ItemKey, Pace, SecretRef};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -101,6 +101,8 @@ pub struct Batch {
     pub cursor: Cursor,
     /// How often the source asks to be read.
     pub pace: Pace,
+    /// Who tells what is new, where the answer names one.
+    pub hub: Option<Hub>,
     /// What could not be read; the rest still counts.
     pub problems: Vec<Problem>,
 }

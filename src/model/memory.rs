@@ -1,5 +1,6 @@
 //! What is learned of a source over its readings: its rhythm, its delay, where it moved.
 
+use super::Hub;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +55,9 @@ pub struct Memory {
     /// Short hashes of the contents of its last answer, where no id in that was known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub each_content: Vec<u32>,
+    /// Who tells what is new, as its last answer named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hub: Option<Hub>,
     /// What is missing of a stream, the latest last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,

@@ -49,6 +49,8 @@ pub struct SourceSpec {
     pub follow: Option<bool>,
     /// Whether what others tell as well is grouped with theirs.
     pub stories: bool,
+    /// Whether the hub that it names is asked to tell us what is new.
+    pub websub: bool,
     /// The preset that it is read by, where the engine reads by one.
     pub preset: Option<Arc<Preset>>,
     /// What the user filled in for the preset, by name.
@@ -96,6 +98,7 @@ impl SourceSpec {
             recipe: None,
             follow: None,
             stories: true,
+            websub: true,
             preset: None,
             variables: BTreeMap::new(),
             key: None,

@@ -1,11 +1,11 @@
 //! From notices to alerts in the outbox, and from the outbox to the channels.
 
 use super::{Parts, PipelineError};
-use crate::alert::{self, Channel, Doors};
+use crate::alert::{self, Channel, Decision, Doors};
 use crate::model::{Alert, Brand, ChannelName, Delivered, NoticeKind, PendingNotice};
 use crate::store::OutboxEntry;
 use futures_util::future::join_all;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
 /// Notices that are routed in one transaction.
@@ -26,10 +26,11 @@ pub async fn route_pending(parts: &Parts) -> Result<(), PipelineError> {
             return Ok(());
         }
         let now = (parts.clock)();
+        let left = left_alerts(parts).await?;
         let mut verdicts = Vec::new();
         let mut alerts = Vec::new();
         for notice in &pending {
-            for decision in alert::decide(notice, &parts.settings.alert, brand_of(parts, notice), now) {
+            for decision in decide(parts, notice, &left, now) {
                 verdicts.push((notice.id, decision.route, decision.verdict));
                 alerts.extend(decision.alerts);
             }
@@ -39,6 +40,20 @@ pub async fn route_pending(parts: &Parts) -> Result<(), PipelineError> {
             return Ok(());
         }
     }
+}
+
+/// What the routes make of `notice`, without those who left the list of alerts.
+pub(super) fn decide(parts: &Parts, notice: &PendingNotice, left: &[String], now: Timestamp) -> Vec<Decision> {
+    let settings = &parts.settings.alert;
+    let mut decisions = alert::decide(notice, settings, brand_of(parts, notice), now);
+    alert::spare(&mut decisions, &notice.notice.kind, settings, left);
+    decisions
+}
+
+/// The recipients who left the list of alerts.
+pub(super) async fn left_alerts(parts: &Parts) -> Result<Vec<String>, PipelineError> {
+    let left = parts.store.left_lists().await?.into_iter().filter(|left| left.list == alert::ALERT_LIST);
+    Ok(left.map(|left| left.recipient).collect())
 }
 
 fn brand_of<'p>(parts: &'p Parts, pending: &PendingNotice) -> Option<&'p Brand> {

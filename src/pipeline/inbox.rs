@@ -2,7 +2,7 @@
 
 use super::health::after_success;
 use super::read::{in_words, take_in};
-use super::{Parts, PipelineError};
+use super::{Parts, PipelineError, pushed};
 use crate::model::{Batch, Hook, Reading, SourceState};
 use crate::source::webhook;
 use crate::store::InboxRow;
@@ -39,7 +39,10 @@ pub async fn empty_inbox(parts: &Arc<Parts>) -> Result<usize, PipelineError> {
     }
 }
 
-async fn work_on(parts: &Arc<Parts>, row: InboxRow) -> Result<(), PipelineError> {
+async fn work_on(parts: &Arc<Parts>, mut row: InboxRow) -> Result<(), PipelineError> {
+    if let Some(pushed) = row.pushed.take() {
+        return pushed::work_on(parts, row, pushed).await;
+    }
     let now = (parts.clock)();
     let (id, source) = (row.id, row.source.clone());
     let Some(hook) = parts.settings.watch.hooks.iter().find(|hook| hook.spec.name == source).cloned() else {

@@ -2,6 +2,7 @@
 //!
 //! Only here (and in `desk`, which asks about single texts) the order of the stages is known.
 
+mod bell;
 mod deliver;
 mod discover;
 mod flood;
@@ -14,6 +15,7 @@ mod moves;
 mod outlook;
 mod pace;
 mod probe;
+mod pushed;
 mod reach;
 mod read;
 mod reading;
@@ -21,12 +23,15 @@ mod report;
 mod rhythm;
 mod round;
 mod schedule;
+mod snooze;
 mod study;
+mod subscribe;
 mod trouble;
 mod turns;
 mod twins;
 mod workers;
 
+pub use bell::Bell;
 pub use deliver::{deliver_due, route_pending};
 pub use discover::{Discovery, Tried, discover, try_source};
 pub use health::{broken_off, keep_rests};
@@ -41,10 +46,12 @@ pub use read::{SourceRead, read_source};
 pub use report::{DIGEST_LIST, DigestPreview, digest_due, digest_now, preview_digest};
 pub use round::{Selection, Tally, crawl_once, due_sources};
 pub use schedule::{Schedule, carried_over};
+pub use snooze::wake_due;
 pub use study::{History, Judged, Studied, Studying, study, study_fully};
+pub use subscribe::{keep_subscriptions, settle_subscriptions};
 pub use trouble::{cry_out, is_room_low, look_after_house, store_recovered};
 
-pub use crate::alert::Terminal;
+pub use crate::alert::{ALERT_LIST, Terminal};
 use crate::analyze::BrandIndex;
 use crate::fetch::Fetcher;
 use crate::model::{Card, Secret, SecretRef, Watch};
@@ -96,6 +103,8 @@ pub struct Parts {
     pub settings: Settings,
     /// What time it is.
     pub clock: Clock,
+    /// What its parts tell each other.
+    pub bell: Arc<Bell>,
     net: Net,
     index: BrandIndex,
     terminal: Arc<Terminal>,
@@ -118,6 +127,7 @@ impl Parts {
             fetcher,
             settings,
             clock,
+            bell: Arc::default(),
             net,
             index,
             terminal: Arc::new(terminal),
@@ -146,6 +156,7 @@ impl Parts {
         Ok(Self {
             store: self.store.clone(),
             clock: Arc::clone(&self.clock),
+            bell: Arc::clone(&self.bell),
             terminal: Arc::clone(&self.terminal),
             stopping: Arc::clone(&self.stopping),
             turns: self.turns.clone(),

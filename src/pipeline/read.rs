@@ -6,10 +6,11 @@ use super::pace::due_after;
 use super::reading::{Occasion, Sorted, hashes, sort};
 use super::rhythm::{News, learn};
 use super::schedule::place_hash;
+use super::subscribe::{Finding, next_reading};
 use super::{Parts, PipelineError, import, twins};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
-    Batch, Cause, Committed, Cursor, ItemKey, Memory, Notice, Problem, Reading, Request, Response, SourceSpec,
+    Batch, Cause, Committed, Cursor, Hub, ItemKey, Memory, Notice, Problem, Reading, Request, Response, SourceSpec,
     SourceState,
 };
 use crate::source::{self, Source};
@@ -111,6 +112,9 @@ pub async fn read_source(
         }
         let moved = is_own_address.then(|| moves::note(&mut state.memory, configured, moved_to, now)).flatten();
         let due_at = due_after(spec, &state.memory, fresh_for, now);
+        let finding = Finding { n_new: page.n_new, read_before, due_at };
+        let due_at = next_reading(parts, spec, &mut state.memory, finding, now).await?;
+        let named = page.names_other_hub.then(|| state.memory.hub.clone());
         let (mut state, recovered) = after_success(state, due_at, now);
         // What could not be read of one answer is not forgotten over the next.
         if unread.is_empty() {
@@ -118,6 +122,9 @@ pub async fn read_source(
         }
         state.message.clone_from(&unread);
         read = settle(parts, read, state, recovered.into_iter().chain(moved).collect(), page, now).await?;
+        if let Some(hub) = named {
+            parts.bell.name_hub(spec.name.clone(), hub);
+        }
     }
     Ok(read)
 }
@@ -145,6 +152,19 @@ pub(super) struct Page {
     pub(super) memory: Memory,
     /// In plain words: what of the answer could not be read; empty where nothing.
     pub(super) unread: String,
+    /// Items that were never seen before.
+    n_new: usize,
+    /// It names another hub than the answer before.
+    names_other_hub: bool,
+}
+
+impl Page {
+    /// The page of an answer that names `hub`, where the one before named `before`.
+    fn naming(mut self, hub: Option<Hub>, before: Option<&Hub>) -> Self {
+        self.names_other_hub = hub.as_ref() != before;
+        self.memory.hub = hub;
+        self
+    }
 }
 
 /// Reads and sorts an answer away from the network's threads, on one of the cores: it may be large.
@@ -165,13 +185,15 @@ async fn read_answer(
             Ok(batch) => batch,
             Err(error) => return Ok(Err(Failure::of_answer(&error))),
         };
+        let (hub_before, hub) = (memory.hub.clone(), batch.hub.clone());
         let is_bare = batch.items.is_empty() && batch.deletions.is_empty() && batch.next.is_empty();
         if is_bare && !batch.problems.is_empty() {
             let message = format!("no item could be read: {}", in_words(&batch.problems));
             return Ok(Err(Failure::broken(Cause::Damaged, message)));
         }
         drop(response);
-        let page = take_in(&worker, &spec, batch, (memory, read_before, is_further), now).map(Ok);
+        let page = take_in(&worker, &spec, batch, (memory, read_before, is_further), now);
+        let page = page.map(|page| Ok(if is_further { page } else { page.naming(hub, hub_before.as_ref()) }));
         // Only now what the body became is let go, and its room is free for the next one.
         drop(share);
         page
@@ -216,7 +238,9 @@ pub(super) fn take_in(
     if sorted.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
         memory.mention_at = Some(now);
     }
-    Ok(Page { sorted, deletions: batch.deletions, next: batch.next, cursor: batch.cursor, memory, unread })
+    let n_new = known.iter().filter(|known| **known == Known::New).count();
+    let Batch { deletions, next, cursor, .. } = batch;
+    Ok(Page { sorted, deletions, next, cursor, memory, unread, n_new, names_other_hub: false })
 }
 
 /// The first problem with its line, and how many more there are.

@@ -8,7 +8,7 @@ use super::pace::{SET_BACK, pulled_in};
 use crate::model::{SourceHealth, SourceName, SourceSpec, SourceState};
 use crate::text::hash64;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use url::Url;
 
 /// So many sources that fall due together are asked at once; more are spread.
@@ -17,6 +17,9 @@ const AT_ONCE: usize = 100;
 const SPREAD_STEP: SignedDuration = SignedDuration::from_millis(10);
 /// The longest time over which they are spread.
 const SPREAD_MOST: SignedDuration = SignedDuration::from_mins(10);
+
+/// Between two readings that somebody else asked for lies this at least.
+const HURRY_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Between two looks at the queue lies about a second: after this the machine was suspended, or its clock was set.
 const JUMP: SignedDuration = SignedDuration::from_secs(60);
@@ -34,6 +37,8 @@ pub struct Schedule {
     turns: VecDeque<u64>,
     /// The hosts of those that were taken and not put back.
     under_way: HashMap<SourceName, u64>,
+    /// Those of them that are to be read once more soon.
+    hurried: HashSet<SourceName>,
     per_host: usize,
     looked_at: Option<Timestamp>,
 }
@@ -86,6 +91,7 @@ impl Schedule {
             lanes: HashMap::new(),
             turns: VecDeque::new(),
             under_way: HashMap::new(),
+            hurried: HashSet::new(),
             per_host: per_host.max(1),
             looked_at: None,
         }
@@ -169,7 +175,24 @@ impl Schedule {
     pub fn put(&mut self, spec: SourceSpec, state: SourceState) {
         self.let_go(&spec.name);
         let look_at = state.due_at.unwrap_or(Timestamp::MIN);
+        let is_hurried = self.hurried.remove(&spec.name);
+        let look_at = if is_hurried { soon(&state, look_at) } else { look_at };
         self.enqueue(spec, state, look_at);
+    }
+
+    /// Lets a source be read soon, as somebody says that something is new there: a minute after its last reading, or
+    /// after the one that is under way. One that cannot be read waits on.
+    pub fn hurry(&mut self, name: &SourceName) {
+        if self.under_way.contains_key(name) {
+            self.hurried.insert(name.clone());
+            return;
+        }
+        let Some(entry) = self.sources.get(name) else { return };
+        // What is in no queue waits for its turn already.
+        let Some(queued) = self.queue.iter().find(|(_, queued)| queued == name).cloned() else { return };
+        let at = soon(&entry.state, queued.0);
+        self.queue.remove(&queued);
+        self.queue.insert((at, queued.1));
     }
 
     /// A source that was taken is not put back: its host has a place more.
@@ -223,6 +246,15 @@ impl Schedule {
             self.spread(now);
         }
     }
+}
+
+/// When a source is read that somebody asks for, and would be at `look_at`.
+fn soon(state: &SourceState, look_at: Timestamp) -> Timestamp {
+    if state.failures > 0 {
+        return look_at;
+    }
+    let soon = state.asked_at.and_then(|asked_at| asked_at.checked_add(HURRY_PAUSE).ok());
+    soon.map_or(look_at, |soon| soon.min(look_at))
 }
 
 /// When a source is looked at next, on a clock that shows `now`.
@@ -305,6 +337,30 @@ mod tests {
         assert!(schedule.take_due(at(50), 2).is_empty());
         schedule.put(spec("late"), state("late", 60));
         assert_eq!(names(&schedule.take_due(at(60), 2)), ["late"]);
+    }
+
+    #[test]
+    fn a_source_that_somebody_tells_of_is_read_a_minute_after_its_last_reading() {
+        let at = |second: i64| Timestamp::from_second(second).expect("a time");
+        let state = |name: &str, failures: u32| SourceState {
+            due_at: Some(at(9_000)),
+            asked_at: Some(at(0)),
+            failures,
+            ..SourceState::unread(SourceName::new(name))
+        };
+        let specs = [spec("told"), spec("down"), spec("other")];
+        let mut schedule = Schedule::new(&specs, vec![state("told", 0), state("down", 1), state("other", 0)], 8, at(1));
+        for name in ["told", "down", "nobody"] {
+            schedule.hurry(&SourceName::new(name));
+        }
+        assert!(schedule.take_due(at(59), 9).is_empty());
+        let taken = schedule.take_due(at(60), 9);
+        assert_eq!(taken.iter().map(|(spec, _)| spec.name.as_str()).collect::<Vec<_>>(), ["told"]);
+        // Told again while it is read: once more after that.
+        schedule.hurry(&SourceName::new("told"));
+        schedule.put(spec("told"), SourceState { asked_at: Some(at(60)), ..state("told", 0) });
+        assert!(schedule.take_due(at(119), 9).is_empty());
+        assert_eq!(schedule.take_due(at(120), 9).len(), 1);
     }
 
     #[test]

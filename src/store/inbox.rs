@@ -14,6 +14,8 @@ use std::time::Duration;
 /// The most rows, and the most bytes, that may wait; beyond it nobody is taken in.
 const WAITING_MOST: i64 = 10_000;
 const WAITING_MOST_BYTES: i64 = 256 << 20;
+/// The most rows of one hub that may wait: what one feed names must not shut the door for others.
+const PUSHED_MOST: i64 = 64;
 /// The most refused rows that stay, how long, and how much of each body.
 const REFUSED_MOST: i64 = 200;
 const REFUSED_STAY: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -30,8 +32,21 @@ pub struct Posted {
     pub at: Timestamp,
     /// The raw bytes.
     pub body: Vec<u8>,
+    /// Where a hub brought it: by which agreement.
+    pub pushed: Option<Pushed>,
     /// By what it is known again, and for how long: hashes that hold the source as well. One that is known is enough.
     pub keys: Vec<(String, Duration)>,
+}
+
+/// What is known of a body that a hub brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pushed {
+    /// The id of the subscription.
+    pub subscription: String,
+    /// The `Content-Type` of the body; empty where none was told.
+    pub content_type: String,
+    /// Its `Link` headers, with commas between them; empty where there are none.
+    pub links: String,
 }
 
 /// Whether something was taken in.
@@ -56,6 +71,8 @@ pub struct InboxRow {
     pub at: Timestamp,
     /// The raw bytes; of a refused row the first of them.
     pub body: Vec<u8>,
+    /// Where a hub brought it: by which agreement.
+    pub pushed: Option<Pushed>,
     /// Why it was refused; empty where it waits.
     pub trouble: String,
 }
@@ -103,6 +120,7 @@ impl Store {
                     source: SourceName::new(row.get::<_, String>("source")?),
                     at: instant(row, "received_at")?,
                     body: row.get("body")?,
+                    pushed: pushed(row)?,
                     trouble: row.get("trouble")?,
                 })
             })
@@ -163,14 +181,23 @@ impl Store {
     }
 }
 
-fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenIn, StoreError> {
+fn pushed(row: &rusqlite::Row<'_>) -> Result<Option<Pushed>, StoreError> {
+    let subscription: String = row.get("subscription")?;
+    let (content_type, links) = (row.get("content_type")?, row.get("links")?);
+    Ok(if subscription.is_empty() { None } else { Some(Pushed { subscription, content_type, links }) })
+}
+
+pub(super) fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenIn, StoreError> {
     const KNOWN: &str = "SELECT 1 FROM inbox_keys WHERE key_hash = ?1 AND until_at > ?2";
     const ROOM: &str = "
         SELECT count(*) < ?1 AND coalesce(sum(length(body)), 0) + ?3 <= ?2 FROM inbox WHERE refused_at IS NULL";
+    const PUSHED: &str = "SELECT count(*) FROM inbox WHERE subscription = ?1";
     const REMEMBER: &str = "
         INSERT INTO inbox_keys (key_hash, until_at) VALUES (?1, ?2)
         ON CONFLICT (key_hash) DO UPDATE SET until_at = excluded.until_at";
-    const PUT: &str = "INSERT INTO inbox (source, received_at, body) VALUES (?1, ?2, ?3)";
+    const PUT: &str = "
+        INSERT INTO inbox (source, received_at, body, subscription, content_type, links)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     const FORGET: &str = "
         DELETE FROM inbox_keys WHERE key_hash IN
             (SELECT key_hash FROM inbox_keys WHERE until_at <= ?1 ORDER BY until_at LIMIT ?2)";
@@ -179,6 +206,11 @@ fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenIn, StoreErr
         if value::<i64>(connection, KNOWN, params![key, now])?.is_some() {
             return Ok(TakenIn::Known);
         }
+    }
+    let hub = posted.pushed.as_ref().map_or("", |pushed| &pushed.subscription);
+    let n_pushed: Option<i64> = if hub.is_empty() { None } else { value(connection, PUSHED, [hub])? };
+    if n_pushed.is_some_and(|n| n >= PUSHED_MOST) {
+        return Ok(TakenIn::Full);
     }
     let n_bytes = i64::try_from(posted.body.len()).unwrap_or(i64::MAX);
     let has_room: Option<bool> = value(connection, ROOM, params![WAITING_MOST, WAITING_MOST_BYTES, n_bytes])?;
@@ -189,7 +221,10 @@ fn take_in(connection: &Connection, posted: &Posted) -> Result<TakenIn, StoreErr
         let until = posted.at.saturating_add(*time).unwrap_or(Timestamp::MAX);
         execute(connection, REMEMBER, params![key, micros(until)])?;
     }
-    execute(connection, PUT, params![posted.source.as_str(), now, posted.body])?;
+    let nobody = Pushed { subscription: String::new(), content_type: String::new(), links: String::new() };
+    let Pushed { subscription, content_type, links } = posted.pushed.as_ref().unwrap_or(&nobody);
+    let columns = params![posted.source.as_str(), now, posted.body, subscription, content_type, links];
+    execute(connection, PUT, columns)?;
     execute(connection, FORGET, params![now, FORGOTTEN_AT_ONCE])?;
     Ok(TakenIn::New)
 }

@@ -20,6 +20,8 @@ pub struct Metrics {
     pub inbox: InboxState,
     /// Recipients who left a list.
     pub left: u64,
+    /// Sources of which a hub agreed to tell us.
+    pub pushed: u64,
     /// What of our own does not work.
     pub troubles: Vec<Trouble>,
 }
@@ -36,7 +38,9 @@ impl Store {
         const ALERTS: &str = "SELECT state AS name, count(*) AS n FROM outbox GROUP BY state ORDER BY state";
         const OTHERS: &str = "
             SELECT 'notices' AS name, count(*) AS n FROM notices WHERE routed_at IS NULL
-            UNION ALL SELECT 'left', count(*) FROM left_lists";
+            UNION ALL SELECT 'left', count(*) FROM left_lists
+            UNION ALL SELECT 'pushed', count(*) FROM subscriptions
+                WHERE wish = 'subscribe' AND alive_at IS NOT NULL";
         self.read(|connection| {
             let named = |sql| rows(connection, sql, [], |row| Ok((row.get::<_, String>("name")?, count(row, "n")?)));
             let others = named(OTHERS)?;
@@ -48,6 +52,7 @@ impl Store {
                 notices_pending: other("notices"),
                 inbox: inbox::state(connection)?,
                 left: other("left"),
+                pushed: other("pushed"),
                 troubles: trouble::present(connection)?,
             })
         })

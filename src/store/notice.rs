@@ -95,6 +95,22 @@ fn pending(connection: &Connection, limit: usize) -> Result<Vec<PendingNotice>, 
     Ok(notices)
 }
 
+/// What told first of what `item` says of `brand`, with the card as it is now; `None` where nothing did.
+pub(super) fn of_mention(
+    connection: &Connection,
+    item: ItemId,
+    brand: &BrandId,
+) -> Result<Option<PendingNotice>, StoreError> {
+    const OF: &str = "
+        SELECT id, kind, at, backlog, item_id, brand, source, message, cause FROM notices
+        WHERE kind = 'opportunity' AND item_id = ?1 AND brand = ?2";
+    let found = super::row::row(connection, OF, params![item.0, brand.as_str()], |row| {
+        Ok(PendingNotice { id: NoticeId(row.get("id")?), notice: notice(row)?, is_past: false, card: None })
+    })?;
+    let card = card::of(connection, item, brand)?;
+    Ok(found.map(|found| PendingNotice { card, ..found }))
+}
+
 fn notice(row: &Row<'_>) -> Result<Notice, StoreError> {
     let source = || Ok::<_, StoreError>(SourceName::new(row.get::<_, String>("source")?));
     let part = || word(row, "source", |word| Part::try_from(word.to_owned()).ok());

@@ -18,7 +18,7 @@ impl Store {
             stats.database_bytes = n_bytes(&database);
             let inbox = inbox::state(connection)?;
             (stats.inbox_waiting, stats.inbox_refused) = (inbox.n_waiting, inbox.n_refused);
-            stats.left = links::left(connection)?.into_iter().map(|left| left.recipient).collect();
+            stats.left = links::left(connection)?.into_iter().map(|left| (left.recipient, left.list)).collect();
             stats.troubles = trouble::present(connection)?;
             Ok(stats)
         })

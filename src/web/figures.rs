@@ -22,6 +22,7 @@ pub(super) struct Tally {
     /// By the first digit of the status, from 1.
     answers: [AtomicU64; 5],
     denied: AtomicU64,
+    dropped: AtomicU64,
 }
 
 impl Tally {
@@ -29,6 +30,11 @@ impl Tally {
         if let Some(answers) = usize::from(status / 100).checked_sub(1).and_then(|class| self.answers.get(class)) {
             answers.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Counts what came in a hub's name and was not signed by it.
+    pub(super) fn drop_one(&self) {
+        self.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn deny(&self) {
@@ -105,6 +111,7 @@ fn text(web: &Web, metrics: &Metrics) -> String {
         metrics.inbox.n_refused,
     );
     page.one("porterhouse_recipients_left", "Recipients who left a list.", metrics.left);
+    page.one("porterhouse_sources_pushed", "Sources of which a hub agreed to tell us.", metrics.pushed);
     let parts = [("disk", 0), ("store", 1), ("outbox", 2), ("digest", 3), ("channel", 4)].map(|(name, index)| {
         let n = metrics.troubles.iter().filter(|trouble| part_index(&trouble.part) == index).count() as u64;
         ("part", name, n)
@@ -128,6 +135,8 @@ fn text(web: &Web, metrics: &Metrics) -> String {
     );
     let denied = [("", "", web.tally.denied.load(Ordering::Relaxed))];
     page.family("porterhouse_web_denied_total", "counter", "Posts without the secret or a right signature.", denied);
+    let dropped = [("", "", web.tally.dropped.load(Ordering::Relaxed))];
+    page.family("porterhouse_web_dropped_total", "counter", "What came in a hub's name, not signed by it.", dropped);
     page.0
 }
 

@@ -37,7 +37,7 @@ pub(super) async fn take_in(web: &Web, settings: &Settings, name: &str, visit: &
         Ok(keys) => keys.into_iter().map(|(key, time)| (hash_hex(&[name, &key]), time)).collect(),
         Err(reply) => return reply,
     };
-    let posted = Posted { source: source.clone(), at: now, body: body.to_vec(), keys };
+    let posted = Posted { source: source.clone(), at: now, body: body.to_vec(), pushed: None, keys };
     match web.store.take_in(posted).await {
         Ok(TakenIn::New) => {
             web.rung.notify_one();

@@ -11,6 +11,7 @@ mod hook;
 mod leave;
 mod page;
 mod proof;
+mod push;
 
 pub use crate::net::{Bounds, ListenError, Listener};
 pub use crate::wording::Links;
@@ -44,8 +45,12 @@ pub struct Settings {
     pub links: Option<Links>,
     /// The language of pages: `en` or `de`.
     pub language: String,
+    /// The zone of the team (IANA).
+    pub zone: String,
     /// Who gets the digest.
     pub recipients: Vec<String>,
+    /// Who gets alerts by e-mail.
+    pub alert_recipients: Vec<String>,
 }
 
 /// When the loop that reads sources last turned.
@@ -113,6 +118,8 @@ enum Place<'p> {
     Act,
     /// A link that unsubscribes.
     Leave,
+    /// A hub asks whether we meant it, or brings what is new.
+    Push,
 }
 
 impl<'p> Place<'p> {
@@ -124,6 +131,7 @@ impl<'p> Place<'p> {
             "/metrics" => Some(Self::Figures),
             path if path.starts_with("/a/") => Some(Self::Act),
             path if path.starts_with("/u/") => Some(Self::Leave),
+            path if path.starts_with("/w/") => Some(Self::Push),
             path => path.strip_prefix("/in/").map(Self::Hook),
         }
     }
@@ -134,6 +142,8 @@ impl<'p> Place<'p> {
             Self::Health | Self::Readiness | Self::Figures => (&["GET", "HEAD"], 0),
             Self::Hook(_) => (&["POST"], BODY_LIMIT_BYTES),
             Self::Act | Self::Leave => (&["GET", "HEAD", "POST"], FORM_LIMIT_BYTES),
+            // What a hub brings above it is read from its source.
+            Self::Push => (&["GET", "POST"], BODY_LIMIT_BYTES),
         }
     }
 
@@ -158,6 +168,11 @@ impl Reception for Web {
         if matches!(place, Place::Act | Place::Leave) && settings.links.is_none() {
             return Err(not_found());
         }
+        if place == Place::Push
+            && settings.links.as_ref().is_none_or(|links| links.subscription_at(&visit.path).is_none())
+        {
+            return Err(not_found());
+        }
         let (methods, limit) = place.methods();
         if !methods.contains(&visit.method.as_str()) {
             let mut reply = Reply::text(405, "this is not how it is asked for\n");
@@ -179,6 +194,7 @@ impl Reception for Web {
                 Some(Place::Hook(name)) => hook::take_in(self, &settings, name, &visit, body).await,
                 Some(Place::Act) => act::answer(self, &settings, &visit.path, is_post).await,
                 Some(Place::Leave) => leave::answer(self, &settings, &visit.path, is_post).await,
+                Some(Place::Push) => push::answer(self, &settings, &visit, is_post.then_some(body)).await,
             }
         })
     }

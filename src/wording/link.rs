@@ -4,10 +4,14 @@
 //! names an item by its row; the seal holds the item's own key as well, so that no other item can take its place.
 
 use crate::text::SealKey;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// How long a link of an act can be used.
 pub const ACT_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The hour of the next day at which a card comes again.
+const MORNING: i8 = 9;
 
 /// The longest path that can be one of ours.
 const PATH_LIMIT_BYTES: usize = 512;
@@ -21,11 +25,15 @@ pub enum Act {
     Dismiss,
     /// Another one is meant, not this brand.
     OtherBrand,
+    /// The card comes again in an hour.
+    InAnHour,
+    /// The card comes again on the next day at nine.
+    Tomorrow,
 }
 
 impl Act {
     /// Every act, in the order of a mail.
-    pub const ALL: [Self; 3] = [Self::Done, Self::Dismiss, Self::OtherBrand];
+    pub const ALL: [Self; 5] = [Self::Done, Self::Dismiss, Self::OtherBrand, Self::InAnHour, Self::Tomorrow];
 
     /// The word in the address.
     #[must_use]
@@ -34,6 +42,21 @@ impl Act {
             Self::Done => "done",
             Self::Dismiss => "dismiss",
             Self::OtherBrand => "other-brand",
+            Self::InAnHour => "in-an-hour",
+            Self::Tomorrow => "tomorrow",
+        }
+    }
+
+    /// When the card comes again where this is done at `now`, by the clock of `zone`; `None` for what does not put off.
+    #[must_use]
+    pub fn later_at(self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        match self {
+            Self::Done | Self::Dismiss | Self::OtherBrand => None,
+            Self::InAnHour => now.checked_add(SignedDuration::from_hours(1)).ok(),
+            Self::Tomorrow => {
+                let day = zone.to_datetime(now).date().tomorrow().ok()?;
+                Some(day.at(MORNING, 0, 0, 0).to_zoned(zone.clone()).ok()?.timestamp())
+            }
         }
     }
 }
@@ -173,6 +196,22 @@ mod tests {
         let link = leave_link(path(&url)).expect("a link");
         assert!(links().is_leave(&link));
         assert!(!links().is_leave(&LeaveLink { list: "alerts".to_owned(), ..link }));
+    }
+
+    #[test]
+    fn tomorrow_is_nine_by_the_clock_of_the_team() {
+        let zone = TimeZone::get("Europe/Berlin").expect("a zone");
+        // The night in which the clock goes forward.
+        let now: Timestamp = "2026-03-28T22:30:00Z".parse().expect("a time");
+        assert_eq!(
+            Act::Tomorrow.later_at(now, &zone).map(|at| at.to_string()).as_deref(),
+            Some("2026-03-29T07:00:00Z")
+        );
+        assert_eq!(
+            Act::InAnHour.later_at(now, &zone).map(|at| at.to_string()).as_deref(),
+            Some("2026-03-28T23:30:00Z")
+        );
+        assert_eq!(Act::Done.later_at(now, &zone), None);
     }
 
     proptest! {

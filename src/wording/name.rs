@@ -203,6 +203,8 @@ pub fn act_name(act: Act, language: Language) -> &'static str {
         Act::Done => words.link_done,
         Act::Dismiss => words.link_dismiss,
         Act::OtherBrand => words.link_other_brand,
+        Act::InAnHour => words.link_in_an_hour,
+        Act::Tomorrow => words.link_tomorrow,
     }
 }
 

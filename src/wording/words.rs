@@ -40,8 +40,14 @@ words! {
     link_done: "Somebody acted on it", "Jemand hat gehandelt";
     link_dismiss: "Nobody has to act", "Niemand muss handeln";
     link_other_brand: "Another brand is meant", "Eine andere Marke ist gemeint";
+    link_in_an_hour: "Remind me in an hour", "In einer Stunde erinnern";
+    link_tomorrow: "Remind me tomorrow at 9", "Morgen um 9 Uhr erinnern";
+    again: "Again", "Noch einmal";
     links_note: "Each link asks once more before it does something, and works for 7 days.", "Jeder Link fragt noch einmal nach, bevor er etwas tut, und gilt 7 Tage.";
     page_ask: "“{act}”: is that so of post {item} about {brand}?", "„{act}“: Stimmt das für Beitrag {item} zu {brand}?";
+    page_ask_later: "“{act}”: shall the card of post {item} about {brand} come again?", "„{act}“: Soll die Karte zu Beitrag {item} über {brand} noch einmal kommen?";
+    page_later: "The card comes again: {time}.", "Die Karte kommt noch einmal: {time}.";
+    page_too_late: "That would be too late: what can be done has to be done before.", "Das wäre zu spät: Was noch geht, muss vorher geschehen.";
     page_done: "It is noted.", "Das ist vermerkt.";
     page_already: "That was noted before. Nothing has changed.", "Das war schon vermerkt. Es hat sich nichts geändert.";
     page_gone: "This post is not kept any more.", "Dieser Beitrag ist nicht mehr gespeichert.";
@@ -49,6 +55,8 @@ words! {
     page_wrong: "This link does not hold. Either it was changed on its way, or what it speaks of is not kept any more.", "Dieser Link gilt nicht. Entweder wurde er unterwegs verändert, oder das, wovon er spricht, ist nicht mehr gespeichert.";
     page_leave: "No more digests to this address?", "Keine Übersichten mehr an diese Adresse?";
     page_left: "No more digests are sent to this address. Whoever runs porterhouse can put you back.", "An diese Adresse gehen keine Übersichten mehr. Wer porterhouse betreibt, kann Sie wieder aufnehmen.";
+    page_leave_alerts: "No more alerts about posts to this address?", "Keine Meldungen über Beiträge mehr an diese Adresse?";
+    page_left_alerts: "No more alerts about posts are sent to this address. Whoever runs porterhouse can put you back.", "An diese Adresse gehen keine Meldungen über Beiträge mehr. Wer porterhouse betreibt, kann Sie wieder aufnehmen.";
     unsubscribe: "Unsubscribe", "Abbestellen";
 
     // The head of an alert.

@@ -5,6 +5,7 @@ mod command;
 mod dice;
 mod hostile;
 mod house;
+pub mod hub;
 mod jet;
 mod listing;
 mod service;

@@ -119,6 +119,7 @@ async fn examine(
     data::look_at_room(&patient, &mut checkup);
     web::look_at_listener(&patient, &mut checkup);
     web::look_at_lists(&patient, &mut checkup).await;
+    web::look_at_hubs(&patient, &mut checkup).await;
     machine::look_at_clock(&patient, &states, &mut checkup);
     machine::look_at_zones(&mut checkup);
     machine::look_at_certificates(&patient, &mut checkup);

@@ -1,6 +1,8 @@
 //! Whether and where the service can be reached, and who left its lists. Nobody is connected to.
 
+use super::super::clock::now;
 use super::{Checkup, Patient, counted, open_store};
+use crate::model::Wish;
 
 pub(super) fn look_at_listener(patient: &Patient, checkup: &mut Checkup) {
     const TOPIC: &str = "listener";
@@ -22,6 +24,24 @@ pub(super) fn look_at_listener(patient: &Patient, checkup: &mut Checkup) {
     }
     let to_do = "listen on 127.0.0.1 behind a proxy that speaks TLS, or let nobody but that proxy get there";
     checkup.warn(TOPIC, format!("{found}; it can be connected to from outside, without TLS"), to_do);
+}
+
+/// What is agreed with hubs; nothing where no source has one.
+pub(super) async fn look_at_hubs(patient: &Patient, checkup: &mut Checkup) {
+    const TOPIC: &str = "hubs";
+    let Some(Ok(store)) = patient.data.as_deref().map(open_store) else { return };
+    let known = store.subscriptions().await.unwrap_or_default();
+    store.close().await;
+    let now = now();
+    let (told, untold): (Vec<_>, Vec<_>) =
+        known.iter().filter(|known| known.wish == Wish::Subscribe).partition(|known| known.is_trusted(now));
+    if !told.is_empty() {
+        checkup.ok(TOPIC, format!("{} told by a hub what is new", counted(told.len(), "source")));
+    }
+    for known in untold.iter().filter(|known| !known.message.is_empty()) {
+        let found = format!("{}: {}", known.source, known.message);
+        checkup.warn(TOPIC, found, "nothing is lost: it is read as often as without a hub");
+    }
 }
 
 pub(super) async fn look_at_lists(patient: &Patient, checkup: &mut Checkup) {

@@ -4,8 +4,8 @@
 use super::super::talk::{print, print_json, say};
 use super::super::{DONE, runtime};
 use crate::app::{self, Folders};
-use crate::model::{SourceHealth, SourceState, Trouble};
-use crate::wording::{Language, Reader, advice, health_name, one_line, part_words, quiet_words};
+use crate::model::{SourceHealth, SourceState, Subscription, Trouble, Wish};
+use crate::wording::{Language, Reader, advice, health_name, masked_recipient, one_line, part_words, quiet_words};
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -14,13 +14,14 @@ use std::collections::BTreeMap;
 const MESSAGE_LIMIT: usize = 300;
 
 pub(super) fn list(folders: &Folders, json: bool) -> anyhow::Result<u8> {
-    let (looked, troubles) = runtime()?.block_on(app::sources(folders))?;
+    let (looked, subscriptions, troubles) = runtime()?.block_on(app::sources(folders))?;
     let reader = Reader::new("en", &looked.zone);
     for state in &looked.found {
+        let hub = subscriptions.iter().find(|known| known.source == state.source && known.wish == Wish::Subscribe);
         if json {
-            print_json(&as_json(state))?;
+            print_json(&as_json(state, hub))?;
         } else {
-            tell(state, &reader, looked.now)?;
+            tell(state, hub, &reader, looked.now)?;
         }
     }
     if looked.found.is_empty() {
@@ -54,22 +55,38 @@ pub(in crate::cli) fn tell_troubles(
     Ok(())
 }
 
-fn as_json(state: &SourceState) -> serde_json::Value {
+fn as_json(state: &SourceState, hub: Option<&Subscription>) -> serde_json::Value {
     let memory = &state.memory;
     json!({
         "source": state.source, "health": state.health, "cause": state.cause, "message": state.message,
         "to_do": advice(state.cause, state.health, Language::En), "since": state.since,
         "asked_at": state.asked_at, "read_at": state.read_at, "due_at": state.due_at, "failures": state.failures,
         "news_at": memory.news_at, "mention_at": memory.mention_at, "usual_gap_s": memory.gap_s,
-        "usual_delay_s": memory.usual_delay_s(), "moved_to": memory.adopted,
+        "usual_delay_s": memory.usual_delay_s(), "moved_to": memory.adopted, "hub": hub,
     })
 }
 
-fn tell(state: &SourceState, reader: &Reader, now: Timestamp) -> std::io::Result<()> {
+fn tell(state: &SourceState, hub: Option<&Subscription>, reader: &Reader, now: Timestamp) -> std::io::Result<()> {
     let moment = |at: Timestamp| reader.moment(at, now);
     let since = state.since.map(|at| format!(" since {}", moment(at))).unwrap_or_default();
     print(&format!("{}: {}{since}", state.source, health_name(state.health, reader.language)))?;
-    rows(state, reader, now).into_iter().try_for_each(|(name, words)| print(&format!("    {name:<9}  {words}")))
+    let hub = hub.map(|hub| ("hub", hub_words(hub, reader, now)));
+    rows(state, reader, now)
+        .into_iter()
+        .chain(hub)
+        .try_for_each(|(name, words)| print(&format!("    {name:<9}  {words}")))
+}
+
+/// `https://hub.example tells until 14:00`: the host alone, as a hub's path may be its key.
+fn hub_words(hub: &Subscription, reader: &Reader, now: Timestamp) -> String {
+    let name = masked_recipient(&hub.hub);
+    let moment = |at: Timestamp| reader.moment(at, now);
+    match hub.lease_until.filter(|_| hub.is_alive(now)) {
+        Some(until) if hub.is_trusted(now) => format!("{name} tells us what is new until {}", moment(until)),
+        Some(until) => format!("{name} agreed to tell us until {}, but did not tell all", moment(until)),
+        None if !hub.message.is_empty() => format!("{name}: {}", one_line(&hub.message, MESSAGE_LIMIT)),
+        None => format!("{name} is asked to tell us what is new"),
+    }
 }
 
 fn rows(state: &SourceState, reader: &Reader, now: Timestamp) -> Vec<(&'static str, String)> {

@@ -30,6 +30,7 @@ impl Walker<'_> {
             (V::Itunes, "title") => offer_text(&mut feed.title, 2, start, captured),
             (V::Core, "link") => match Link::of(start, captured) {
                 Link { href, rel, .. } if rel == "self" => feed.self_link = place.resolve(&href),
+                Link { href, rel, .. } if rel == "hub" => feed.hub = feed.hub.take().or_else(|| place.resolve(&href)),
                 link => offer(&mut feed.link, link.rank(), place.resolve(&link.href)),
             },
             (V::Core, "id") => {

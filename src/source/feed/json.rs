@@ -107,11 +107,19 @@ fn own_fields(root: &Map<String, Value>, url: &str) -> RawFeed {
             slot.offer(6, RawText { value, is_plain: false });
         }
     }
+    raw.hub = hub(root).and_then(|address| place.resolve(&address));
     raw.author = author(root, &place);
     raw.is_author_inherited = true;
     let items = root.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     raw.entries = items.iter().filter_map(Value::as_object).map(|item| own_entry(item, &place)).collect();
     raw
+}
+
+/// The first of `hubs` that speaks WebSub.
+fn hub(root: &Map<String, Value>) -> Option<String> {
+    let hubs = root.get("hubs")?.as_array()?.iter().filter_map(Value::as_object);
+    let mut ours = hubs.filter(|hub| text(hub, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("websub")));
+    ours.find_map(|hub| text(hub, "url"))
 }
 
 /// The first person of `authors` (version 1.1) or `author` (version 1), also where it is only a name.

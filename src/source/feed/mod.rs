@@ -14,6 +14,7 @@ mod comment;
 pub(super) mod decode;
 mod element;
 mod fields;
+mod hub;
 mod json;
 mod links;
 mod medium;
@@ -32,6 +33,7 @@ mod title;
 use super::{ReadError, Source, engine};
 use crate::model::{Batch, Cursor, Means, Problem, Request, Response, SourceName, SourceSpec};
 use build::Setting;
+use hub::Told;
 use jiff::Timestamp;
 use problems::{Tally, problem};
 use raw::RawFeed;
@@ -80,7 +82,8 @@ impl Source for FeedSource {
         let url = url.unwrap_or_else(|| response.url.clone());
         let medium = engine("feed").map(|engine| engine.medium).unwrap_or_default();
         let setting = Setting { source: self.name.clone(), url, medium, now };
-        let mut batch = read_document(&response.body, response.header("content-type"), &setting)?;
+        let (mut batch, told) = read_document(&response.body, response.header("content-type"), &setting)?;
+        batch.hub = hub::of_answer(response, told, &setting.url);
         batch.cursor = cursor.clone();
         Ok(batch)
     }
@@ -96,11 +99,11 @@ fn join(base: &str, address: &str) -> Option<String> {
 }
 
 /// Reads the bytes of one document.
-fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting) -> Result<Batch, ReadError> {
+fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting) -> Result<(Batch, Told), ReadError> {
     sniff::refuse_binary(bytes)?;
     let decoded = decode::decode(bytes, content_type);
     let mut found = decoded.problems;
-    let raw = match sniff::shape(&decoded.text, &setting.url)? {
+    let mut raw = match sniff::shape(&decoded.text, &setting.url)? {
         Shape::Json(text) => {
             let mut tally = Tally::default();
             let raw = json::read(text, &setting.url, &mut tally)?;
@@ -120,7 +123,8 @@ fn read_document(bytes: &[u8], content_type: Option<&str>, setting: &Setting) ->
     }
     let feed = Some(build::facts(&raw, decoded.encoding));
     let pace = raw.rhythm.pace();
-    Ok(Batch { feed, pace, items: build::items(raw, setting), problems: found, ..Batch::default() })
+    let told = Told { hub: raw.hub.take(), own: raw.self_link.clone() };
+    Ok((Batch { feed, pace, items: build::items(raw, setting), problems: found, ..Batch::default() }, told))
 }
 
 /// Our reader over the text, mended first where it has to be; then feed-rs over the same, where it may add something.

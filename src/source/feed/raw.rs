@@ -113,6 +113,8 @@ pub struct RawFeed {
     pub link: Ranked<String>,
     /// Its own address, absolute.
     pub self_link: Option<String>,
+    /// Who tells what is new at it, absolute.
+    pub hub: Option<String>,
     /// Its own id.
     pub id: Option<String>,
     /// Its author.

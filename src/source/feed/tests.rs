@@ -16,7 +16,7 @@ fn read(bytes: &[u8]) -> Result<Batch, ReadError> {
     let now = "2026-05-06T00:00:00Z".parse().expect("a literal");
     let url = "https://tellerrand.example/feed/".to_owned();
     let setting = Setting { source: SourceName::new("blog"), url, medium: Medium::Blog, now };
-    read_document(bytes, None, &setting)
+    read_document(bytes, None, &setting).map(|(batch, _)| batch)
 }
 
 /// Feed, problems and items in a few words a line.

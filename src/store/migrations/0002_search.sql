@@ -165,8 +165,13 @@ CREATE TABLE inbox (
     received_at INTEGER NOT NULL,
     body        BLOB    NOT NULL,
     refused_at  INTEGER,
-    trouble     TEXT    NOT NULL DEFAULT ''
+    trouble     TEXT    NOT NULL DEFAULT '',
+    -- What a hub brought (empty otherwise: a sender posted it), how it is written, and of what it says it is.
+    subscription TEXT   NOT NULL DEFAULT '',
+    content_type TEXT   NOT NULL DEFAULT '',
+    links       TEXT    NOT NULL DEFAULT ''
 ) STRICT;
+CREATE INDEX inbox_pushed ON inbox (subscription) WHERE subscription <> '';
 CREATE INDEX inbox_refused ON inbox (refused_at) WHERE refused_at IS NOT NULL;
 
 -- Hashes of the keys of what was posted, so that what is posted again is not worked on again; each until it may.
@@ -183,3 +188,35 @@ CREATE TABLE left_lists (
     left_at   INTEGER NOT NULL,
     PRIMARY KEY (list, recipient)
 ) STRICT, WITHOUT ROWID;
+
+-- What is asked of hubs, and what they agreed to; `model::Subscription` says what each column means.
+CREATE TABLE subscriptions (
+    id          TEXT    PRIMARY KEY,
+    source      TEXT    NOT NULL,
+    hub         TEXT    NOT NULL,
+    topic       TEXT    NOT NULL,
+    wish        TEXT    NOT NULL,
+    asked_at    INTEGER,
+    next_at     INTEGER,
+    failures    INTEGER NOT NULL DEFAULT 0,
+    alive_at    INTEGER,
+    lease_until INTEGER,
+    told_at     INTEGER,
+    brought_at  INTEGER,
+    missed_at   INTEGER,
+    message     TEXT    NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscriptions_by_source ON subscriptions (source);
+CREATE INDEX subscriptions_by_turn ON subscriptions (next_at) WHERE next_at IS NOT NULL;
+
+-- Cards that somebody wants to see again later. `link` names the link that was used, so that each works once; the row
+-- stays as long as the item, with the time at which the card went out again.
+CREATE TABLE snoozes (
+    item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    brand   TEXT    NOT NULL,
+    link    TEXT    NOT NULL,
+    due_at  INTEGER NOT NULL,
+    over_at INTEGER,
+    PRIMARY KEY (item_id, brand, link)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX snoozes_by_turn ON snoozes (due_at) WHERE over_at IS NULL;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 fn posted(body: &str, keys: &[(&str, u64)], at: Timestamp) -> Posted {
     let keys = keys.iter().map(|(key, minutes)| ((*key).to_owned(), Duration::from_secs(minutes * 60))).collect();
-    Posted { source: SourceName::new("shop"), at, body: body.as_bytes().to_vec(), keys }
+    Posted { source: SourceName::new("shop"), at, body: body.as_bytes().to_vec(), pushed: None, keys }
 }
 
 #[tokio::test]
