@@ -42,7 +42,10 @@ pub async fn route_pending(parts: &Parts) -> Result<(), PipelineError> {
 }
 
 fn brand_of<'p>(parts: &'p Parts, pending: &PendingNotice) -> Option<&'p Brand> {
-    let NoticeKind::Opportunity { brand, .. } = &pending.notice.kind else { return None };
+    let (NoticeKind::Opportunity { brand, .. } | NoticeKind::OpportunityTurned { brand, .. }) = &pending.notice.kind
+    else {
+        return None;
+    };
     parts.settings.watch.brands.iter().find(|watched| watched.id == *brand)
 }
 
@@ -79,6 +82,10 @@ async fn deliver_on(parts: &Parts, name: ChannelName, entries: Vec<OutboxEntry>)
     for OutboxEntry { alert, attempts, .. } in entries {
         if is_failing || parts.is_stopping() {
             n_waiting += 1;
+            continue;
+        }
+        // While others were tried, its post may have been deleted.
+        if !parts.store.still_waits(alert.key.clone()).await? {
             continue;
         }
         let delivered = attempt(parts, channel.as_ref(), &alert).await;

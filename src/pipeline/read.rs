@@ -6,11 +6,11 @@ use super::pace::due_after;
 use super::reading::{Occasion, Sorted, hashes, sort};
 use super::rhythm::{News, learn};
 use super::schedule::place_hash;
-use super::{Parts, PipelineError, import, twins};
+use super::{Parts, PipelineError, again, import, twins};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
-    Batch, Cause, Committed, Cursor, ItemKey, Memory, Notice, Problem, Reading, Request, Response, SourceSpec,
-    SourceState,
+    Batch, Cause, Committed, Cursor, Departure, Looked, Memory, Notice, Problem, Reading, Request, Response,
+    SourceSpec, SourceState,
 };
 use crate::source::{self, Source};
 use crate::store::Known;
@@ -119,7 +119,7 @@ pub async fn read_source(
         state.message.clone_from(&unread);
         read = settle(parts, read, state, recovered.into_iter().chain(moved).collect(), page, now).await?;
     }
-    Ok(read)
+    again::look(parts, spec, source.as_ref(), read, now).await
 }
 
 /// An answer that waits to be read.
@@ -139,10 +139,12 @@ struct Answer {
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) sorted: Sorted,
-    pub(super) deletions: Vec<ItemKey>,
+    pub(super) departures: Vec<Departure>,
     next: Vec<Request>,
     cursor: Cursor,
     pub(super) memory: Memory,
+    /// When what is kept is to be looked at again.
+    pub(super) looks: Vec<Looked>,
     /// In plain words: what of the answer could not be read; empty where nothing.
     pub(super) unread: String,
 }
@@ -171,7 +173,13 @@ async fn read_answer(
             return Ok(Err(Failure::broken(Cause::Damaged, message)));
         }
         drop(response);
-        let page = take_in(&worker, &spec, batch, (memory, read_before, is_further), now).map(Ok);
+        let page = take_in(&worker, &spec, batch, (memory, read_before, is_further), now);
+        let page = page.map(|mut page| {
+            if source.can_look_again() {
+                page.looks = again::first_looks(&page.sorted.kept, now);
+            }
+            Ok(page)
+        });
         // Only now what the body became is let go, and its room is free for the next one.
         drop(share);
         page
@@ -216,7 +224,9 @@ pub(super) fn take_in(
     if sorted.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
         memory.mention_at = Some(now);
     }
-    Ok(Page { sorted, deletions: batch.deletions, next: batch.next, cursor: batch.cursor, memory, unread })
+    let departures = batch.deletions.into_iter().map(Departure::told).collect();
+    let looks = Vec::new();
+    Ok(Page { sorted, departures, looks, next: batch.next, cursor: batch.cursor, memory, unread })
 }
 
 /// The first problem with its line, and how many more there are.
@@ -239,16 +249,18 @@ pub(super) async fn settle(
     page: Page,
     now: Timestamp,
 ) -> Result<SourceRead, PipelineError> {
-    let Page { sorted: Sorted { kept, passed }, deletions, .. } = page;
+    let Page { sorted: Sorted { kept, passed }, departures, looks, .. } = page;
     read.state = state;
-    read.is_saved = !(kept.is_empty() && passed.is_empty() && deletions.is_empty() && notices.is_empty());
+    read.is_saved = !(kept.is_empty() && passed.is_empty() && departures.is_empty() && notices.is_empty());
     if read.is_saved {
         let reading = Reading {
             source: read.state.source.clone(),
             at: now,
             kept,
             passed,
-            deletions,
+            departures,
+            looks,
+            is_second_look: false,
             cursor: read.state.cursor.clone(),
             state: read.state.clone(),
             notices,

@@ -1,7 +1,7 @@
 //! What was heard since the last commit: of each item its latest form, or that it is gone.
 
 use super::repeats::Repeats;
-use crate::model::{Gap, Item, ItemKey};
+use crate::model::{Exit, Gap, Item, ItemKey, Proof};
 use crate::source::Event;
 use crate::store::key_hash;
 use std::collections::{HashMap, HashSet};
@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Gathered {
     items: HashMap<u64, Item>,
     deleted: HashMap<u64, ItemKey>,
-    gone: Vec<(String, String)>,
+    gone: Vec<(String, String, Exit)>,
     gaps: Vec<Gap>,
 }
 
@@ -20,8 +20,8 @@ pub(super) struct Gathered {
 pub(super) struct Haul {
     pub(super) items: Vec<Item>,
     pub(super) deleted: Vec<ItemKey>,
-    /// Namespace and beginning of the ids of authors that are gone.
-    pub(super) gone: Vec<(String, String)>,
+    /// Namespace and beginning of the ids of authors that are gone, and where to.
+    pub(super) gone: Vec<(String, String, Exit)>,
     pub(super) gaps: Vec<Gap>,
 }
 
@@ -62,9 +62,11 @@ impl Gathered {
                 }
                 None
             }
-            Event::AuthorGone { namespace, id_prefix } => {
+            Event::AuthorGone { namespace, id_prefix, is_deleted } => {
                 self.items.retain(|_, item| item.key.namespace != namespace || !item.key.id.starts_with(&id_prefix));
-                self.gone.push((namespace, id_prefix));
+                let proof = Proof::AccountClosed;
+                let to = if is_deleted { Exit::Deleted(proof) } else { Exit::Hidden(proof) };
+                self.gone.push((namespace, id_prefix, to));
                 None
             }
             Event::Gap { from, to, then } => {

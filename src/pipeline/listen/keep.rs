@@ -1,7 +1,7 @@
 //! From what was heard to what is kept: one commit with the cursor. Of the rest no trace stays.
 
 use super::{Ear, Rhythm};
-use crate::model::{Cursor, Gap, Item, ItemKey, KeptItem, Notice, Reading};
+use crate::model::{Cursor, Departure, Exit, Gap, Item, ItemKey, KeptItem, Notice, Reading};
 use crate::pipeline::reading::{Occasion, Sorted, hashes, sort};
 use crate::pipeline::{Parts, PipelineError, health};
 use crate::store::{Known, key_hash};
@@ -26,19 +26,21 @@ impl Ear<'_> {
             return Ok(());
         }
         let kept = self.sorted(haul.items, now).await?;
-        let mut deletions = kept.deletions;
-        deletions.extend(haul.deleted);
-        for (namespace, prefix) in haul.gone {
-            deletions.extend(self.parts.store.kept_below(namespace, prefix).await?);
+        let mut departures: Vec<Departure> =
+            kept.unsaid.into_iter().map(|key| Departure { key, to: Exit::Unsaid }).collect();
+        departures.extend(haul.deleted.into_iter().map(Departure::told));
+        for (namespace, prefix, to) in haul.gone {
+            let theirs = self.parts.store.kept_below(namespace, prefix).await?;
+            departures.extend(theirs.into_iter().map(|key| Departure { key, to }));
         }
-        if !(haul.gaps.is_empty() && kept.kept.is_empty() && deletions.is_empty()) || (has_moved && is_due) {
+        if !(haul.gaps.is_empty() && kept.kept.is_empty() && departures.is_empty()) || (has_moved && is_due) {
             self.note_gaps(haul.gaps);
             let hashes: Vec<u64> = kept.kept.iter().map(|kept| key_hash(&kept.item.key)).collect();
-            let gone: Vec<u64> = deletions.iter().map(key_hash).collect();
+            let gone: Vec<u64> = departures.iter().map(|departure| key_hash(&departure.key)).collect();
             if kept.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
                 self.state.memory.mention_at = Some(now);
             }
-            self.commit(cursor, kept.kept, deletions, now).await?;
+            self.commit(cursor, kept.kept, departures, now).await?;
             for key in &gone {
                 self.kept.remove(key);
             }
@@ -51,7 +53,7 @@ impl Ear<'_> {
         &mut self,
         cursor: Cursor,
         kept: Vec<KeptItem>,
-        deletions: Vec<ItemKey>,
+        departures: Vec<Departure>,
         now: Timestamp,
     ) -> Result<(), PipelineError> {
         let (mut state, recovered) = health::after_success(self.state.clone(), now, now);
@@ -59,8 +61,18 @@ impl Ear<'_> {
         state.message = self.in_words(&state.memory.gaps, now);
         let notices: Vec<Notice> = recovered.into_iter().collect();
         let source = self.spec.name.clone();
-        let reading =
-            Reading { source, at: now, kept, passed: Vec::new(), deletions, cursor, state: state.clone(), notices };
+        let reading = Reading {
+            source,
+            at: now,
+            kept,
+            passed: Vec::new(),
+            departures,
+            looks: Vec::new(),
+            is_second_look: false,
+            cursor,
+            state: state.clone(),
+            notices,
+        };
         let committed = self.parts.store.commit(reading).await?;
         self.state = state;
         self.saved_at = Some(tokio::time::Instant::now());
@@ -109,7 +121,8 @@ impl Ear<'_> {
 #[derive(Default)]
 struct Kept {
     kept: Vec<KeptItem>,
-    deletions: Vec<ItemKey>,
+    /// What names no brand any more.
+    unsaid: Vec<ItemKey>,
 }
 
 async fn sorted(
@@ -130,8 +143,8 @@ async fn sorted(
         // One that is new to us begins at what is said now: nothing of it is a backlog.
         let occasion = Occasion { is_first: false, has_stories, now };
         let Sorted { kept, passed } = sort((&worker, &learned), items, &hashes, &known, occasion);
-        let deletions = passed.iter().filter_map(|print| changed.get(&print.key_hash).cloned()).collect();
-        Ok(Kept { kept, deletions })
+        let unsaid = passed.iter().filter_map(|print| changed.get(&print.key_hash).cloned()).collect();
+        Ok(Kept { kept, unsaid })
     };
     // A text that breaks the analysis is a fault of ours; what came with it is lost, and told.
     parts.turns.read(n_bytes, act).await.unwrap_or_else(|| {

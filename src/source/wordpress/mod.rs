@@ -6,12 +6,13 @@
 //! What is known lies in the cursor, what an answer is for in the address that was asked: nothing else is remembered.
 
 mod address;
+mod again;
 mod entries;
 mod feeds;
 mod state;
 
-use super::{ReadError, Source};
-use crate::model::{Batch, Cursor, Means, Problem, Request, Response, SourceSpec};
+use super::{Look, ReadError, Sight, Source};
+use crate::model::{Batch, Cursor, ItemKey, Means, Problem, Request, Response, SourceSpec};
 use address::{PER_PAGE, Query};
 use entries::{Answer, Setting};
 use jiff::Timestamp;
@@ -89,6 +90,24 @@ impl Source for WordPress {
             Asked::List(list, _) => closed(state, list, &request.url, now),
             Asked::Feed(list) => otherwise(state, list, now),
         }
+    }
+
+    fn can_look_again(&self) -> bool {
+        true
+    }
+
+    fn look_again(&self, cursor: &Cursor, due: &[ItemKey], others: &[ItemKey], now: Timestamp) -> Vec<Look> {
+        again::looks(&self.spec, &self.state(cursor, now), due, others)
+    }
+
+    fn looked(
+        &self,
+        _cursor: &Cursor,
+        look: &Look,
+        answer: Result<&Response, u16>,
+        now: Timestamp,
+    ) -> Vec<(ItemKey, Sight)> {
+        again::looked(&self.spec, look, answer, now)
     }
 }
 
@@ -259,6 +278,10 @@ fn first_request(state: &State, list: List) -> Option<Request> {
 
 fn list_request(state: &State, list: List, query: Query) -> Option<Request> {
     Some(request(address::list(state.root.as_deref()?, list, query)?, "application/json"))
+}
+
+fn list_look(url: String) -> Request {
+    request(url, "application/json")
 }
 
 fn request(url: String, accept: &str) -> Request {
