@@ -1,7 +1,7 @@
 //! Why something was told or not, and why an item was not kept, in plain words.
 
 use super::Language;
-use crate::model::{PassReason, Proof, VerdictReason};
+use crate::model::{ItemState, PassReason, Proof, VerdictReason};
 
 /// Why a route sent a notice or held it back, to stand behind a colon.
 #[must_use]
@@ -45,6 +45,16 @@ pub fn verdict_words(reason: VerdictReason, language: Language) -> &'static str 
             "the item was not kept any more, or was no opportunity any more",
             "der Beitrag war nicht mehr da oder keine Gelegenheit mehr",
         ),
+    };
+    pick(language, en, de)
+}
+
+/// Why a card was closed, as half a sentence.
+#[must_use]
+pub fn closed_words(state: ItemState, language: Language) -> &'static str {
+    let (en, de) = match state {
+        ItemState::Hidden => ("hidden at its origin", "am Ursprung verborgen"),
+        _ => ("deleted by its author at the origin", "vom Verfasser am Ursprung gelöscht"),
     };
     pick(language, en, de)
 }
