@@ -298,7 +298,8 @@ async fn a_closed_account_is_hidden_until_it_speaks_again_and_what_was_deleted_s
     listen(&house, &spec(&[&jet]), |state| heard_to(state, at(3))).await;
     assert_eq!(kept(&house).await, BTreeMap::new());
     // The account is open again, and a server replays old copies of both.
-    let again = vec![account(4, true, ""), say(5, "update", "a"), say(6, "create", "b")];
+    let old_copy = change(at(6), "create", ("did:plc:ann", "b", 1), "Dinner b at Morton's The Steakhouse was great");
+    let again = vec![account(4, true, ""), say(5, "update", "a"), (at(6), jet_text(&old_copy))];
     let jet = Jet::start(again, Vec::new()).await;
     listen(&house, &spec(&[&jet]), |state| heard_to(state, at(6))).await;
     assert_eq!(kept(&house).await.into_keys().collect::<Vec<_>>(), ["a"]);

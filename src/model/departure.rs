@@ -82,6 +82,8 @@ pub struct Departure {
     pub key: ItemKey,
     /// Where to.
     pub to: Exit,
+    /// The revision at which it left, where its stream numbers them: what is later is no old copy. Empty elsewhere.
+    pub revision: String,
 }
 
 /// Where an item leaves to.
@@ -93,13 +95,21 @@ pub enum Exit {
     Hidden(Proof),
     /// It was edited and names no brand any more: nothing of it stays, and a further edit may bring it back.
     Unsaid,
+    /// It does not leave: it was deleted before and then published anew under its old id.
+    Back,
 }
 
 impl Departure {
+    /// Without a revision.
+    #[must_use]
+    pub fn new(key: ItemKey, to: Exit) -> Self {
+        Self { key, to, revision: String::new() }
+    }
+
     /// What its source said was deleted.
     #[must_use]
     pub fn told(key: ItemKey) -> Self {
-        Self { key, to: Exit::Deleted(Proof::Told) }
+        Self::new(key, Exit::Deleted(Proof::Told))
     }
 }
 

@@ -272,7 +272,7 @@ fn conclude(
                 Exit::Deleted(Proof::MissingTwice)
             }
         };
-        verdicts.departures.push(Departure { key, to: gone });
+        verdicts.departures.push(Departure::new(key, gone));
     }
     verdicts
 }

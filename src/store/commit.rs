@@ -3,7 +3,7 @@
 use super::row::execute;
 use super::writing::Writing;
 use super::{Store, StoreError, again, fingerprint, item, notice, source, tombstone};
-use crate::model::{Committed, Reading};
+use crate::model::{Committed, Exit, Reading};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -55,6 +55,9 @@ pub(super) fn commit(connection: &Writing, reading: Reading) -> Result<Committed
     let mut tally = Tally::default();
     let at = reading.at;
     let source = source::put(connection, &reading.state, &reading.cursor)?;
+    let (back, departures): (Vec<_>, Vec<_>) =
+        reading.departures.iter().partition(|departure| departure.to == Exit::Back);
+    back.into_iter().try_for_each(|departure| tombstone::leave(connection, departure, at, &mut tally))?;
     for kept in reading.kept {
         let read = item::Read { source, at, is_look: reading.is_second_look };
         item::keep(connection, read, kept, &mut tally)?;
@@ -62,7 +65,7 @@ pub(super) fn commit(connection: &Writing, reading: Reading) -> Result<Committed
     for print in &reading.passed {
         fingerprint::put(connection, source, print, at, &mut tally)?;
     }
-    for departure in &reading.departures {
+    for departure in departures {
         tombstone::leave(connection, departure, at, &mut tally)?;
     }
     reading.looks.iter().try_for_each(|looked| again::put(connection, looked))?;

@@ -23,6 +23,21 @@ const PAGES_AT_ONCE: i64 = 200;
 const TIMES_MOST: usize = 20_000;
 
 impl Store {
+    /// Of those of `items` (key hashes) that were deleted at a revision: which that was. For a thread that may block.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn deleted_revisions_blocking(&self, items: &[u64]) -> Result<Vec<(u64, String)>, StoreError> {
+        const REVISION: &str = "SELECT revision FROM tombstones WHERE key_hash = ?1 AND revision <> ''";
+        self.shared.readers.read_blocking(|connection| {
+            let of = |item: &u64| {
+                let revision = row(connection, REVISION, [item.cast_signed()], |row| Ok(row.get::<_, String>(0)?))?;
+                Ok(revision.map(|revision| (*item, revision)))
+            };
+            items.iter().filter_map(|item| of(item).transpose()).collect()
+        })
+    }
+
     /// Where something was deleted at its origin lately: rewrites the index of words, which hides what left it at once
     /// but lets go of its words only when its parts are merged.
     pub(super) async fn forget_words_of_gone(&self, now: Timestamp) -> Result<(), StoreError> {
@@ -66,6 +81,7 @@ pub(super) fn leave(
     let (state, proof) = match departure.to {
         Exit::Deleted(proof) => (ItemState::Deleted, proof),
         Exit::Hidden(proof) => (ItemState::Hidden, proof),
+        Exit::Back => return soften(connection, key_hash),
         Exit::Unsaid => {
             let Some(found) = found else { return Ok(()) };
             revision::tell_unsaid(connection, found.id, at, tally)?;
@@ -75,7 +91,7 @@ pub(super) fn leave(
     match found {
         Some(found) => {
             closed::close(connection, found.id, state, at)?;
-            put(connection, found.id, (state, proof), at)?;
+            put(connection, found.id, (state, proof), &departure.revision, at)?;
             item::remove(connection, found.id, at, tally)
         }
         // What was only hidden may be deleted afterwards, but not the other way round.
@@ -88,20 +104,27 @@ fn put(
     connection: &Connection,
     item: i64,
     (state, proof): (ItemState, Proof),
+    revision: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     const PUT: &str = "
-        INSERT INTO tombstones (key_hash, item_id, source_id, url_hash, state, proof, gone_at)
-        SELECT key_hash, id, source_id, url_hash, ?2, ?3, ?4 FROM items WHERE id = ?1
+        INSERT INTO tombstones (key_hash, item_id, source_id, url_hash, state, proof, revision, gone_at)
+        SELECT key_hash, id, source_id, url_hash, ?2, ?3, ?5, ?4 FROM items WHERE id = ?1
         ON CONFLICT (key_hash) DO UPDATE SET item_id = excluded.item_id, state = excluded.state,
-            proof = excluded.proof, gone_at = excluded.gone_at";
-    execute(connection, PUT, params![item, state.as_str(), proof.as_str(), micros(at)]).map(|_| ())
+            proof = excluded.proof, revision = excluded.revision, gone_at = excluded.gone_at";
+    execute(connection, PUT, params![item, state.as_str(), proof.as_str(), micros(at), revision]).map(|_| ())
 }
 
 fn finish(connection: &Connection, key_hash: u64, proof: Proof, at: Timestamp) -> Result<(), StoreError> {
     const FINISH: &str = "
         UPDATE tombstones SET state = 'deleted', proof = ?2, gone_at = ?3 WHERE key_hash = ?1 AND state = 'hidden'";
     execute(connection, FINISH, params![key_hash.cast_signed(), proof.as_str(), micros(at)]).map(|_| ())
+}
+
+/// Lets what was deleted come back: it was published anew.
+fn soften(connection: &Connection, key_hash: u64) -> Result<(), StoreError> {
+    const SOFTEN: &str = "UPDATE tombstones SET state = 'hidden' WHERE key_hash = ?1";
+    execute(connection, SOFTEN, [key_hash.cast_signed()]).map(|_| ())
 }
 
 /// The stone of the item whose key has this hash.

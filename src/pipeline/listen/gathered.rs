@@ -13,6 +13,7 @@ pub(super) struct Gathered {
     deleted: HashMap<u64, ItemKey>,
     gone: Vec<(String, String, Exit)>,
     gaps: Vec<Gap>,
+    revisions: HashMap<u64, String>,
 }
 
 /// What a commit takes on.
@@ -23,6 +24,8 @@ pub(super) struct Haul {
     /// Namespace and beginning of the ids of authors that are gone, and where to.
     pub(super) gone: Vec<(String, String, Exit)>,
     pub(super) gaps: Vec<Gap>,
+    /// The revisions of `items` and `deleted`, by the hashes of their keys.
+    pub(super) revisions: HashMap<u64, String>,
 }
 
 impl Haul {
@@ -49,6 +52,7 @@ impl Gathered {
                 if (is_known || matters(&item)) && repeats.is_news(key, &revision) {
                     self.deleted.remove(&key);
                     self.items.insert(key, *item);
+                    self.revisions.insert(key, revision);
                 }
                 None
             }
@@ -58,6 +62,7 @@ impl Gathered {
                     self.items.remove(&key);
                     if kept.contains(&key) {
                         self.deleted.insert(key, of);
+                        self.revisions.insert(key, revision);
                     }
                 }
                 None
@@ -83,7 +88,7 @@ impl Gathered {
 
     /// Everything that waits; nothing does afterwards.
     pub(super) fn haul(&mut self) -> Haul {
-        let Self { items, deleted, gone, gaps } = std::mem::take(self);
-        Haul { items: items.into_values().collect(), deleted: deleted.into_values().collect(), gone, gaps }
+        let Self { items, deleted, gone, gaps, revisions } = std::mem::take(self);
+        Haul { items: items.into_values().collect(), deleted: deleted.into_values().collect(), gone, gaps, revisions }
     }
 }

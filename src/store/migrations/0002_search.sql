@@ -206,7 +206,7 @@ CREATE TABLE revisions (
 ) STRICT, WITHOUT ROWID;
 
 -- All that stays of an item that was deleted at its origin, or is hidden there: no word of it, and not its own id. A copy
--- that is read later does not get past the tombstone of what was deleted. `state`: deleted, hidden.
+-- that is read later does not get past the tombstone of what was deleted, unless its revision is later. `state`: deleted, hidden.
 CREATE TABLE tombstones (
     key_hash  INTEGER PRIMARY KEY,
     item_id   INTEGER NOT NULL,
@@ -214,6 +214,7 @@ CREATE TABLE tombstones (
     url_hash  INTEGER,
     state     TEXT    NOT NULL,
     proof     TEXT    NOT NULL,
+    revision  TEXT    NOT NULL,
     gone_at   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX tombstones_by_url_hash ON tombstones (url_hash) WHERE url_hash IS NOT NULL;

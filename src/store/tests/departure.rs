@@ -36,7 +36,7 @@ async fn keep(room: &Room, at: i64, items: Vec<KeptItem>) {
 }
 
 async fn leave(room: &Room, at: i64, id: &str, to: Exit) {
-    let departures = vec![Departure { key: key(id), to }];
+    let departures = vec![Departure::new(key(id), to)];
     room.store.commit(Reading { departures, ..reading(minute(at), Vec::new()) }).await.expect("committed");
 }
 
