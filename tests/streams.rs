@@ -292,9 +292,10 @@ async fn a_closed_account_is_hidden_until_it_speaks_again_and_what_was_deleted_s
         let account = json!({ "active": active, "status": status });
         (at(n), jet_text(&json!({ "did": "did:plc:ann", "time_us": at(n), "kind": "account", "account": account })))
     };
-    let first =
-        vec![say(0, "create", "a"), say(1, "create", "b"), say(2, "delete", "b"), account(3, false, "deactivated")];
-    let jet = Jet::start(first, Vec::new()).await;
+    let jet = Jet::start(vec![say(0, "create", "a"), say(1, "create", "b")], Vec::new()).await;
+    listen(&house, &spec(&[&jet]), |state| heard_to(state, at(1))).await;
+    assert_eq!(kept(&house).await.len(), 2);
+    let jet = Jet::start(vec![say(2, "delete", "b"), account(3, false, "deactivated")], Vec::new()).await;
     listen(&house, &spec(&[&jet]), |state| heard_to(state, at(3))).await;
     assert_eq!(kept(&house).await, BTreeMap::new());
     // The account is open again, and a server replays old copies of both.
