@@ -43,7 +43,9 @@ fn reading(n: u64) -> Reading {
         at: Timestamp::UNIX_EPOCH,
         kept: Vec::new(),
         passed: (0..20).map(print).collect(),
-        deletions: Vec::new(),
+        departures: Vec::new(),
+        looks: Vec::new(),
+        is_second_look: false,
         cursor: Default::default(),
         notices: Vec::new(),
     }

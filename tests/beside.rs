@@ -77,7 +77,9 @@ fn reading(numbers: std::ops::Range<u64>, at: Timestamp) -> Reading {
         at,
         kept: numbers.map(|n| wish(n, at)).collect(),
         passed: Vec::new(),
-        deletions: Vec::new(),
+        departures: Vec::new(),
+        looks: Vec::new(),
+        is_second_look: false,
         cursor: Cursor::default(),
         state: SourceState {
             health: SourceHealth::Blocked,

@@ -279,3 +279,33 @@ proptest! {
         });
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_account_is_hidden_until_it_speaks_again_and_what_was_deleted_stays_away() {
+    let house = TestHouse::new().await;
+    let at = |n: u64| BEGIN_US + n * SECOND;
+    let say = |n: u64, operation: &str, rkey: &str| {
+        let text = format!("Dinner {rkey} at Morton's The Steakhouse was great");
+        (at(n), jet_text(&change(at(n), operation, ("did:plc:ann", rkey, n), &text)))
+    };
+    let account = |n: u64, active: bool, status: &str| {
+        let account = json!({ "active": active, "status": status });
+        (at(n), jet_text(&json!({ "did": "did:plc:ann", "time_us": at(n), "kind": "account", "account": account })))
+    };
+    let jet = Jet::start(vec![say(0, "create", "a"), say(1, "create", "b")], Vec::new()).await;
+    listen(&house, &spec(&[&jet]), |state| heard_to(state, at(1))).await;
+    assert_eq!(kept(&house).await.len(), 2);
+    let jet = Jet::start(vec![say(2, "delete", "b"), account(3, false, "deactivated")], Vec::new()).await;
+    listen(&house, &spec(&[&jet]), |state| heard_to(state, at(3))).await;
+    assert_eq!(kept(&house).await, BTreeMap::new());
+    // The account is open again, and a server replays old copies of both.
+    let old_copy = change(at(6), "create", ("did:plc:ann", "b", 1), "Dinner b at Morton's The Steakhouse was great");
+    let again = vec![account(4, true, ""), say(5, "update", "a"), (at(6), jet_text(&old_copy))];
+    let jet = Jet::start(again, Vec::new()).await;
+    listen(&house, &spec(&[&jet]), |state| heard_to(state, at(6))).await;
+    assert_eq!(kept(&house).await.into_keys().collect::<Vec<_>>(), ["a"]);
+    let gone = vec![account(7, false, "deleted"), say(8, "update", "a")];
+    let jet = Jet::start(gone, Vec::new()).await;
+    listen(&house, &spec(&[&jet]), |state| heard_to(state, at(8))).await;
+    assert_eq!(kept(&house).await, BTreeMap::new(), "deleted for good");
+}

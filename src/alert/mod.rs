@@ -13,6 +13,7 @@ mod outbox;
 mod payload;
 mod route;
 mod section;
+mod turned;
 
 pub use channel::{Doors, EmailError, Terminal, deliver, email_bytes};
 pub use message::render;

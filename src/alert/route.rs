@@ -3,7 +3,7 @@
 //! Pure: the same notice, settings and `now` give the same alerts with the same keys. Grouping, quiet hours and
 //! folding are not here yet; each notice is a group of its own and its window is all time.
 
-use super::{Channel, ChannelKind, Route, Settings, message, news};
+use super::{Channel, ChannelKind, Route, Settings, message, news, turned};
 use crate::model::{
     Alert, AlertBody, AlertKey, Brand, Card, ChannelName, Notice, NoticeId, NoticeKind, Part, PendingNotice, RouteName,
     Verdict, VerdictReason,
@@ -126,6 +126,10 @@ fn judge(pending: &PendingNotice, route: &Route, brand: Option<&Brand>, now: Tim
                 Verdict::Hold(VerdictReason::SourcesNotAsked)
             }
         }
+        NoticeKind::OpportunityTurned { .. } if pending.told_by.contains(&route.name) => {
+            Verdict::Send(VerdictReason::Turned)
+        }
+        NoticeKind::OpportunityTurned { .. } => Verdict::Hold(VerdictReason::NotTold),
         NoticeKind::Opportunity { .. } if brand.is_some_and(|brand| brand.competitor) => {
             Verdict::Hold(VerdictReason::Competitor)
         }
@@ -177,6 +181,10 @@ fn body_of(pending: &PendingNotice, settings: &Settings, brand: Option<&Brand>, 
         (NoticeKind::SourceMoved { source, to }, _) => news::source_moved(source, to, at, &reader, now),
         (NoticeKind::HouseTrouble { part, message }, _) => news::house_trouble(part, message, at, &reader, now),
         (NoticeKind::HouseRecovered { part }, _) => news::house_recovered(part, at, &reader, now),
+        (NoticeKind::OpportunityTurned { brand: id, turn, .. }, card) => {
+            let name = brand.map_or(id.as_str(), |brand| brand.name.as_str());
+            turned::note(*turn, card.as_ref(), name, &reader, now)
+        }
         (NoticeKind::Opportunity { brand: id, .. }, card) => {
             let name = brand.map_or(id.as_str(), |brand| brand.name.as_str());
             // `judge` holds an opportunity without a card, so the empty body is never sent.
@@ -251,10 +259,12 @@ fn key_of(route: &RouteName, channel: &ChannelName, recipient: &str, pending: &P
             _,
         ) => source.to_string(),
         (NoticeKind::HouseTrouble { part, .. } | NoticeKind::HouseRecovered { part }, _) => part.to_string(),
-        (NoticeKind::Opportunity { brand, .. }, Some(card)) => {
+        (NoticeKind::Opportunity { brand, .. } | NoticeKind::OpportunityTurned { brand, .. }, Some(card)) => {
             format!("{brand}\n{}\n{}", card.item.key.namespace, card.item.key.id)
         }
-        (NoticeKind::Opportunity { brand, .. }, None) => brand.to_string(),
+        (NoticeKind::Opportunity { brand, .. } | NoticeKind::OpportunityTurned { brand, .. }, None) => {
+            brand.to_string()
+        }
     };
     let group = [pending.notice.kind.as_str(), &row.to_string(), &pending.notice.at.to_string(), &subject].join("\n");
     AlertKey::new(hash_hex(&["alert", &route.0, &channel.0, recipient, &group]))

@@ -355,6 +355,7 @@ fn pending(card: Card) -> PendingNotice {
         notice: Notice { kind, at: now(), backlog: false },
         is_past: false,
         card: Some(card),
+        told_by: Vec::new(),
     }
 }
 
@@ -466,6 +467,7 @@ fn news_of_sources_goes_where_it_is_asked_for() {
         notice: Notice { kind, at: now(), backlog: false },
         is_past: false,
         card: None,
+        told_by: Vec::new(),
     };
     assert_eq!(verdict_of(&notice, route("r"), None), Verdict::Hold(VerdictReason::SourcesNotAsked));
     let asked = Route { sources: true, ..route("r") };
@@ -478,7 +480,7 @@ fn trouble_of_a_channel_goes_by_another_one_and_else_by_none() {
     let ways = |settings: &Settings, part: Part| {
         let kind = NoticeKind::HouseTrouble { part, message: "454".to_owned() };
         let notice = Notice { kind, at: now(), backlog: false };
-        let notice = PendingNotice { id: NoticeId(8), notice, is_past: false, card: None };
+        let notice = PendingNotice { id: NoticeId(8), notice, is_past: false, card: None, told_by: Vec::new() };
         let mut ways: Vec<String> = Vec::new();
         for decision in decide(&notice, settings, None, now()) {
             ways.extend(decision.alerts.iter().map(|alert| alert.channel.0.clone()));

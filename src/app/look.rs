@@ -4,7 +4,7 @@ use super::clock::now;
 use super::folders::Folders;
 use super::house::load_config_or_default;
 use crate::config::Config;
-use crate::model::{Brand, BrandId, Card, Look, SourceState, Subscription, Trouble};
+use crate::model::{Brand, BrandId, Card, ClosedCard, Look, SourceState, Subscription, Trouble};
 use crate::query::Query;
 use crate::store::{Found, LOOKED_AT_MOST, Store};
 use jiff::civil::Date;
@@ -78,6 +78,25 @@ pub async fn opportunities(
     let (missed, n_missed) = store.missed(brands.clone(), since, now, limit).await?;
     let cards = store.open_opportunities(brands, now, limit).await?;
     Ok((looked_at(config, cards), missed, n_missed))
+}
+
+/// What stays of the cards that were closed lately because their posts are gone at their origin, the last first: of
+/// `brand`, else of every brand; from `since` on, else of a week.
+///
+/// # Errors
+/// As [`search`].
+pub async fn closed_cards(
+    folders: &Folders,
+    brand: Option<BrandId>,
+    since_words: Option<&str>,
+    limit: usize,
+) -> anyhow::Result<LookedAt<Vec<ClosedCard>>> {
+    let (config, store) = open(folders)?;
+    let zone = TimeZone::get(&config.alert.zone).unwrap_or(TimeZone::UTC);
+    let a_week_ago = || now().saturating_sub(MISSED_LISTED).unwrap_or(Timestamp::MIN);
+    let since = since_words.map(|words| since(words, now(), &zone)).transpose()?.unwrap_or_else(a_week_ago);
+    let closed = store.closed_cards(brand.into_iter().collect(), since, limit).await?;
+    Ok(looked_at(config, closed))
 }
 
 /// Every source of `sources.toml` with what is remembered of it, in that order; what is agreed with

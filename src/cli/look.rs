@@ -4,10 +4,10 @@ use super::args::Asked;
 use super::talk::{print, print_json, say};
 use super::{DONE, runtime};
 use crate::app::{self, Folders, LookedAt};
-use crate::model::{BrandId, Card, Chance, Look, Sentiment};
+use crate::model::{BrandId, Card, Chance, ClosedCard, Look, Sentiment};
 use crate::wording::{
-    Language, Reader, country_of, feeling_name, host_of, kind_name, medium_name, missed_words, one_line, retold,
-    slack_line, time_left, who,
+    Language, Reader, closed_words, country_of, feeling_name, host_of, kind_name, medium_name, missed_words, one_line,
+    retold, slack_line, time_left, who,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -29,13 +29,22 @@ pub(super) fn search(folders: &Folders, words: &str, asked: &Asked, json: bool) 
 
 pub(super) fn mentions(folders: &Folders, feeling: Option<&str>, asked: &Asked, json: bool) -> anyhow::Result<u8> {
     let look = look(asked, feeling.and_then(Sentiment::from_name));
-    let found = runtime()?.block_on(app::mentions(folders, look, asked.since.as_deref()))?;
-    tell(&found, json, "no mentions")
+    let runtime = runtime()?;
+    let (limit, brand) = (look.limit, look.brand.clone());
+    let found = runtime.block_on(app::mentions(folders, look, asked.since.as_deref()))?;
+    let code = tell(&found, json, "no mentions")?;
+    if asked.all {
+        let closed = runtime.block_on(app::closed_cards(folders, brand, asked.since.as_deref(), limit))?;
+        tell_closed(&closed, &closed.found.iter().collect::<Vec<_>>(), json)?;
+    }
+    Ok(code)
 }
 
 pub(super) fn opportunities(folders: &Folders, brand: Option<&str>, limit: usize, json: bool) -> anyhow::Result<u8> {
     let brand = brand.map(BrandId::new);
-    let (open, missed, n_missed) = runtime()?.block_on(app::opportunities(folders, brand, limit))?;
+    let runtime = runtime()?;
+    let (open, missed, n_missed) = runtime.block_on(app::opportunities(folders, brand.clone(), limit))?;
+    let closed = runtime.block_on(app::closed_cards(folders, brand, None, limit))?;
     tell(&open, json, "no opportunity can still be met")?;
     let missed = LookedAt { found: missed, brands: open.brands, zone: open.zone, now: open.now };
     if json {
@@ -44,7 +53,49 @@ pub(super) fn opportunities(folders: &Folders, brand: Option<&str>, limit: usize
         print(&format!("{n_missed} could not be done in time within the last 7 days, the latest first:"))?;
         missed.found.iter().try_for_each(|card| tell_card(card, &missed))?;
     }
+    let of_opportunities: Vec<&ClosedCard> = closed.found.iter().filter(|card| card.was_open).collect();
+    tell_closed(&closed, &of_opportunities, json)?;
     Ok(DONE)
+}
+
+/// That cards were closed, without anything of what they said.
+fn tell_closed(looked: &LookedAt<Vec<ClosedCard>>, cards: &[&ClosedCard], json: bool) -> anyhow::Result<()> {
+    if json {
+        cards.iter().try_for_each(|card| print_json(&closed_as_json(card)))?;
+        return Ok(());
+    }
+    if let Some(n) = std::num::NonZero::new(cards.len()) {
+        let (posts, were) = if n.get() == 1 { ("post", "is") } else { ("posts", "are") };
+        print(&format!("{n} {posts} {were} gone at the origin; nothing of what was said is kept:"))?;
+    }
+    let reader = Reader { language: LANGUAGE, ..Reader::new("en", &looked.zone) };
+    for card in cards {
+        let brand = looked.brands.iter().find(|brand| brand.id == card.brand);
+        let brand = one_line(brand.map_or(card.brand.as_str(), |brand| &brand.name), 40);
+        let told = match card.told_at {
+            Some(at) => format!("; you were told of it {}", reader.moment(at, looked.now)),
+            None => String::new(),
+        };
+        let (moment, why) = (reader.moment(card.closed_at, looked.now), closed_words(card.state, LANGUAGE));
+        print(&format!("#{}  {brand}  closed {moment}: {why}{told}", card.item_id.0))?;
+    }
+    Ok(())
+}
+
+/// Told apart from an open card by `closed`, which no open one has.
+fn closed_as_json(card: &ClosedCard) -> Value {
+    json!({
+        "item_id": card.item_id,
+        "brand": card.brand,
+        "seen_at": card.seen_at,
+        "closed": {
+            "state": card.state,
+            "reason": closed_words(card.state, LANGUAGE),
+            "at": card.closed_at,
+            "was_open": card.was_open,
+            "told_at": card.told_at,
+        },
+    })
 }
 
 /// A card as the others, and why it was missed.
@@ -87,6 +138,10 @@ fn tell_card(card: &Card, looked: &LookedAt<Vec<Card>>) -> std::io::Result<()> {
     let words = one_line(&card.item.reading_text(), QUOTE_LIMIT);
     if !words.is_empty() {
         print(&format!("    {}", LANGUAGE.quoted(&words)))?;
+    }
+    if let Some(at) = card.edited_at {
+        let often = if card.revisions > 1 { format!(", {} times in all", card.revisions) } else { String::new() };
+        print(&format!("    edited {}{often}", reader.moment(at, looked.now)))?;
     }
     if let Some(retold) = retold(card, LANGUAGE) {
         print(&format!("    {retold}"))?;

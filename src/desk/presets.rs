@@ -96,6 +96,11 @@ fn facts(preset: &Preset) -> Vec<String> {
             preset.cursor.overlap
         ));
     }
+    if !preset.again.is_empty() {
+        facts.push(
+            "What was kept is looked at again for two days: edits and deletions there are followed here.".to_owned(),
+        );
+    }
     facts.extend(preset.notes.iter().map(|note| {
         let mut letters = note.chars();
         let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();

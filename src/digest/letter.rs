@@ -2,7 +2,7 @@
 
 use super::window::STRETCH_LIMIT_DAYS;
 use super::{DigestMail, Settings, feelings};
-use crate::model::{Brand, BrandId, Card, DigestFacts, Pain, Sentiment};
+use crate::model::{Brand, BrandId, Card, DigestFacts, ItemId, Pain, Sentiment};
 use crate::playbook;
 use crate::wording::{self, Block, Letter, Reader, Row, Run, Tone, fill, one_line};
 use jiff::Timestamp;
@@ -53,7 +53,12 @@ pub(super) struct Page<'p> {
 impl Page<'_> {
     fn mail(&self, settings: &Settings) -> DigestMail {
         let letter = self.letter(settings);
-        DigestMail { text: letter.text(), html: letter.html(), subject: letter.subject }
+        let facts = self.facts;
+        let cards = facts.open.iter().chain(&facts.missed).chain(&facts.waiting).chain(&facts.top);
+        let mut items: Vec<ItemId> = cards.map(|card| card.item_id).collect();
+        items.sort_by_key(|item| item.0);
+        items.dedup();
+        DigestMail { text: letter.text(), html: letter.html(), subject: letter.subject, items }
     }
 
     fn letter(&self, settings: &Settings) -> Letter {
@@ -64,6 +69,7 @@ impl Page<'_> {
             && facts.missed.is_empty()
             && facts.waiting.is_empty()
             && facts.top.is_empty()
+            && facts.n_deleted == 0
             && facts.n_mentions == 0;
         let mut blocks: Vec<Block> = self.folded().into_iter().collect();
         blocks.extend(if is_empty { self.quiet() } else { self.full() });
@@ -172,6 +178,9 @@ impl Page<'_> {
             facts.n_waiting,
             Self::waiting,
         ));
+        if facts.n_deleted > 0 {
+            blocks.push(Block::para(words.n_deleted.of(facts.n_deleted, language)));
+        }
         blocks.extend(feelings::section(&facts.brands, &facts.feelings, language));
         blocks.extend(self.pains());
         let told = |card: &Card| {

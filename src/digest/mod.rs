@@ -11,7 +11,7 @@ mod window;
 pub use letter::render;
 pub use window::{Due, day, due};
 
-use crate::model::{Alert, AlertBody, AlertKey, ChannelName, RouteName};
+use crate::model::{Alert, AlertBody, AlertKey, ChannelName, ItemId, RouteName};
 use crate::text::hash_hex;
 use crate::wording::Links;
 use jiff::{Timestamp, civil::Date};
@@ -52,6 +52,8 @@ pub struct DigestMail {
     pub text: String,
     /// A whole HTML document below 102 kB; foreign text escaped.
     pub html: String,
+    /// The items that it may tell of, so that it can be taken back when one of them is deleted before it is sent.
+    pub items: Vec<ItemId>,
 }
 
 /// The alert that brings the digest of the local day `date` to `recipient`.
@@ -73,7 +75,7 @@ pub fn alert(mail: &DigestMail, date: Date, recipient: &str, channel: &ChannelNa
             json: serde_json::json!({
                 "type": "digest.made",
                 "timestamp": now.to_string(),
-                "data": { "date": day, "subject": mail.subject, "text": mail.text },
+                "data": { "date": day, "items": mail.items, "subject": mail.subject, "text": mail.text },
             }),
         },
         unsubscribe: None,

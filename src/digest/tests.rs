@@ -62,6 +62,7 @@ fn quiet() -> DigestFacts {
         open: Vec::new(),
         missed: Vec::new(),
         n_missed: 0,
+        n_deleted: 0,
         waiting: Vec::new(),
         n_waiting: 0,
         feelings: Vec::new(),
@@ -128,6 +129,7 @@ fn busy() -> DigestFacts {
         open: vec![mortons(), care()],
         missed: vec![idle(), unreachable()],
         n_missed: 3,
+        n_deleted: 0,
         waiting: vec![
             complaint(3, "Kai M.", "Seit 40 Minuten in der Schlange, nur ein Bildschirm geht. Ist bei euch niemand?"),
             complaint(4, "Lea", "Die Rechnung stimmt schon wieder nicht."),

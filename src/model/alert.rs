@@ -115,11 +115,15 @@ pub enum VerdictReason {
     ItemGone,
     /// The route's query means others.
     QueryNotMet,
+    /// What was told of is otherwise now.
+    Turned,
+    /// It is otherwise now, but nobody was told of it here.
+    NotTold,
 }
 
 impl VerdictReason {
     /// Every reason.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::NewOpportunity,
         Self::SourceChanged,
         Self::HouseChanged,
@@ -133,6 +137,8 @@ impl VerdictReason {
         Self::SourcesNotAsked,
         Self::ItemGone,
         Self::QueryNotMet,
+        Self::Turned,
+        Self::NotTold,
     ];
 
     /// The word used in SQL and logs.
@@ -152,6 +158,8 @@ impl VerdictReason {
             Self::SourcesNotAsked => "sources_not_asked",
             Self::ItemGone => "item_gone",
             Self::QueryNotMet => "query_not_met",
+            Self::Turned => "turned",
+            Self::NotTold => "not_told",
         }
     }
 

@@ -1,7 +1,8 @@
 //! What a person reads about one mention or one day: the store's answers to `alert` and `digest`.
 
 use super::{
-    Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Pain, Phase, SourceState, Story, Trouble,
+    Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Pain, Phase, RouteName, SourceState, Story,
+    Trouble,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,17 @@ pub struct Card {
     /// Somebody said that it was acted on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub done: bool,
+    /// When we last read it in another form; `None` where it is as it was first read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// How often that was.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revisions: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// A notice that no router has decided on yet, with the card that it speaks of.
@@ -38,6 +50,8 @@ pub struct PendingNotice {
     pub is_past: bool,
     /// The card of an opportunity; `None` for notices about sources, what is past, and where the item is gone.
     pub card: Option<Card>,
+    /// Of an opportunity that turned: the routes by which people heard of it.
+    pub told_by: Vec<RouteName>,
 }
 
 /// How many mentions of a brand felt how, in one phase.
@@ -72,6 +86,9 @@ pub struct DigestFacts {
     pub missed: Vec<Card>,
     /// How many were missed, also where `missed` is cut.
     pub n_missed: u64,
+    /// Opportunities that a team had been told of and that were deleted by their authors in the stretch, while somebody
+    /// could still have acted.
+    pub n_deleted: u64,
     /// Mentions that still wait for an answer (recovery, question, churn, silent gripe), longest waiting first.
     pub waiting: Vec<Card>,
     /// How many wait, also where `waiting` is cut.

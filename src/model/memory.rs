@@ -61,6 +61,22 @@ pub struct Memory {
     /// What is missing of a stream, the latest last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
+    /// How often single items were asked for again lately.
+    #[serde(skip_serializing_if = "is_default")]
+    pub looks: LookCount,
+}
+
+/// How often single items of a source were asked for again within one hour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LookCount {
+    /// The hour, counted from 1970.
+    pub hour: i64,
+    /// Requests in it.
+    pub n: u32,
+    /// When one of them last found what it asked for: who never has anything proves nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alive_at: Option<Timestamp>,
 }
 
 /// What was said between two moments, and was never heard.

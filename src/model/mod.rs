@@ -9,6 +9,7 @@ mod cause;
 mod chance;
 mod correction;
 mod cursor;
+mod departure;
 mod emotion;
 mod exchange;
 mod feeling;
@@ -45,6 +46,7 @@ pub use cause::Cause;
 pub use chance::{Chance, Missed};
 pub use correction::{Change, Corrected, Correction};
 pub use cursor::Cursor;
+pub use departure::{ClosedCard, Departure, DueLook, Exit, GoneTrace, ItemState, Looked, Proof, Turn};
 pub use emotion::Emotion;
 pub use exchange::{Batch, Credential, Means, Payload, Problem, Request, Response, Validators};
 pub use feeling::{Feeling, Sentiment};
@@ -56,15 +58,15 @@ pub use item::{Author, Counts, FeedFacts, Item, ItemKind, Medium, ParseMediumErr
 pub use journey::{JourneyBy, JourneyCount, JourneyLook, Pain};
 pub use lesson::SpamLessons;
 pub use look::{Flaw, Look};
-pub use memory::{Gap, Memory, Moving, Pace};
+pub use memory::{Gap, LookCount, Memory, Moving, Pace};
 pub use mention::{Analysis, Evidence, EvidenceKind, Mention, Phase, Spam};
 pub use notice::{Notice, NoticeKind};
 pub use opportunity::{Deadline, Judgement, Kind, NearestOutlet, NoOutlet, Opportunity, Plan, Slots};
 pub use past::{Past, PastOfBrand};
 pub use place::{Coordinates, Place};
 pub use preset::{
-    Ask, Auth, AuthStyle, AuthorRule, CountRule, CursorKind, CursorRule, Dialect, ErrorRule, Field, FieldRule, Form,
-    IdScope, ItemRule, Join, LimitRule, PageStyle, Paging, Paths, Preset, Terms, Variable,
+    AgainRule, Ask, Auth, AuthStyle, AuthorRule, CountRule, CursorKind, CursorRule, Dialect, ErrorRule, Field,
+    FieldRule, Form, IdScope, ItemRule, Join, LimitRule, PageStyle, Paging, Paths, Preset, Terms, Variable,
 };
 pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceHealth, SourceState};
 pub use reason::Reason;

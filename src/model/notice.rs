@@ -1,6 +1,6 @@
 //! A fact worth telling, stored with what caused it.
 
-use super::{BrandId, Cause, ItemId, Part, SourceName};
+use super::{BrandId, Cause, ItemId, Part, SourceName, Turn};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,15 @@ pub enum NoticeKind {
         item: ItemId,
         /// The brand that it is about.
         brand: BrandId,
+    },
+    /// An opportunity that was told of was edited, and is otherwise now.
+    OpportunityTurned {
+        /// The item's row.
+        item: ItemId,
+        /// The brand that it is about.
+        brand: BrandId,
+        /// What is otherwise.
+        turn: Turn,
     },
     /// A source turned bad.
     SourceTrouble {
@@ -67,6 +76,7 @@ impl NoticeKind {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Opportunity { .. } => "opportunity",
+            Self::OpportunityTurned { .. } => "opportunity_turned",
             Self::SourceTrouble { .. } => "source_trouble",
             Self::SourceRecovered { .. } => "source_recovered",
             Self::SourceMoved { .. } => "source_moved",

@@ -1,6 +1,8 @@
 //! What one reading of a source leaves behind: the unit that is committed in one transaction.
 
-use super::{Analysis, Cause, Cursor, Item, ItemKey, Memory, Notice, Opportunity, Phase, SourceName, Validators};
+use super::{
+    Analysis, Cause, Cursor, Departure, Item, Looked, Memory, Notice, Opportunity, Phase, SourceName, Validators,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +17,12 @@ pub struct Reading {
     pub kept: Vec<KeptItem>,
     /// Items of which only a fingerprint stays.
     pub passed: Vec<Fingerprint>,
-    /// Items that were deleted at their origin.
-    pub deletions: Vec<ItemKey>,
+    /// Items that were deleted or hidden at their origin, or no longer name a brand.
+    pub departures: Vec<Departure>,
+    /// When items are to be looked at again at their origin; those that are not named keep their time.
+    pub looks: Vec<Looked>,
+    /// What is kept was asked for one by one: it is surer than a list, which may lag behind.
+    pub is_second_look: bool,
     /// How far the source was read.
     pub cursor: Cursor,
     /// The source's state after this reading.

@@ -1,8 +1,8 @@
 //! What became of everything that was read at one address: the store's answer to `why`.
 
 use super::{
-    ChannelName, Correction, ItemId, Mention, Opportunity, PassReason, Phase, PostedAt, RouteName, SourceName, Spam,
-    Verdict,
+    ChannelName, Correction, GoneTrace, ItemId, Mention, Opportunity, PassReason, Phase, PostedAt, RouteName,
+    SourceName, Spam, Verdict,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -14,13 +14,15 @@ pub struct Traces {
     pub kept: Vec<KeptTrace>,
     /// What was read there and passed over, the last seen first.
     pub passed: Vec<PassedTrace>,
+    /// What was kept there until it was deleted or hidden at its origin, the last first.
+    pub gone: Vec<GoneTrace>,
 }
 
 impl Traces {
     /// Whether nothing was ever read at the address, or it was forgotten.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.kept.is_empty() && self.passed.is_empty()
+        self.kept.is_empty() && self.passed.is_empty() && self.gone.is_empty()
     }
 }
 
@@ -41,6 +43,10 @@ pub struct KeptTrace {
     pub seen_at: Timestamp,
     /// When it was last read with another content; `seen_at` where it never changed.
     pub changed_at: Timestamp,
+    /// When it was last read with other words; `None` where it never was.
+    pub edited_at: Option<Timestamp>,
+    /// How often that was.
+    pub revisions: u32,
     /// ISO 639-1; `None` where no language could be decided.
     pub lang: Option<String>,
     /// The first item that told the same; `None` where this is the first, or alone.
@@ -126,6 +132,8 @@ pub enum AlertState {
     Delivered,
     /// It was given up.
     Parked,
+    /// It was taken back before it was sent: its post is gone.
+    Withdrawn,
 }
 
 impl AlertState {
@@ -136,6 +144,7 @@ impl AlertState {
             "pending" => Some(Self::Pending),
             "delivered" => Some(Self::Delivered),
             "parked" => Some(Self::Parked),
+            "withdrawn" => Some(Self::Withdrawn),
             _ => None,
         }
     }

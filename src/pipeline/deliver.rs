@@ -57,7 +57,10 @@ pub(super) async fn left_alerts(parts: &Parts) -> Result<Vec<String>, PipelineEr
 }
 
 fn brand_of<'p>(parts: &'p Parts, pending: &PendingNotice) -> Option<&'p Brand> {
-    let NoticeKind::Opportunity { brand, .. } = &pending.notice.kind else { return None };
+    let (NoticeKind::Opportunity { brand, .. } | NoticeKind::OpportunityTurned { brand, .. }) = &pending.notice.kind
+    else {
+        return None;
+    };
     parts.settings.watch.brands.iter().find(|watched| watched.id == *brand)
 }
 
@@ -94,6 +97,10 @@ async fn deliver_on(parts: &Parts, name: ChannelName, entries: Vec<OutboxEntry>)
     for OutboxEntry { alert, attempts, .. } in entries {
         if is_failing || parts.is_stopping() {
             n_waiting += 1;
+            continue;
+        }
+        // While others were tried, its post may have been deleted.
+        if !parts.store.still_waits(alert.key.clone()).await? {
             continue;
         }
         let delivered = attempt(parts, channel.as_ref(), &alert).await;

@@ -2,6 +2,7 @@
 //!
 //! Only here (and in `desk`, which asks about single texts) the order of the stages is known.
 
+mod again;
 mod bell;
 mod deliver;
 mod discover;

@@ -207,9 +207,11 @@ fn routes(
         seen_at: now,
         story: Story::default(),
         done: false,
+        edited_at: None,
+        revisions: 0,
     };
     let notice = Notice { kind, at: now, backlog };
-    let pending = PendingNotice { id: NoticeId(0), notice, is_past, card: Some(card) };
+    let pending = PendingNotice { id: NoticeId(0), notice, is_past, card: Some(card), told_by: Vec::new() };
     let decided = alert::decide(&pending, &settings.alert, brand, now);
     decided.into_iter().map(|decision| (decision.route, decision.verdict)).collect()
 }

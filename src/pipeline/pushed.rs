@@ -87,7 +87,9 @@ fn read(
         kept: page.sorted.kept,
         passed: page.sorted.passed,
         // A hub tells what is there; what is gone, a reading finds out.
-        deletions: Vec::new(),
+        departures: Vec::new(),
+        looks: page.looks,
+        is_second_look: false,
         cursor: Cursor::default(),
         state,
         notices: Vec::new(),

@@ -7,11 +7,11 @@ use super::reading::{Occasion, Sorted, hashes, sort};
 use super::rhythm::{News, learn};
 use super::schedule::place_hash;
 use super::subscribe::{Finding, next_reading};
-use super::{Parts, PipelineError, import, twins};
+use super::{Parts, PipelineError, again, import, twins};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
-    Batch, Cause, Committed, Cursor, Hub, ItemKey, Memory, Notice, Problem, Reading, Request, Response, SourceSpec,
-    SourceState,
+    Batch, Cause, Committed, Cursor, Departure, Hub, Looked, Memory, Notice, Problem, Reading, Request, Response,
+    SourceSpec, SourceState,
 };
 use crate::source::{self, Source};
 use crate::store::Known;
@@ -126,7 +126,7 @@ pub async fn read_source(
             parts.bell.name_hub(spec.name.clone(), hub);
         }
     }
-    Ok(read)
+    again::look(parts, spec, source.as_ref(), read, now).await
 }
 
 /// An answer that waits to be read.
@@ -146,10 +146,12 @@ struct Answer {
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) sorted: Sorted,
-    pub(super) deletions: Vec<ItemKey>,
+    pub(super) departures: Vec<Departure>,
     next: Vec<Request>,
     cursor: Cursor,
     pub(super) memory: Memory,
+    /// When what is kept is to be looked at again.
+    pub(super) looks: Vec<Looked>,
     /// In plain words: what of the answer could not be read; empty where nothing.
     pub(super) unread: String,
     /// Items that were never seen before.
@@ -193,7 +195,13 @@ async fn read_answer(
         }
         drop(response);
         let page = take_in(&worker, &spec, batch, (memory, read_before, is_further), now);
-        let page = page.map(|page| Ok(if is_further { page } else { page.naming(hub, hub_before.as_ref()) }));
+        let page = page.map(|page| {
+            let mut page = if is_further { page } else { page.naming(hub, hub_before.as_ref()) };
+            if source.can_look_again() {
+                page.looks = again::first_looks(&page.sorted.kept, now);
+            }
+            Ok(page)
+        });
         // Only now what the body became is let go, and its room is free for the next one.
         drop(share);
         page
@@ -240,7 +248,8 @@ pub(super) fn take_in(
     }
     let n_new = known.iter().filter(|known| **known == Known::New).count();
     let Batch { deletions, next, cursor, .. } = batch;
-    Ok(Page { sorted, deletions, next, cursor, memory, unread, n_new, names_other_hub: false })
+    let departures = deletions.into_iter().map(Departure::told).collect();
+    Ok(Page { sorted, departures, looks: Vec::new(), next, cursor, memory, unread, n_new, names_other_hub: false })
 }
 
 /// The first problem with its line, and how many more there are.
@@ -263,16 +272,18 @@ pub(super) async fn settle(
     page: Page,
     now: Timestamp,
 ) -> Result<SourceRead, PipelineError> {
-    let Page { sorted: Sorted { kept, passed }, deletions, .. } = page;
+    let Page { sorted: Sorted { kept, passed }, departures, looks, .. } = page;
     read.state = state;
-    read.is_saved = !(kept.is_empty() && passed.is_empty() && deletions.is_empty() && notices.is_empty());
+    read.is_saved = !(kept.is_empty() && passed.is_empty() && departures.is_empty() && notices.is_empty());
     if read.is_saved {
         let reading = Reading {
             source: read.state.source.clone(),
             at: now,
             kept,
             passed,
-            deletions,
+            departures,
+            looks,
+            is_second_look: false,
             cursor: read.state.cursor.clone(),
             state: read.state.clone(),
             notices,

@@ -72,7 +72,7 @@ pub async fn cry_out(parts: &Parts, message: &str) {
     let now = (parts.clock)();
     let kind = NoticeKind::HouseTrouble { part: Part::Store, message: message.to_owned() };
     let notice = Notice { kind, at: now, backlog: false };
-    let pending = PendingNotice { id: NoticeId(0), notice, is_past: false, card: None };
+    let pending = PendingNotice { id: NoticeId(0), notice, is_past: false, card: None, told_by: Vec::new() };
     let decisions = alert::decide(&pending, &parts.settings.alert, None, now);
     let alerts: Vec<Alert> = decisions.into_iter().flat_map(|decision| decision.alerts).collect();
     join_all(alerts.iter().map(|alert| say(parts, alert))).await;

@@ -3,6 +3,7 @@
 //! In: a [`SourceSpec`] and, per answer, a [`Response`]. Out: a [`Batch`] of items, problems and further requests.
 //! A new engine is one file here and one line in [`ENGINES`].
 
+mod again;
 pub mod bluesky;
 pub mod feed;
 pub mod import;
@@ -16,12 +17,13 @@ mod stream;
 pub mod webhook;
 pub mod wordpress;
 
+pub use again::{Look, Sight};
 pub use offer::{Offer, OfferKind, guesses, offers, own_offer, sitemaps_in_robots};
 pub use page::{PickError, check_part};
 pub use preset::{FILES as PRESET_FILES, PRESETS, preset};
 pub use stream::{Event, Hail, HearError, Listener, Message, Refusal, Retry, STREAMS, Stream, is_stream, open_stream};
 
-use crate::model::{Batch, Cursor, Medium, Request, Response, SourceSpec};
+use crate::model::{Batch, Cursor, ItemKey, Medium, Request, Response, SourceSpec};
 use jiff::Timestamp;
 
 /// One place that is read.
@@ -43,6 +45,31 @@ pub trait Source: Send + Sync {
     /// `None`, and so it is unless an engine knows another way: the reading fails.
     fn refused(&self, _cursor: &Cursor, _request: &Request, _status: Option<u16>, _now: Timestamp) -> Option<Batch> {
         None
+    }
+
+    /// Whether single items can be asked for again.
+    fn can_look_again(&self) -> bool {
+        false
+    }
+
+    /// The questions whether the items `due` are still there, and as they were. Where one request can ask about many,
+    /// `others` are asked about with them: that they are there shows that the service answers.
+    ///
+    /// An item about which nothing can be asked is in none of them.
+    fn look_again(&self, _cursor: &Cursor, _due: &[ItemKey], _others: &[ItemKey], _now: Timestamp) -> Vec<Look> {
+        Vec::new()
+    }
+
+    /// What an answer to `look` says of its items, or that the request was refused with a status (400, 401, 403, 404 or
+    /// 410 of the service itself; never a wall). Of items that are not named nothing was learned.
+    fn looked(
+        &self,
+        _cursor: &Cursor,
+        _look: &Look,
+        _answer: Result<&Response, u16>,
+        _now: Timestamp,
+    ) -> Vec<(ItemKey, Sight)> {
+        Vec::new()
     }
 }
 

@@ -134,6 +134,8 @@ pub enum Event {
         namespace: String,
         /// What the ids of their items begin with.
         id_prefix: String,
+        /// The account was deleted for good; else it may be opened again.
+        is_deleted: bool,
     },
     /// What was said between these two moments is missing: the stream no longer has it.
     Gap {

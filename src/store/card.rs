@@ -1,6 +1,6 @@
 //! Cards: a mention with its item and its opportunity.
 
-use super::row::{from_json, instant, row, rows};
+use super::row::{from_json, instant, optional_instant, row, rows};
 use super::{Store, StoreError, story};
 use crate::model::{BrandId, Card, ItemId, Mention};
 use rusqlite::{Connection, Row};
@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 /// The columns of a card; the row of the mention is `m.id`.
 const CARD: &str = "
     SELECT i.id AS item_id, i.seen_at AS seen_at, i.item_json AS item_json, m.mention_json AS mention_json,
-           m.done AS done,
+           m.done AS done, i.edited_at AS edited_at, i.n_edits AS n_edits,
            o.opportunity_json AS opportunity_json
     FROM mentions m JOIN items i ON i.id = m.item_id
          LEFT JOIN opportunities o ON o.mention_id = m.id AND m.dismissed = 0";
@@ -57,5 +57,7 @@ fn card(connection: &Connection, row: &Row<'_>) -> Result<Card, StoreError> {
         opportunity: if has_opportunity { Some(from_json(row, "opportunity_json")?) } else { None },
         seen_at: instant(row, "seen_at")?,
         done: row.get("done")?,
+        edited_at: optional_instant(row, "edited_at")?,
+        revisions: row.get("n_edits")?,
     })
 }

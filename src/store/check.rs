@@ -3,7 +3,7 @@
 //! Everything is read in one transaction, beside whoever writes. Nothing is mended: what is wrong is said.
 
 use super::row::{rows, value};
-use super::{Store, StoreError, journey, missed};
+use super::{Store, StoreError, journey, missed, tombstone};
 use crate::model::Flaw;
 use rusqlite::Connection;
 
@@ -90,6 +90,7 @@ fn counters(connection: &Connection) -> Result<Vec<String>, StoreError> {
     ];
     let mut flaws = journey::flaws(connection)?;
     flaws.extend(missed::flaws(connection)?);
+    flaws.extend(tombstone::flaws(connection)?);
     for (name, table, sql) in COUNTERS {
         let counted: i64 = value(connection, sql, [])?.unwrap_or_default();
         let told: i64 = value(connection, "SELECT value FROM counters WHERE name = ?1", [name])?.unwrap_or_default();

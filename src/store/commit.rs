@@ -2,8 +2,8 @@
 
 use super::row::execute;
 use super::writing::Writing;
-use super::{Store, StoreError, fingerprint, item, notice, row, source};
-use crate::model::{Committed, ItemKey, Reading};
+use super::{Store, StoreError, again, fingerprint, item, notice, source, tombstone};
+use crate::model::{Committed, Exit, Reading};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -19,7 +19,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing of it is written.
     pub async fn commit(&self, reading: Reading) -> Result<Committed, StoreError> {
-        let n_rows = 1 + reading.kept.len() + reading.passed.len() + reading.deletions.len() + reading.notices.len();
+        let n_rows = 1 + reading.kept.len() + reading.passed.len() + reading.departures.len() + reading.notices.len();
         self.write(n_rows, move |connection| commit(connection, reading)).await
     }
 }
@@ -55,28 +55,25 @@ pub(super) fn commit(connection: &Writing, reading: Reading) -> Result<Committed
     let mut tally = Tally::default();
     let at = reading.at;
     let source = source::put(connection, &reading.state, &reading.cursor)?;
+    let (back, departures): (Vec<_>, Vec<_>) =
+        reading.departures.iter().partition(|departure| departure.to == Exit::Back);
+    back.into_iter().try_for_each(|departure| tombstone::leave(connection, departure, at, &mut tally))?;
     for kept in reading.kept {
-        item::keep(connection, source, kept, at, &mut tally)?;
+        let read = item::Read { source, at, is_look: reading.is_second_look };
+        item::keep(connection, read, kept, &mut tally)?;
     }
     for print in &reading.passed {
         fingerprint::put(connection, source, print, at, &mut tally)?;
     }
-    for key in &reading.deletions {
-        delete(connection, key, &mut tally)?;
+    for departure in departures {
+        tombstone::leave(connection, departure, at, &mut tally)?;
     }
+    reading.looks.iter().try_for_each(|looked| again::put(connection, looked))?;
     for told in &reading.notices {
         tally.committed.new_notices += u64::from(notice::put(connection, told)?);
     }
     count(connection, &tally, at)?;
     Ok(tally.committed)
-}
-
-fn delete(connection: &Writing, key: &ItemKey, tally: &mut Tally) -> Result<(), StoreError> {
-    fingerprint::remove(connection, row::key_hash(key))?;
-    match item::find(connection, key)? {
-        Some(found) => item::remove(connection, found.id, tally),
-        None => Ok(()),
-    }
 }
 
 /// Adds what changed to the running totals.

@@ -252,7 +252,7 @@ fn correction(row: &rusqlite::Row<'_>) -> Result<Correction, StoreError> {
 pub(super) fn stored_origin(connection: &Connection, item: ItemId) -> Result<(Origin, Analysis), StoreError> {
     const ORIGIN: &str = "
         SELECT i.seen_at, i.published_at, i.analysis_json, i.story, i.item_json,
-               EXISTS (SELECT 1 FROM notices n WHERE n.item_id = i.id AND n.backlog = 1) AS backlog,
+               EXISTS (SELECT 1 FROM notices n WHERE n.item_id = i.id AND n.kind = 'opportunity' AND n.backlog = 1) AS backlog,
                (SELECT max(followers) FROM mentions m WHERE m.item_id = i.id) AS followers
         FROM items i WHERE i.id = ?1";
     let found = row(connection, ORIGIN, [item.0], |row| {

@@ -2,7 +2,7 @@
 
 use super::commit::{quarter, quarter_after};
 use super::row::{count, micros, rows};
-use super::{Store, StoreError, card, journey, missed, source, stats, trouble};
+use super::{Store, StoreError, card, closed, journey, missed, source, stats, trouble};
 use crate::model::{Brand, BrandId, Card, DigestFacts, FeelingCount, Phase};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Params};
@@ -61,6 +61,7 @@ fn facts(
         open,
         missed: card::of_mentions(connection, &missed)?,
         n_missed,
+        n_deleted: closed::n_told(connection, &own_ids, from, to)?,
         waiting,
         n_waiting,
         n_mentions: feelings.iter().map(|f| f.positive + f.neutral + f.negative + f.mixed).sum(),

@@ -48,7 +48,8 @@ impl Store {
         self.write(2, move |connection| {
             const NOTE: &str = "
                 INSERT INTO digests (recipient, day, until_at) VALUES (?1, ?2, ?3)
-                ON CONFLICT (recipient) DO UPDATE SET day = excluded.day, until_at = excluded.until_at";
+                ON CONFLICT (recipient) DO UPDATE SET before_day = day, before_until_at = until_at,
+                    day = excluded.day, until_at = excluded.until_at";
             execute(connection, NOTE, params![digest.recipient, day.to_string(), micros(until)])?;
             outbox::put(connection, &digest)
         })

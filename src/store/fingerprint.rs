@@ -8,7 +8,7 @@
 use super::commit::Tally;
 use super::row::{day, execute, from_json, rows};
 use super::writing::Writing;
-use super::{Store, StoreError, item};
+use super::{Store, StoreError, item, revision, tombstone};
 use crate::model::{Author, Fingerprint, Item, SourceName};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -95,7 +95,8 @@ impl Store {
         }
     }
 
-    /// Forgets the fingerprints of items that left their answers; how many. To be called about once a day.
+    /// Forgets the fingerprints of items that left their answers, and rewrites the index of words where something was
+    /// deleted at its origin lately; how many fingerprints. To be called about once a day.
     ///
     /// # Errors
     /// [`StoreError`]; what was forgotten until then stays forgotten.
@@ -106,6 +107,7 @@ impl Store {
             let n = self.write(FORGET_LIMIT, move |connection| forget(connection, before)).await?;
             n_forgotten += u64::try_from(n).unwrap_or(u64::MAX);
             if n < FORGET_LIMIT {
+                self.forget_words_of_gone(now).await?;
                 return Ok(n_forgotten);
             }
         }
@@ -126,7 +128,12 @@ pub(super) fn put(
     let kept = rows(connection, KEPT, [key], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
     match kept.first() {
         Some((_, giver)) if *giver != source => return Ok(()),
-        Some((id, _)) => item::remove(connection, *id, tally)?,
+        Some((id, _)) => {
+            revision::tell_unsaid(connection, *id, at, tally)?;
+            item::remove(connection, *id, at, tally)?;
+        }
+        // A copy of what was deleted leaves no trace of its own.
+        None if tombstone::of(connection, print.key_hash)?.is_some() => return Ok(()),
         None => {}
     }
     if write(connection, source, print, day(at))? && kept.is_empty() {
@@ -166,8 +173,9 @@ fn write(connection: &Connection, source: i64, print: &Fingerprint, today: i64) 
 /// What is known of each item, and the fingerprints that were last noted before day `before`.
 fn look_up(connection: &Connection, items: &[ItemHashes], before: i64) -> Result<(Vec<Known>, Vec<i64>), StoreError> {
     const LOOK_UP: &str = "
-        SELECT content_hash, NULL FROM items WHERE key_hash = ?1
-        UNION ALL SELECT content_hash, seen_day FROM fingerprints WHERE key_hash = ?1";
+        SELECT content_hash, NULL, 0 FROM items WHERE key_hash = ?1
+        UNION ALL SELECT content_hash, seen_day, 0 FROM fingerprints WHERE key_hash = ?1
+        UNION ALL SELECT 0, NULL, 1 FROM tombstones WHERE key_hash = ?1 AND state = 'deleted'";
     let mut statement = connection.prepare_cached(LOOK_UP)?;
     let mut known = Vec::with_capacity(items.len());
     let mut stale = Vec::new();
@@ -180,7 +188,8 @@ fn look_up(connection: &Connection, items: &[ItemHashes], before: i64) -> Result
                 if row.get::<_, Option<i64>>(1)?.is_some_and(|seen| seen < before) {
                     stale.push(key);
                 }
-                let is_same = row.get::<_, i64>(0)? == item.content_hash.cast_signed();
+                // What was deleted is not looked at again, whatever a copy says.
+                let is_same = row.get(2)? || row.get::<_, i64>(0)? == item.content_hash.cast_signed();
                 if is_same { Known::Same } else { Known::Changed }
             }
         });

@@ -134,7 +134,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing of it is written, and the row still waits.
     pub async fn commit_inbox(&self, id: i64, reading: Reading) -> Result<Committed, StoreError> {
-        let n_rows = 2 + reading.kept.len() + reading.passed.len() + reading.deletions.len();
+        let n_rows = 2 + reading.kept.len() + reading.passed.len() + reading.departures.len();
         self.write(n_rows, move |connection| {
             const DONE: &str = "DELETE FROM inbox WHERE id = ?1 AND refused_at IS NULL";
             if execute(connection, DONE, [id])? == 0 {

@@ -4,8 +4,9 @@ use super::commit::Tally;
 use super::mention::{self, Judged, Origin};
 use super::row::{execute, json, micros, row};
 use super::search::WordChange;
+use super::tombstone::{self, Tombstone};
 use super::writing::Writing;
-use super::{StoreError, correction, fingerprint, key_hash, notice, number, story};
+use super::{StoreError, correction, fingerprint, key_hash, notice, number, revision, story, withdraw};
 use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
 use crate::text::address_hash;
 use jiff::Timestamp;
@@ -18,40 +19,55 @@ pub(super) struct Found {
     seen_at: i64,
 }
 
+/// Where and when an item was read.
+#[derive(Clone, Copy)]
+pub(super) struct Read {
+    /// The row of the source that gave it.
+    pub(super) source: i64,
+    pub(super) at: Timestamp,
+    /// It was asked for by itself.
+    pub(super) is_look: bool,
+}
+
 /// What a row of `items` says of the item as it is now.
 struct Content<'a> {
     item: &'a Item,
     content_hash: i64,
     analysis: &'a Analysis,
-    read_at: i64,
+    read: Read,
 }
 
-/// Keeps an item, or updates it where its content changed.
-pub(super) fn keep(
-    connection: &Writing,
-    source: i64,
-    mut kept: KeptItem,
-    at: Timestamp,
-    tally: &mut Tally,
-) -> Result<(), StoreError> {
-    let content_hash = kept.content_hash.cast_signed();
+/// Keeps an item, or updates it where its content changed. What was deleted at its origin does not come back.
+pub(super) fn keep(connection: &Writing, read: Read, mut kept: KeptItem, tally: &mut Tally) -> Result<(), StoreError> {
+    let (content_hash, at) = (kept.content_hash.cast_signed(), read.at);
     let found = find(connection, &kept.item.key)?;
     if found.as_ref().is_some_and(|found| found.content_hash == content_hash) {
         return Ok(());
     }
+    let stone = if found.is_none() { tombstone::of(connection, key_hash(&kept.item.key))? } else { None };
+    if stone.as_ref().is_some_and(|stone| stone.is_final) {
+        return Ok(());
+    }
     number::make_sound(&mut kept);
     kept.item.html.clear();
+    let edit = match &found {
+        Some(found) => match edit(connection, found.id, &kept.item, read)? {
+            Edit::OlderCopy => return Ok(()),
+            Edit::Reads { before } => before,
+        },
+        None => None,
+    };
     let mut judged = judged(&mut kept);
     if let Some(found) = &found {
         correction::lay_all_over(connection, found.id, &mut judged, &mut kept.analysis.spam)?;
     }
-    let content = Content { item: &kept.item, content_hash, analysis: &kept.analysis, read_at: micros(at) };
+    let content = Content { item: &kept.item, content_hash, analysis: &kept.analysis, read };
     let (id, seen_at, before) = match &found {
         Some(found) => {
-            update(connection, found.id, &content)?;
+            update(connection, found.id, &content, edit.is_some())?;
             (found.id, found.seen_at, mention::n_below(connection, found.id)?)
         }
-        None => (insert(connection, source, &content, tally)?, micros(at), (0, 0)),
+        None => (insert(connection, &content, stone, tally)?, micros(at), (0, 0)),
     };
     let story = match &found {
         Some(_) => story::first_of(connection, id)?,
@@ -75,6 +91,9 @@ pub(super) fn keep(
     if found.is_some() {
         mention::remove_others(connection, id, &judged)?;
     }
+    if let Some(before) = edit {
+        revision::tell(connection, id, &before, at, tally)?;
+    }
     let after = match found {
         Some(_) => mention::n_below(connection, id)?,
         None => mention::n_among(&judged),
@@ -82,6 +101,24 @@ pub(super) fn keep(
     tally.mentions += after.0 - before.0;
     tally.opportunities += after.1 - before.1;
     Ok(())
+}
+
+/// What reading an item in another form means.
+enum Edit {
+    /// It was so before; what is stored is newer.
+    OlderCopy,
+    /// It is so now; what was thought of it before, where a person reads something else now.
+    Reads { before: Option<revision::Before> },
+}
+
+fn edit(connection: &Connection, id: i64, item: &Item, read: Read) -> Result<Edit, StoreError> {
+    let Some(stored) = revision::stored(connection, id)? else { return Ok(Edit::Reads { before: None }) };
+    if revision::is_older_copy(connection, id, &stored, (item, read.source, read.is_look))? {
+        return Ok(Edit::OlderCopy);
+    }
+    let before = revision::before(connection, id)?;
+    let is_edit = revision::keep(connection, id, &stored, item, read.at)?;
+    Ok(Edit::Reads { before: is_edit.then_some(before) })
 }
 
 /// The row of the item with that key.
@@ -92,8 +129,9 @@ pub(super) fn find(connection: &Connection, key: &ItemKey) -> Result<Option<Foun
     })
 }
 
-/// Removes an item with its mentions and opportunities.
-pub(super) fn remove(connection: &Writing, id: i64, tally: &mut Tally) -> Result<(), StoreError> {
+/// Removes an item with its mentions and opportunities, and what waits in the outbox about it.
+pub(super) fn remove(connection: &Writing, id: i64, at: Timestamp, tally: &mut Tally) -> Result<(), StoreError> {
+    withdraw::take_back(connection, id, at)?;
     let (n_mentions, n_opportunities) = mention::n_below(connection, id)?;
     story::hand_over(connection, id)?;
     execute(connection, "DELETE FROM items WHERE id = ?1", [id])?;
@@ -104,47 +142,60 @@ pub(super) fn remove(connection: &Writing, id: i64, tally: &mut Tally) -> Result
     Ok(())
 }
 
-fn insert(connection: &Connection, source: i64, content: &Content<'_>, tally: &mut Tally) -> Result<i64, StoreError> {
+/// Writes a new item; one that was hidden gets the row back that it had, so that nobody is told of it twice.
+fn insert(
+    connection: &Connection,
+    content: &Content<'_>,
+    stone: Option<Tombstone>,
+    tally: &mut Tally,
+) -> Result<i64, StoreError> {
     const INSERT: &str = "
         INSERT INTO items (namespace, own_id, key_hash, content_hash, source_id, published_at, seen_at, changed_at,
-                           item_json, analysis_json, url_hash)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)";
+                           item_json, analysis_json, url_hash, by_look, id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12)";
     let key = &content.item.key;
     let columns = params![
         key.namespace,
         key.id,
         key_hash(key).cast_signed(),
         content.content_hash,
-        source,
+        content.read.source,
         published_at(content.item),
-        content.read_at,
+        micros(content.read.at),
         json("item_json", content.item)?,
         json("analysis_json", content.analysis)?,
         url_hash(content.item),
+        content.read.is_look,
+        stone.as_ref().map(|stone| stone.item),
     ];
     execute(connection, INSERT, columns)?;
     let id = connection.last_insert_rowid();
     tally.items_kept += 1;
     tally.committed.new_kept += 1;
-    if !fingerprint::remove(connection, key_hash(key))? {
-        tally.see_new_item();
+    let was_passed = fingerprint::remove(connection, key_hash(key))?;
+    match stone {
+        Some(stone) => tombstone::lift(connection, key_hash(key), &stone)?,
+        None if was_passed => {}
+        None => tally.see_new_item(),
     }
     Ok(id)
 }
 
-fn update(connection: &Connection, id: i64, content: &Content<'_>) -> Result<(), StoreError> {
+fn update(connection: &Connection, id: i64, content: &Content<'_>, is_edit: bool) -> Result<(), StoreError> {
     const UPDATE: &str = "
         UPDATE items SET content_hash = ?2, published_at = ?3, changed_at = ?4, item_json = ?5, analysis_json = ?6,
-                         url_hash = ?7
+                         url_hash = ?7, by_look = ?8, edited_at = CASE WHEN ?9 THEN ?4 ELSE edited_at END
         WHERE id = ?1";
     let columns = params![
         id,
         content.content_hash,
         published_at(content.item),
-        content.read_at,
+        micros(content.read.at),
         json("item_json", content.item)?,
         json("analysis_json", content.analysis)?,
         url_hash(content.item),
+        content.read.is_look,
+        is_edit,
     ];
     execute(connection, UPDATE, columns).map(|_| ())
 }

@@ -7,10 +7,12 @@
 //! Times are UTC instants in microseconds. The markup of an item is not kept: its text is.
 //! Work grows with what is new, not with what is stored. Deliberately absent: retention, any decision.
 
+mod again;
 mod backup;
 mod below;
 mod card;
 mod check;
+mod closed;
 mod commit;
 mod correction;
 mod digest;
@@ -35,6 +37,7 @@ mod past;
 mod query;
 mod reader;
 mod restore;
+mod revision;
 mod row;
 mod schema;
 mod search;
@@ -45,8 +48,10 @@ mod story;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod tombstone;
 mod trace;
 mod trouble;
+mod withdraw;
 mod writer;
 mod writing;
 
@@ -59,6 +64,7 @@ pub use links::{Acted, LeftList};
 pub use metric::Metrics;
 pub use outbox::OutboxEntry;
 pub use restore::restore;
+pub use revision::Revision;
 pub use row::key_hash;
 pub use search::{Found, LOOKED_AT_MOST};
 pub use snooze::{Snooze, Snoozed};

@@ -3,7 +3,8 @@
 use super::row::{execute, instant, micros, rows, word};
 use super::{Store, StoreError, card, outbox};
 use crate::model::{
-    Alert, BrandId, Cause, ItemId, Notice, NoticeId, NoticeKind, Part, PendingNotice, RouteName, SourceName, Verdict,
+    Alert, BrandId, Cause, ItemId, Notice, NoticeId, NoticeKind, Part, PendingNotice, RouteName, SourceName, Turn,
+    Verdict,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -46,10 +47,14 @@ pub(super) fn put(connection: &Connection, notice: &Notice) -> Result<bool, Stor
         INSERT INTO notices (kind, at, backlog, item_id, brand, source, message, cause)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
     let (item, brand) = match &notice.kind {
-        NoticeKind::Opportunity { item, brand } => (Some(item.0), Some(brand.as_str())),
+        NoticeKind::Opportunity { item, brand } | NoticeKind::OpportunityTurned { item, brand, .. } => {
+            (Some(item.0), Some(brand.as_str()))
+        }
         _ => (None, None),
     };
     let (source, message, cause) = subject(&notice.kind);
+    let turn = if let NoticeKind::OpportunityTurned { turn, .. } = &notice.kind { Some(turn.words()) } else { None };
+    let message = turn.as_deref().or(message);
     let columns = params![
         notice.kind.as_str(),
         micros(notice.at),
@@ -66,7 +71,7 @@ pub(super) fn put(connection: &Connection, notice: &Notice) -> Result<bool, Stor
 /// What a notice that is no opportunity speaks of: a source or a part of the house, the words, the cause.
 fn subject(kind: &NoticeKind) -> (Option<String>, Option<&str>, Option<Cause>) {
     match kind {
-        NoticeKind::Opportunity { .. } => (None, None, None),
+        NoticeKind::Opportunity { .. } | NoticeKind::OpportunityTurned { .. } => (None, None, None),
         NoticeKind::SourceTrouble { source, cause, message } => (Some(source.to_string()), Some(message), *cause),
         NoticeKind::SourceRecovered { source } => (Some(source.to_string()), None, None),
         NoticeKind::SourceMoved { source, to } => (Some(source.to_string()), Some(to), None),
@@ -78,18 +83,23 @@ fn subject(kind: &NoticeKind) -> (Option<String>, Option<&str>, Option<Cause>) {
 fn pending(connection: &Connection, limit: usize) -> Result<Vec<PendingNotice>, StoreError> {
     const PENDING: &str = "
         SELECT id, kind, at, backlog, item_id, brand, source, message, cause,
-               item_id IS NOT NULL AND backlog AND NOT EXISTS (
+               kind = 'opportunity' AND item_id IS NOT NULL AND backlog AND NOT EXISTS (
                    SELECT 1 FROM mentions m JOIN opportunities o ON o.mention_id = m.id
                    WHERE m.item_id = n.item_id AND m.brand = n.brand AND o.deadline_at > n.at) AS is_past
         FROM notices n WHERE routed_at IS NULL ORDER BY id LIMIT ?1";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut notices = rows(connection, PENDING, [limit], |row| {
         let (id, is_past) = (NoticeId(row.get("id")?), row.get("is_past")?);
-        Ok(PendingNotice { id, notice: notice(row)?, is_past, card: None })
+        Ok(PendingNotice { id, notice: notice(row)?, is_past, card: None, told_by: Vec::new() })
     })?;
     for pending in notices.iter_mut().filter(|pending| !pending.is_past) {
-        if let NoticeKind::Opportunity { item, brand } = &pending.notice.kind {
-            pending.card = card::of(connection, *item, brand)?;
+        match &pending.notice.kind {
+            NoticeKind::Opportunity { item, brand } => pending.card = card::of(connection, *item, brand)?,
+            NoticeKind::OpportunityTurned { item, brand, .. } => {
+                pending.card = card::of(connection, *item, brand)?;
+                pending.told_by = told_by(connection, *item, brand)?;
+            }
+            _ => {}
         }
     }
     Ok(notices)
@@ -105,10 +115,24 @@ pub(super) fn of_mention(
         SELECT id, kind, at, backlog, item_id, brand, source, message, cause FROM notices
         WHERE kind = 'opportunity' AND item_id = ?1 AND brand = ?2";
     let found = super::row::row(connection, OF, params![item.0, brand.as_str()], |row| {
-        Ok(PendingNotice { id: NoticeId(row.get("id")?), notice: notice(row)?, is_past: false, card: None })
+        Ok(PendingNotice {
+            id: NoticeId(row.get("id")?),
+            notice: notice(row)?,
+            is_past: false,
+            card: None,
+            told_by: Vec::new(),
+        })
     })?;
     let card = card::of(connection, item, brand)?;
     Ok(found.map(|found| PendingNotice { card, ..found }))
+}
+
+/// The routes by which people heard of an opportunity.
+fn told_by(connection: &Connection, item: ItemId, brand: &BrandId) -> Result<Vec<RouteName>, StoreError> {
+    const TOLD: &str = "
+        SELECT v.route FROM notices n JOIN verdicts v ON v.notice_id = n.id
+        WHERE n.item_id = ?1 AND n.brand = ?2 AND n.kind = 'opportunity' AND v.verdict = 'send' ORDER BY v.route";
+    rows(connection, TOLD, params![item.0, brand.as_str()], |row| Ok(RouteName(row.get(0)?)))
 }
 
 fn notice(row: &Row<'_>) -> Result<Notice, StoreError> {
@@ -123,6 +147,11 @@ fn notice(row: &Row<'_>) -> Result<Notice, StoreError> {
         "source_moved" => NoticeKind::SourceMoved { source: source()?, to: row.get("message")? },
         "house_trouble" => NoticeKind::HouseTrouble { part: part()?, message: row.get("message")? },
         "house_recovered" => NoticeKind::HouseRecovered { part: part()? },
+        "opportunity_turned" => NoticeKind::OpportunityTurned {
+            item: ItemId(row.get("item_id")?),
+            brand: BrandId::new(row.get::<_, String>("brand")?),
+            turn: Turn::from_words(&row.get::<_, String>("message")?),
+        },
         // Of any other kind the columns of an opportunity are missing, which is an error of its own.
         _ => NoticeKind::Opportunity {
             item: ItemId(row.get("item_id")?),

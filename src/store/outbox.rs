@@ -1,8 +1,8 @@
 //! The outbox: every message that leaves lies here first, under a key that never enters twice.
 
-use super::row::{execute, from_json, json, micros, optional_instant, rows};
-use super::{Store, StoreError};
-use crate::model::{Alert, AlertKey, Delivered};
+use super::row::{execute, from_json, json, micros, optional_instant, rows, value};
+use super::{Store, StoreError, withdraw};
+use crate::model::{Alert, AlertKey, Delivered, NoticeId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
@@ -59,9 +59,18 @@ impl Store {
         .await
     }
 
+    /// Whether the alert still waits: it may have been taken back since it was looked at.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn still_waits(&self, key: AlertKey) -> Result<bool, StoreError> {
+        const WAITS: &str = "SELECT 1 FROM outbox WHERE key = ?1 AND state = 'pending'";
+        self.read(move |connection| Ok(value::<i64>(connection, WAITS, [key.as_str()])?.is_some())).await
+    }
+
     /// Writes what came of an attempt to deliver, and counts it.
     ///
-    /// Acknowledged: never due again, whatever is recorded later. Retry: due at `next_attempt_at`; parked where that
+    /// Acknowledged: never due again, whatever is recorded later, and its words are forgotten. Retry: due at `next_attempt_at`; parked where that
     /// is `None`, because it was tried often enough. Refused: parked.
     ///
     /// # Errors
@@ -94,7 +103,16 @@ pub(super) fn put(connection: &Connection, alert: &Alert) -> Result<bool, StoreE
     const PUT: &str = "
         INSERT INTO outbox (key, next_attempt_at, alert_json) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING";
     let columns = params![alert.key.as_str(), micros(alert.created_at), json("alert_json", alert)?];
-    Ok(execute(connection, PUT, columns)? > 0)
+    let is_new = execute(connection, PUT, columns)? > 0;
+    if is_new {
+        const TELLS: &str = "
+            INSERT INTO alert_notices (notice_id, outbox_id) SELECT ?1, id FROM outbox WHERE key = ?2
+            ON CONFLICT DO NOTHING";
+        let tells = |notice: &NoticeId| execute(connection, TELLS, params![notice.0, alert.key.as_str()]);
+        alert.notices.iter().try_for_each(|notice| tells(notice).map(|_| ()))?;
+        withdraw::note_items(connection, alert)?;
+    }
+    Ok(is_new)
 }
 
 fn record(
@@ -106,13 +124,16 @@ fn record(
 ) -> Result<(), StoreError> {
     const SETTLE: &str = "
         UPDATE outbox SET state = ?2, attempts = attempts + 1, settled_at = ?3, trouble = ?4
-        WHERE key = ?1 AND state <> 'delivered'";
+        WHERE key = ?1 AND state <> 'delivered' AND (?2 = 'delivered' OR state <> 'withdrawn')";
     const RETRY: &str = "
         UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ?2, trouble = ?3
         WHERE key = ?1 AND state = 'pending'";
     let key = key.as_str();
     match (delivered, next_attempt_at) {
-        (Delivered::Acknowledged, _) => execute(connection, SETTLE, params![key, "delivered", micros(now), ""]),
+        (Delivered::Acknowledged, _) => {
+            execute(connection, SETTLE, params![key, "delivered", micros(now), ""])?;
+            return withdraw::forget_words(connection, key);
+        }
         (Delivered::Retry(trouble), Some(next)) => execute(connection, RETRY, params![key, micros(next), trouble]),
         (Delivered::Retry(trouble), None) | (Delivered::Refused(trouble), _) => {
             execute(connection, SETTLE, params![key, "parked", micros(now), trouble])

@@ -1,7 +1,7 @@
 //! What became of everything that was read at one address.
 
 use super::row::{count, date, from_json, instant, micros, optional_instant, rows, word};
-use super::{Store, StoreError, correction};
+use super::{Store, StoreError, correction, tombstone};
 use crate::model::{
     Alert, AlertState, AlertTrace, Analysis, Item, ItemId, KeptTrace, Mention, MentionTrace, NoticeId, NoticeTrace,
     PassReason, PassedTrace, Phase, RouteName, SourceName, Traces, Verdict, VerdictReason, VerdictTrace,
@@ -23,14 +23,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn trace(&self, url: String) -> Result<Traces, StoreError> {
-        self.read(move |connection| Ok(Traces { kept: kept(connection, &url)?, passed: passed(connection, &url)? }))
-            .await
+        self.read(move |connection| {
+            let gone = tombstone::gone_at(connection, &url)?;
+            Ok(Traces { kept: kept(connection, &url)?, passed: passed(connection, &url)?, gone })
+        })
+        .await
     }
 }
 
 fn kept(connection: &Connection, url: &str) -> Result<Vec<KeptTrace>, StoreError> {
     const KEPT: &str = "
         SELECT i.id AS id, s.name AS source, i.seen_at AS seen_at, i.changed_at AS changed_at,
+               i.n_edits AS n_edits, i.edited_at AS edited_at,
                i.story AS story, i.item_json AS item_json, i.analysis_json AS analysis_json
         FROM items i JOIN sources s ON s.id = i.source_id
         WHERE i.url_hash = ?1 ORDER BY i.id LIMIT ?2";
@@ -55,6 +59,8 @@ fn kept_item(row: &Row<'_>) -> Result<KeptTrace, StoreError> {
         published: item.published,
         seen_at: instant(row, "seen_at")?,
         changed_at: instant(row, "changed_at")?,
+        edited_at: optional_instant(row, "edited_at")?,
+        revisions: row.get("n_edits")?,
         lang: analysis.lang,
         retells: row.get::<_, Option<i64>>("story")?.map(ItemId),
         spam: analysis.spam,
@@ -85,7 +91,8 @@ fn mentions(connection: &Connection, item: ItemId) -> Result<Vec<MentionTrace>, 
 }
 
 fn notice(connection: &Connection, item: ItemId, mention: &Mention) -> Result<Option<NoticeTrace>, StoreError> {
-    const NOTICE: &str = "SELECT id, at, backlog FROM notices WHERE item_id = ?1 AND brand = ?2";
+    const NOTICE: &str =
+        "SELECT id, at, backlog FROM notices WHERE item_id = ?1 AND brand = ?2 AND kind = 'opportunity'";
     let found = super::row::row(connection, NOTICE, (item.0, mention.brand.as_str()), |row| {
         let told = NoticeTrace {
             at: instant(row, "at")?,

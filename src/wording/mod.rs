@@ -45,7 +45,7 @@ pub use rule::rule_words;
 pub use telling::{byline, headline, host_of, original, quote, retold, time_left, what, who, zone_of};
 pub use time::Reader;
 pub use trouble::{advice, cause_words, part_name, part_words, quiet_words};
-pub use verdict::{pass_words, verdict_words};
+pub use verdict::{closed_words, pass_words, proof_words, verdict_words};
 pub use words::Words;
 
 /// A language that porterhouse speaks.

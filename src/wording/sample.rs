@@ -56,6 +56,8 @@ pub(crate) fn card(brand: &str, id: i64, author: &str, text: &str, kinds: &[Kind
         seen_at: at("2026-11-21T09:20:00Z"),
         story: Story::default(),
         done: false,
+        edited_at: None,
+        revisions: 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why something was told or not, and why an item was not kept, in plain words.
 
 use super::Language;
-use crate::model::{PassReason, VerdictReason};
+use crate::model::{ItemState, PassReason, Proof, VerdictReason};
 
 /// Why a route sent a notice or held it back, to stand behind a colon.
 #[must_use]
@@ -37,9 +37,44 @@ pub fn verdict_words(reason: VerdictReason, language: Language) -> &'static str 
             ("the route takes no news of sources", "die Route nimmt keine Nachrichten über Quellen")
         }
         VerdictReason::QueryNotMet => ("the route's `query` means others", "die `query` der Route meint andere"),
+        VerdictReason::Turned => {
+            ("it was edited after you were told of it", "es wurde geändert, nachdem es gemeldet war")
+        }
+        VerdictReason::NotTold => ("nobody was told of it here", "hier war niemandem davon berichtet"),
         VerdictReason::ItemGone => (
             "the item was not kept any more, or was no opportunity any more",
             "der Beitrag war nicht mehr da oder keine Gelegenheit mehr",
+        ),
+    };
+    pick(language, en, de)
+}
+
+/// Why a card was closed, as half a sentence.
+#[must_use]
+pub fn closed_words(state: ItemState, language: Language) -> &'static str {
+    let (en, de) = match state {
+        ItemState::Hidden => ("hidden at its origin", "am Ursprung verborgen"),
+        _ => ("deleted by its author at the origin", "vom Verfasser am Ursprung gelöscht"),
+    };
+    pick(language, en, de)
+}
+
+/// How we know that an item is gone, as half a sentence.
+#[must_use]
+pub fn proof_words(proof: Proof, language: Language) -> &'static str {
+    let (en, de) = match proof {
+        Proof::Told => ("its source said that it was deleted", "die Quelle sagt, dass es gelöscht wurde"),
+        Proof::AccountClosed => ("its author's account was closed", "das Konto des Verfassers wurde geschlossen"),
+        Proof::Marked => {
+            ("asked for it again, its service marks it as gone", "auf Nachfrage nennt der Dienst es gelöscht")
+        }
+        Proof::MissingAmongOthers => (
+            "asked for it again, its service does not have it, while it has others",
+            "auf Nachfrage hat der Dienst es nicht mehr, andere aber doch",
+        ),
+        Proof::MissingTwice => (
+            "asked for it twice, some time apart, its service does not have it",
+            "auf zweimalige Nachfrage hat der Dienst es nicht mehr",
         ),
     };
     pick(language, en, de)

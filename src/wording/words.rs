@@ -195,6 +195,16 @@ words! {
     house_why: "This message comes here because it is about porterhouse itself, and the usual way may be the one that fails.", "Diese Nachricht kommt hierher, weil sie porterhouse selbst betrifft und der übliche Weg vielleicht gerade der gestörte ist.";
     why_source_mail: "This mail comes because porterhouse.toml sends news of sources to this address. Whoever runs porterhouse can change that there.", "Diese Mail kommt, weil porterhouse.toml Nachrichten über Quellen an diese Adresse schickt. Wer porterhouse betreibt, kann das dort ändern.";
 
+    // After an edit.
+    turned_subject: "Changed by its author ({brand})", "Vom Verfasser geändert ({brand})";
+    turned_deadline: "The deadline is now {time}.", "Die Frist ist jetzt {time}.";
+    turned_no_deadline: "It names no deadline any more.", "Eine Frist steht nicht mehr darin.";
+    turned_place: "The place is now {place}.", "Der Ort ist jetzt {place}.";
+    turned_no_place: "It names no place any more.", "Ein Ort steht nicht mehr darin.";
+    turned_kinds: "It is now: {kinds}.", "Es ist jetzt: {kinds}.";
+    turned_kinds_care: "It reads differently now; please read it again.", "Es liest sich jetzt anders; bitte lesen Sie es noch einmal.";
+    turned_vanished: "After the edit there is nothing left to act on.", "Nach der Änderung gibt es nichts mehr zu tun.";
+
     // Digest.
     digest_kicker: "The day for {brands}", "Der Tag für {brands}";
     digest_subject: "{day}: {what}", "{day}: {what}";
@@ -239,6 +249,7 @@ words! {
     n_open: "{n} opportunity is still in time", "{n} opportunities are still in time", "{n} Gelegenheit ist noch zu schaffen", "{n} Gelegenheiten sind noch zu schaffen";
     n_care: "{n} post asks for care", "{n} posts ask for care", "{n} Beitrag braucht Bedacht", "{n} Beiträge brauchen Bedacht";
     n_missed: "{n} could not be done in time", "{n} could not be done in time", "{n} war nicht mehr zu schaffen", "{n} waren nicht mehr zu schaffen";
+    n_deleted: "{n} post that you were told of was deleted by its author; its card is closed.", "{n} posts that you were told of were deleted by their authors; their cards are closed.", "{n} Beitrag, der Ihnen gemeldet war, wurde vom Verfasser gelöscht; die Karte ist geschlossen.", "{n} Beiträge, die Ihnen gemeldet waren, wurden von ihren Verfassern gelöscht; die Karten sind geschlossen.";
     n_waiting: "{n} person waits for an answer", "{n} people wait for an answer", "{n} Mensch wartet auf Antwort", "{n} Menschen warten auf Antwort";
     n_unread: "{n} source could not be read", "{n} sources could not be read", "{n} Quelle war nicht lesbar", "{n} Quellen waren nicht lesbar";
     n_tellings: "{n} post tells this", "{n} posts tell this", "{n} Beitrag erzählt dies", "{n} Beiträge erzählen dies";

@@ -24,6 +24,9 @@ pub struct Entry {
     /// From when on it is listed.
     pub listed_at: i64,
     pub is_deleted: bool,
+    /// What it says, and what the list says that it says: a list may lag behind.
+    pub words: String,
+    pub listed_words: String,
 }
 
 /// A status and headers to answer with, once.
@@ -36,6 +39,10 @@ pub struct Listing {
     pub entries: Vec<Entry>,
     /// What is deleted stays listed, marked as such.
     pub has_tombstones: bool,
+    /// Asked for a single item, the service says that it was deleted; else it knows nothing of it.
+    pub has_marks: bool,
+    /// Asked for a single item, the service answers so, whatever was asked.
+    pub closed: Option<u16>,
     /// In seconds since 1970.
     pub now: i64,
     pub faults: VecDeque<Fault>,
@@ -83,9 +90,17 @@ pub fn preset(style: &str, base: &str) -> String {
     format!(
         "name = 'listing'\nabout = 'a listing'\nengine = 'json'\nbase = '{base}'\n{variables}[[request]]\npath = '/list'\nquery = {query}\n\
          paging = {paging}\n[cursor]\n{cursor}\n[limits]\nbackoff = 'backoff'\n[[errors]]\nwhen = 'error'\nmessage = 'error'\n\
-         [[items]]\npath = 'entries'\ndeleted = ['deleted']\nid = 'id'\ncreated_at = 'at'\ntitle = \"Morton's number {{id}}\"\n\
+         [[items]]\npath = 'entries'\ndeleted = ['deleted']\nid = 'id'\ncreated_at = 'at'\ntitle = \"Morton's number {{id}}\"\nhtml = 'words'\n\
          url = '{{base}}/item/{{id}}'\n"
     )
+}
+
+/// The same, with a way to ask for single items.
+pub fn preset_again(style: &str, base: &str) -> String {
+    let single = "[[again]]\nids = '{n}'\npath = '/entry/{n}'\ndeleted = ['deleted']\nsame_form = true\n\
+                  [[items]]\npath = ''\ntake = ['id']\ndeleted = ['deleted']\nid = 'id'\ncreated_at = 'at'\n\
+                  title = \"Morton's number {id}\"\nhtml = 'words'\nurl = '{base}/item/{id}'\n";
+    format!("{}{single}", preset(style, base))
 }
 
 impl Listing {
@@ -97,6 +112,9 @@ impl Listing {
             return (status, headers, body.to_owned());
         }
         let url = Url::parse(url).expect("an address");
+        if let Some(id) = url.path().strip_prefix("/entry/") {
+            return self.single(id.parse().expect("a number"));
+        }
         let query: HashMap<String, i64> =
             url.query_pairs().filter_map(|(name, value)| Some((name.into_owned(), value.parse().ok()?))).collect();
         let page = usize::try_from(query.get("page").copied().unwrap_or(0)).expect("a page");
@@ -148,9 +166,27 @@ impl Listing {
             }
         }
         let entries: Vec<Value> =
-            listed.iter().map(|entry| json!({ "id": entry.id, "at": entry.at, "deleted": entry.is_deleted })).collect();
+            listed.iter().map(|entry| {
+            json!({ "id": entry.id, "at": entry.at, "deleted": entry.is_deleted, "words": entry.listed_words })
+        }).collect();
         body["entries"] = json!(entries);
         (200, headers, body.to_string())
+    }
+
+    fn single(&self, id: i64) -> (u16, Vec<(&'static str, String)>, String) {
+        let headers = vec![("content-type", "application/json".to_owned())];
+        if let Some(status) = self.closed {
+            return (status, headers, "<!doctype html><title>Sign in</title>".to_owned());
+        }
+        match self.entries.iter().find(|entry| entry.id == id) {
+            Some(entry) if entry.is_deleted && self.has_marks => {
+                (200, headers, json!({ "id": id, "deleted": true }).to_string())
+            }
+            Some(entry) if !entry.is_deleted => {
+                (200, headers, json!({ "id": id, "at": entry.at, "words": entry.words }).to_string())
+            }
+            _ => (404, headers, json!({ "error": "not found" }).to_string()),
+        }
     }
 
     fn is_listed(&self, entry: &Entry) -> bool {
@@ -160,8 +196,24 @@ impl Listing {
     /// A new item, written `ago` seconds ago and listed from now on.
     pub fn write(&mut self, ago: i64) -> i64 {
         let id = self.entries.iter().map(|entry| entry.id).max().unwrap_or(0) + 1;
-        self.entries.push(Entry { id, at: self.now - ago, listed_at: self.now, is_deleted: false });
+        self.entries.push(Entry {
+            id,
+            at: self.now - ago,
+            listed_at: self.now,
+            is_deleted: false,
+            words: String::new(),
+            listed_words: String::new(),
+        });
         id
+    }
+
+    /// Its author changes an item; the list may never hear of it.
+    pub fn edit(&mut self, at: usize, words: &str, list_lags: bool) {
+        let entry = &mut self.entries[at];
+        words.clone_into(&mut entry.words);
+        if !list_lags {
+            words.clone_into(&mut entry.listed_words);
+        }
     }
 }
 

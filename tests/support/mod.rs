@@ -18,7 +18,7 @@ pub use dice::{Dice, number};
 pub use hostile::{HEAVY, HostileSite, QUICK, RESTLESS, SLOW};
 pub use house::TestHouse;
 pub use jet::{BEGIN_US, Jet, Visit, change, text as jet_text};
-pub use listing::{Listing, ListingSite, STYLES, preset as listing_preset};
+pub use listing::{Listing, ListingSite, STYLES, preset as listing_preset, preset_again};
 pub use service::Service;
 pub use site::{Answer, Site};
 pub use victim::{Remains, Victim, binary, let_time_pass, said};

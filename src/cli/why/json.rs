@@ -14,6 +14,7 @@ pub(super) fn document(why: &Why) -> Value {
         "database": traces.is_some(),
         "kept": traces.map(|traces| &traces.kept).unwrap_or(&Vec::new()),
         "passed": traces.map(|traces| &traces.passed).unwrap_or(&Vec::new()),
+        "gone": traces.map(|traces| &traces.gone).unwrap_or(&Vec::new()),
         "sources": why.sources.iter().map(source).collect::<Vec<_>>(),
         "now": why.outlook.as_ref().map(outlook),
     })

@@ -8,12 +8,12 @@ use super::{DONE, runtime};
 use crate::app::{self, Folders, LookedAt, SiteSource, Why};
 use crate::desk::Nearness;
 use crate::model::{
-    AlertState, AlertTrace, Brand, BrandId, Judgement, KeptTrace, Mention, MentionTrace, NoticeTrace, PassedTrace,
-    Reason, RouteName, SourceHealth, Verdict,
+    AlertState, AlertTrace, Brand, BrandId, GoneTrace, Judgement, KeptTrace, Mention, MentionTrace, NoticeTrace,
+    PassedTrace, Reason, RouteName, SourceHealth, Verdict,
 };
 use crate::wording::{
     Language, Reader, advice, aspect_name, emotion_name, feeling_name, health_name, kind_name, one_line, pass_words,
-    rule_words, touchpoint_name, verdict_words,
+    proof_words, rule_words, touchpoint_name, verdict_words,
 };
 use jiff::Timestamp;
 
@@ -61,6 +61,7 @@ impl<'l> Teller<'l> {
             Some(traces) => {
                 traces.kept.iter().try_for_each(|item| self.tell_kept(item))?;
                 traces.passed.iter().try_for_each(tell_passed)?;
+                traces.gone.iter().try_for_each(|gone| self.tell_gone(gone))?;
             }
         }
         self.tell_sources(&why.sources)?;
@@ -84,6 +85,10 @@ impl<'l> Teller<'l> {
         if item.changed_at != item.seen_at {
             line("changed", &self.moment(item.changed_at))?;
         }
+        if let Some(at) = item.edited_at {
+            let often = if item.revisions > 1 { format!(", {} times in all", item.revisions) } else { String::new() };
+            line("edited", &format!("{}{often}", self.moment(at)))?;
+        }
         line("language", item.lang.as_deref().unwrap_or("undecided"))?;
         if let Some(first) = item.retells {
             line("story", &format!("tells again what #{} told; what was told of a brand is told once", first.0))?;
@@ -95,6 +100,14 @@ impl<'l> Teller<'l> {
             line("corrected", &format!("{before} to {after}, by {who}, {}", self.moment(said.at)))?;
         }
         item.mentions.iter().try_for_each(|mention| self.tell_mention(mention))
+    }
+
+    fn tell_gone(&self, gone: &GoneTrace) -> std::io::Result<()> {
+        print(&format!("\nWas kept as #{}, read from `{}`; nothing of it stays", gone.item_id.0, gone.source))?;
+        line(
+            gone.state.as_str(),
+            &format!("noticed {}: {}", self.moment(gone.gone_at), proof_words(gone.proof, LANGUAGE)),
+        )
     }
 
     fn tell_mention(&self, traced: &MentionTrace) -> std::io::Result<()> {
@@ -155,6 +168,7 @@ impl<'l> Teller<'l> {
         };
         let state = match alert.state {
             AlertState::Delivered => format!("delivered{}, {tried}", when(alert.settled_at)),
+            AlertState::Withdrawn => format!("taken back{}, {tried}", when(alert.settled_at)),
             AlertState::Parked => format!("given up{}, {tried}", when(alert.settled_at)),
             AlertState::Pending => format!("waits, {tried}, next{}", when(alert.next_attempt_at)),
         };

@@ -1,7 +1,7 @@
 //! What was heard since the last commit: of each item its latest form, or that it is gone.
 
 use super::repeats::Repeats;
-use crate::model::{Gap, Item, ItemKey};
+use crate::model::{Exit, Gap, Item, ItemKey, Proof};
 use crate::source::Event;
 use crate::store::key_hash;
 use std::collections::{HashMap, HashSet};
@@ -11,8 +11,9 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Gathered {
     items: HashMap<u64, Item>,
     deleted: HashMap<u64, ItemKey>,
-    gone: Vec<(String, String)>,
+    gone: Vec<(String, String, Exit)>,
     gaps: Vec<Gap>,
+    revisions: HashMap<u64, String>,
 }
 
 /// What a commit takes on.
@@ -20,9 +21,11 @@ pub(super) struct Gathered {
 pub(super) struct Haul {
     pub(super) items: Vec<Item>,
     pub(super) deleted: Vec<ItemKey>,
-    /// Namespace and beginning of the ids of authors that are gone.
-    pub(super) gone: Vec<(String, String)>,
+    /// Namespace and beginning of the ids of authors that are gone, and where to.
+    pub(super) gone: Vec<(String, String, Exit)>,
     pub(super) gaps: Vec<Gap>,
+    /// The revisions of `items` and `deleted`, by the hashes of their keys.
+    pub(super) revisions: HashMap<u64, String>,
 }
 
 impl Haul {
@@ -49,6 +52,7 @@ impl Gathered {
                 if (is_known || matters(&item)) && repeats.is_news(key, &revision) {
                     self.deleted.remove(&key);
                     self.items.insert(key, *item);
+                    self.revisions.insert(key, revision);
                 }
                 None
             }
@@ -58,13 +62,16 @@ impl Gathered {
                     self.items.remove(&key);
                     if kept.contains(&key) {
                         self.deleted.insert(key, of);
+                        self.revisions.insert(key, revision);
                     }
                 }
                 None
             }
-            Event::AuthorGone { namespace, id_prefix } => {
+            Event::AuthorGone { namespace, id_prefix, is_deleted } => {
                 self.items.retain(|_, item| item.key.namespace != namespace || !item.key.id.starts_with(&id_prefix));
-                self.gone.push((namespace, id_prefix));
+                let proof = Proof::AccountClosed;
+                let to = if is_deleted { Exit::Deleted(proof) } else { Exit::Hidden(proof) };
+                self.gone.push((namespace, id_prefix, to));
                 None
             }
             Event::Gap { from, to, then } => {
@@ -81,7 +88,7 @@ impl Gathered {
 
     /// Everything that waits; nothing does afterwards.
     pub(super) fn haul(&mut self) -> Haul {
-        let Self { items, deleted, gone, gaps } = std::mem::take(self);
-        Haul { items: items.into_values().collect(), deleted: deleted.into_values().collect(), gone, gaps }
+        let Self { items, deleted, gone, gaps, revisions } = std::mem::take(self);
+        Haul { items: items.into_values().collect(), deleted: deleted.into_values().collect(), gone, gaps, revisions }
     }
 }

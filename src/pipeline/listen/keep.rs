@@ -1,7 +1,7 @@
 //! From what was heard to what is kept: one commit with the cursor. Of the rest no trace stays.
 
 use super::{Ear, Rhythm};
-use crate::model::{Cursor, Gap, Item, ItemKey, KeptItem, Notice, Reading};
+use crate::model::{Cursor, Departure, Exit, Gap, Item, ItemKey, KeptItem, Notice, Reading};
 use crate::pipeline::reading::{Occasion, Sorted, hashes, sort};
 use crate::pipeline::{Parts, PipelineError, health};
 use crate::store::{Known, key_hash};
@@ -25,20 +25,31 @@ impl Ear<'_> {
         if haul.is_empty() && !(has_moved && is_due) {
             return Ok(());
         }
-        let kept = self.sorted(haul.items, now).await?;
-        let mut deletions = kept.deletions;
-        deletions.extend(haul.deleted);
-        for (namespace, prefix) in haul.gone {
-            deletions.extend(self.parts.store.kept_below(namespace, prefix).await?);
+        let revisions = Arc::new(haul.revisions);
+        let kept = self.sorted(haul.items, &revisions, now).await?;
+        let mut departures: Vec<Departure> =
+            kept.unsaid.into_iter().map(|key| Departure::new(key, Exit::Unsaid)).collect();
+        departures.extend(kept.back.into_iter().map(|key| Departure::new(key, Exit::Back)));
+        departures.extend(haul.deleted.into_iter().map(|key| {
+            let revision = revisions.get(&key_hash(&key)).cloned().unwrap_or_default();
+            Departure { revision, ..Departure::told(key) }
+        }));
+        for (namespace, prefix, to) in haul.gone {
+            let theirs = self.parts.store.kept_below(namespace, prefix).await?;
+            departures.extend(theirs.into_iter().map(|key| Departure::new(key, to)));
         }
-        if !(haul.gaps.is_empty() && kept.kept.is_empty() && deletions.is_empty()) || (has_moved && is_due) {
+        if !(haul.gaps.is_empty() && kept.kept.is_empty() && departures.is_empty()) || (has_moved && is_due) {
             self.note_gaps(haul.gaps);
             let hashes: Vec<u64> = kept.kept.iter().map(|kept| key_hash(&kept.item.key)).collect();
-            let gone: Vec<u64> = deletions.iter().map(key_hash).collect();
+            let gone: Vec<u64> = departures
+                .iter()
+                .filter(|departure| departure.to != Exit::Back)
+                .map(|departure| key_hash(&departure.key))
+                .collect();
             if kept.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
                 self.state.memory.mention_at = Some(now);
             }
-            self.commit(cursor, kept.kept, deletions, now).await?;
+            self.commit(cursor, kept.kept, departures, now).await?;
             for key in &gone {
                 self.kept.remove(key);
             }
@@ -51,7 +62,7 @@ impl Ear<'_> {
         &mut self,
         cursor: Cursor,
         kept: Vec<KeptItem>,
-        deletions: Vec<ItemKey>,
+        departures: Vec<Departure>,
         now: Timestamp,
     ) -> Result<(), PipelineError> {
         let (mut state, recovered) = health::after_success(self.state.clone(), now, now);
@@ -59,8 +70,18 @@ impl Ear<'_> {
         state.message = self.in_words(&state.memory.gaps, now);
         let notices: Vec<Notice> = recovered.into_iter().collect();
         let source = self.spec.name.clone();
-        let reading =
-            Reading { source, at: now, kept, passed: Vec::new(), deletions, cursor, state: state.clone(), notices };
+        let reading = Reading {
+            source,
+            at: now,
+            kept,
+            passed: Vec::new(),
+            departures,
+            looks: Vec::new(),
+            is_second_look: false,
+            cursor,
+            state: state.clone(),
+            notices,
+        };
         let committed = self.parts.store.commit(reading).await?;
         self.state = state;
         self.saved_at = Some(tokio::time::Instant::now());
@@ -69,16 +90,21 @@ impl Ear<'_> {
     }
 
     /// What is to be kept of `items`, and what of the kept is to go because it no longer says what it was kept for.
-    async fn sorted(&mut self, mut items: Vec<Item>, now: Timestamp) -> Result<Kept, PipelineError> {
+    async fn sorted(
+        &mut self,
+        mut items: Vec<Item>,
+        revisions: &Arc<HashMap<u64, String>>,
+        now: Timestamp,
+    ) -> Result<Kept, PipelineError> {
         if items.is_empty() {
             return Ok(Kept::default());
         }
         self.authors.fill(items.iter_mut());
-        let mut kept = sorted(self.parts, items.clone(), self.spec.stories, now).await?;
+        let mut kept = sorted(self.parts, items.clone(), (self.spec.stories, revisions), now).await?;
         let asked = (self.stream.as_ref(), &self.parts.fetcher);
         if self.authors.ask(asked, kept.kept.iter().map(|kept| &kept.item), now).await {
             self.authors.fill(items.iter_mut());
-            kept = sorted(self.parts, items, self.spec.stories, now).await?;
+            kept = sorted(self.parts, items, (self.spec.stories, revisions), now).await?;
         }
         Ok(kept)
     }
@@ -109,20 +135,33 @@ impl Ear<'_> {
 #[derive(Default)]
 struct Kept {
     kept: Vec<KeptItem>,
-    deletions: Vec<ItemKey>,
+    /// What names no brand any more.
+    unsaid: Vec<ItemKey>,
+    /// What was deleted before and is published anew.
+    back: Vec<ItemKey>,
 }
 
 async fn sorted(
     parts: &Arc<Parts>,
     items: Vec<Item>,
-    has_stories: bool,
+    (has_stories, revisions): (bool, &Arc<HashMap<u64, String>>),
     now: Timestamp,
 ) -> Result<Kept, PipelineError> {
-    let worker = Arc::clone(parts);
+    let (worker, revisions) = (Arc::clone(parts), Arc::clone(revisions));
     let n_bytes = items.iter().map(|item| item.text.len()).sum();
     let act = move || {
         let hashes = hashes(&items);
-        let known = worker.store.known_blocking(hashes.clone(), now)?;
+        let mut known = worker.store.known_blocking(hashes.clone(), now)?;
+        let asked: Vec<u64> = hashes.iter().map(|hashes| hashes.key_hash).collect();
+        let deleted: HashMap<u64, String> = worker.store.deleted_revisions_blocking(&asked)?.into_iter().collect();
+        let is_later = |key: &u64| deleted.get(key).zip(revisions.get(key)).is_some_and(|(old, new)| new > old);
+        let mut back = Vec::new();
+        for ((known, key), item) in known.iter_mut().zip(&asked).zip(&items) {
+            if is_later(key) {
+                *known = Known::New;
+                back.push(item.key.clone());
+            }
+        }
         let changed = hashes.iter().zip(&known).zip(&items).filter(|((_, known), _)| **known == Known::Changed);
         let changed: HashMap<u64, ItemKey> =
             changed.map(|((hashes, _), item)| (hashes.key_hash, item.key.clone())).collect();
@@ -130,8 +169,8 @@ async fn sorted(
         // One that is new to us begins at what is said now: nothing of it is a backlog.
         let occasion = Occasion { is_first: false, has_stories, now };
         let Sorted { kept, passed } = sort((&worker, &learned), items, &hashes, &known, occasion);
-        let deletions = passed.iter().filter_map(|print| changed.get(&print.key_hash).cloned()).collect();
-        Ok(Kept { kept, deletions })
+        let unsaid = passed.iter().filter_map(|print| changed.get(&print.key_hash).cloned()).collect();
+        Ok(Kept { kept, unsaid, back })
     };
     // A text that breaks the analysis is a fault of ours; what came with it is lost, and told.
     parts.turns.read(n_bytes, act).await.unwrap_or_else(|| {

@@ -145,7 +145,7 @@ fn take(event: Event, batch: &mut Batch, line: u32) {
     match event {
         Event::Item { item, .. } => batch.items.push(*item),
         Event::Deleted { key, .. } => batch.deletions.push(key),
-        Event::AuthorGone { namespace, id_prefix } => batch.deletions.push(ItemKey { namespace, id: id_prefix }),
+        Event::AuthorGone { namespace, id_prefix, .. } => batch.deletions.push(ItemKey { namespace, id: id_prefix }),
         Event::Gap { then, .. } => take(*then, batch, line),
         Event::Ending(words) => {
             let message = format!("the stream ended: {words}");

@@ -25,7 +25,7 @@ struct Envelope<'m> {
     kind: Text<'m>,
     #[serde(borrow)]
     commit: Option<Commit<'m>>,
-    account: Option<Account>,
+    account: Option<Account<'m>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -50,7 +50,7 @@ struct Payload<'m> {
     rkey: Text<'m>,
     #[serde(borrow)]
     record: Option<&'m RawValue>,
-    account: Option<Account>,
+    account: Option<Account<'m>>,
 }
 
 /// A change of one record.
@@ -71,8 +71,10 @@ pub(super) struct Commit<'m> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Account {
+struct Account<'m> {
     active: Flag,
+    #[serde(borrow)]
+    status: Text<'m>,
 }
 
 /// One message, whatever its form.
@@ -90,8 +92,10 @@ pub(super) struct Frame<'m> {
 #[derive(Debug)]
 pub(super) enum Act<'m> {
     Commit(Commit<'m>),
-    /// An account was closed by somebody.
-    AccountClosed,
+    /// An account was closed by somebody; it was deleted, or may be opened again.
+    AccountClosed {
+        is_deleted: bool,
+    },
     /// Going on where we asked was not possible.
     CursorOutdated,
     /// The server is about to close, and why.
@@ -113,13 +117,18 @@ pub(super) fn read(message: &str) -> Result<Frame<'_>, String> {
     }
 }
 
+/// Only what its owner deleted is gone for good; what was taken down, suspended or deactivated may come back.
+fn closed<'m>(account: &Account<'_>) -> Act<'m> {
+    Act::AccountClosed { is_deleted: &*account.status == "deleted" }
+}
+
 fn legacy(envelope: Envelope<'_>) -> Result<Frame<'_>, String> {
     if envelope.time_us.0 == 0 {
         return Err("it has no time_us".to_owned());
     }
     let act = match (&*envelope.kind, envelope.commit, envelope.account) {
         ("commit", Some(commit), _) => Act::Commit(commit),
-        ("account", _, Some(account)) if account.active.0 == Some(false) => Act::AccountClosed,
+        ("account", _, Some(account)) if account.active.0 == Some(false) => closed(&account),
         _ => Act::Other,
     };
     Ok(Frame { seq: None, time_us: envelope.time_us.0, did: envelope.did, act })
@@ -141,7 +150,7 @@ fn newer(payload: Payload<'_>) -> Result<Frame<'_>, String> {
             rkey: payload.rkey,
             record: payload.record,
         }),
-        ("account", Some(account)) if account.active.0 == Some(false) => Act::AccountClosed,
+        ("account", Some(account)) if account.active.0 == Some(false) => closed(&account),
         _ => Act::Other,
     };
     let time_us = u64::try_from(time.as_microsecond()).unwrap_or(0);

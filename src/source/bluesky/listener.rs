@@ -91,8 +91,9 @@ impl Jetstream {
             Act::Commit(commit) if &*commit.collection == POSTS => {
                 self.commit(&frame.did, &commit, frame.time_us, may_matter)
             }
-            Act::AccountClosed if is_did(&frame.did) => {
-                Ok(Event::AuthorGone { namespace: NAMESPACE.to_owned(), id_prefix: format!("at://{}/", &*frame.did) })
+            Act::AccountClosed { is_deleted } if is_did(&frame.did) => {
+                let (namespace, id_prefix) = (NAMESPACE.to_owned(), format!("at://{}/", &*frame.did));
+                Ok(Event::AuthorGone { namespace, id_prefix, is_deleted })
             }
             _ => Ok(Event::Nothing),
         }

@@ -49,10 +49,25 @@ pub(super) fn variables(preset: &Preset, spec: &SourceSpec) -> BTreeMap<String, 
 pub(super) fn request(preset: &Preset, spec: &SourceSpec, ask: &Ask, step: &Step, now: Timestamp) -> Request {
     let mut variables = variables(preset, spec);
     variables.extend(of_step(preset, step, now));
-    let url = step.url.clone().unwrap_or_else(|| address(ask, &variables));
+    let mut request = filled_request(preset, spec, ask, &variables);
+    if let Some(url) = &step.url {
+        request.url.clone_from(url);
+    }
+    request.note = serde_json::to_string(step).ok();
+    request
+}
+
+/// The request that `ask` makes with `variables`.
+pub(super) fn filled_request(
+    preset: &Preset,
+    spec: &SourceSpec,
+    ask: &Ask,
+    variables: &BTreeMap<String, String>,
+) -> Request {
+    let url = address(ask, variables);
     let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
     for (name, value) in &ask.headers {
-        headers.push((name.to_ascii_lowercase(), template::fill_with(value, &variables, str::to_owned)));
+        headers.push((name.to_ascii_lowercase(), template::fill_with(value, variables, str::to_owned)));
     }
     let auth = preset.auth.as_ref().zip(spec.key.as_ref());
     let credential = auth.and_then(|(auth, key)| match auth.style {
@@ -70,7 +85,7 @@ pub(super) fn request(preset: &Preset, spec: &SourceSpec, ask: &Ask, step: &Step
         obeys_robots: false,
         body_limit_bytes: BODY_LIMIT_BYTES,
         note: None,
-        means: Means { payload: payload(ask, &variables), credential, spacing: plan::spacing(&preset.limits) },
+        means: Means { payload: payload(ask, variables), credential, spacing: plan::spacing(&preset.limits) },
     }
 }
 

@@ -3,7 +3,7 @@
 use super::ask::OWN_VARIABLES;
 use super::template::holes;
 use super::{items, path, plan};
-use crate::model::{AuthStyle, Field, FieldRule, ItemRule, PageStyle, Paths, Preset};
+use crate::model::{AgainRule, AuthStyle, Field, FieldRule, ItemRule, PageStyle, Paths, Preset};
 use crate::source::{is_engine, page};
 
 /// What a preset may let the user fill in.
@@ -55,6 +55,7 @@ pub fn check(preset: &Preset) -> Vec<Flaw> {
         }
     }
     flaws.asks();
+    preset.again.iter().for_each(|rule| flaws.again(rule));
     flaws.durations();
     for rule in &preset.items {
         flaws.items(rule);
@@ -145,6 +146,31 @@ impl Flaws<'_> {
             for path in [&paging.last, &paging.more, &paging.total, &paging.token].into_iter().flatten() {
                 self.path("paging", path);
             }
+        }
+    }
+
+    fn again(&mut self, rule: &AgainRule) {
+        if !rule.path.starts_with('/') {
+            self.note("again.path", &rule.path, "does not begin with `/`", "write the path below `base`");
+        }
+        let is_many = rule.path.contains("{ids}") || rule.query.iter().any(|(_, value)| value.contains("{ids}"));
+        if is_many != rule.join.is_some() {
+            let help = "write `{ids}` where they stand, and `join = \",\"` for what stands between them";
+            self.note("again.join", &rule.path, "says only half of how several are asked for", help);
+        }
+        if let Some(status) = rule.missing.iter().find(|status| !matches!(status, 403 | 404 | 410)) {
+            let help = "write 404, 410, or 403 where the service means a single item by it";
+            self.note("again.missing", &status.to_string(), "says nothing of a single item", help);
+        }
+        let base = rule.base.as_deref().unwrap_or_default();
+        let queries = rule.query.iter().map(|(_, value)| value.as_str());
+        for text in [rule.ids.as_str(), base, &rule.path].into_iter().chain(queries) {
+            let own = holes(&rule.ids).chain(["id", "n", "host", "ids"]).collect::<Vec<_>>();
+            let plain = own.iter().fold(text.to_owned(), |text, name| text.replace(&format!("{{{name}}}"), ""));
+            self.template("again", &plain, true);
+        }
+        for condition in rule.deleted.iter().chain(&rule.hidden) {
+            self.path("again", condition.trim_start_matches('!').split(['=', '^', '!']).next().unwrap_or_default());
         }
     }
 

@@ -4,6 +4,7 @@
 //! It knows no service by name: addresses, fields, paging and limits are data. What is known lies in the cursor, what
 //! an answer is for in the note of its request. A broken entry is a problem, a broken answer an error, never a panic.
 
+mod again;
 mod answer;
 mod ask;
 mod check;
@@ -23,10 +24,10 @@ mod tests;
 pub use check::{Flaw, VARIABLES, check};
 pub use plan::every;
 
-use super::{ReadError, Source};
+use super::{Look, ReadError, Sight, Source};
 use crate::model::{
-    Ask, Batch, Cursor, CursorKind, Item, Means, Pace, PageStyle, Preset, Problem, Request, Response, SourceName,
-    SourceSpec,
+    Ask, Batch, Cursor, CursorKind, Item, ItemKey, Means, Pace, PageStyle, Preset, Problem, Request, Response,
+    SourceName, SourceSpec,
 };
 use items::Setting;
 use jiff::Timestamp;
@@ -128,6 +129,26 @@ impl Source for Json {
         }
         let next = vec![Walker { preset, part, n_parts: parts.len(), now }.first(&mut state)];
         Some(Batch { next, ..kept(&part.keep(&state, cursor, &parts)) })
+    }
+
+    fn can_look_again(&self) -> bool {
+        self.spec.preset.as_ref().is_some_and(|preset| !preset.again.is_empty())
+    }
+
+    fn look_again(&self, _cursor: &Cursor, due: &[ItemKey], others: &[ItemKey], _now: Timestamp) -> Vec<Look> {
+        let preset = self.spec.preset.as_deref();
+        preset.map_or_else(Vec::new, |preset| again::looks(preset, &self.spec, due, others))
+    }
+
+    fn looked(
+        &self,
+        _cursor: &Cursor,
+        look: &Look,
+        answer: Result<&Response, u16>,
+        now: Timestamp,
+    ) -> Vec<(ItemKey, Sight)> {
+        let preset = self.spec.preset.as_deref();
+        preset.map_or_else(Vec::new, |preset| again::looked(preset, &self.spec, look, answer, now))
     }
 }
 

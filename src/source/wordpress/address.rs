@@ -169,6 +169,13 @@ pub(super) fn list(root: &str, list: List, query: Query) -> Option<String> {
     Some(url.into())
 }
 
+/// The address of the entries `ids` of a list below `root`.
+pub(super) fn included(root: &str, list: List, ids: &[&str]) -> Option<String> {
+    let mut url = Url::parse(&self::list(root, list, Query::Newest)?).ok()?;
+    url.query_pairs_mut().append_pair("include", &ids.join(","));
+    Some(url.into())
+}
+
 /// RFC 3339 in whole seconds.
 fn seconds(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

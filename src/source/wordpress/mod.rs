@@ -7,12 +7,13 @@
 //! What is known lies in the cursor, what an answer is for in the address that was asked: nothing else is remembered.
 
 mod address;
+mod again;
 mod entries;
 mod feeds;
 mod state;
 
-use super::{ReadError, Source};
-use crate::model::{Batch, Cursor, Means, Preset, Problem, Request, Response, SourceSpec};
+use super::{Look, ReadError, Sight, Source};
+use crate::model::{Batch, Cursor, ItemKey, Means, Preset, Problem, Request, Response, SourceSpec};
 use address::{PER_PAGE, Query};
 use entries::{Answer, Setting};
 use jiff::Timestamp;
@@ -36,8 +37,13 @@ struct WordPress {
 }
 
 /// The preset that is built in.
-fn own_preset() -> Option<&'static Preset> {
+fn own_preset<'a>() -> Option<&'a Preset> {
     super::preset("wordpress").map(|preset| &**preset)
+}
+
+/// The preset that says what an entry holds; one of the user's own may say nothing of it.
+fn preset_of(spec: &SourceSpec) -> Option<&Preset> {
+    spec.preset.as_deref().filter(|preset| !preset.items.is_empty()).or_else(own_preset)
 }
 
 /// What a request was for.
@@ -95,6 +101,24 @@ impl Source for WordPress {
             Asked::List(list, _) => closed(state, list, &request.url, now),
             Asked::Feed(list) => otherwise(state, list, now),
         }
+    }
+
+    fn can_look_again(&self) -> bool {
+        true
+    }
+
+    fn look_again(&self, cursor: &Cursor, due: &[ItemKey], others: &[ItemKey], now: Timestamp) -> Vec<Look> {
+        again::looks(&self.spec, &self.state(cursor, now), due, others)
+    }
+
+    fn looked(
+        &self,
+        _cursor: &Cursor,
+        look: &Look,
+        answer: Result<&Response, u16>,
+        now: Timestamp,
+    ) -> Vec<(ItemKey, Sight)> {
+        again::looked(&self.spec, look, answer, now)
     }
 }
 
@@ -158,12 +182,7 @@ impl WordPress {
         // A saved answer may be of another list than what is asked first.
         let list =
             address::asked(&response.url).map(|(list, _)| list).or_else(|| entries::list_of(&entries)).unwrap_or(list);
-        // One of the user's own may say nothing of items.
-        let named = self.spec.preset.as_deref().filter(|preset| !preset.items.is_empty());
-        let preset: &Preset = match named {
-            Some(preset) => preset,
-            None => own_preset().ok_or(ReadError::NoPreset)?,
-        };
+        let preset = preset_of(&self.spec).ok_or(ReadError::NoPreset)?;
         let setting = Setting { preset, source: &self.spec.name, url: &response.url, now };
         let page = page_of(query, &entries, response);
         let (items, mut problems) = entries::items(entries, list, &setting);
@@ -271,6 +290,10 @@ fn first_request(state: &State, list: List) -> Option<Request> {
 
 fn list_request(state: &State, list: List, query: Query) -> Option<Request> {
     Some(request(address::list(state.root.as_deref()?, list, query)?, "application/json"))
+}
+
+fn list_look(url: String) -> Request {
+    request(url, "application/json")
 }
 
 fn request(url: String, accept: &str) -> Request {

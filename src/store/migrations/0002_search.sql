@@ -220,3 +220,74 @@ CREATE TABLE snoozes (
     PRIMARY KEY (item_id, brand, link)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX snoozes_by_turn ON snoozes (due_at) WHERE over_at IS NULL;
+-- How often an item was edited since it was first read, and when that was last noticed; whether its form came from a second look, which older copies do
+-- not overrule; when it is to be looked at again at its origin (empty: never), and since when its origin does not have it.
+ALTER TABLE items ADD COLUMN n_edits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE items ADD COLUMN edited_at INTEGER;
+ALTER TABLE items ADD COLUMN by_look INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE items ADD COLUMN look_at INTEGER;
+ALTER TABLE items ADD COLUMN missed_at INTEGER;
+CREATE INDEX items_by_look ON items (source_id, look_at) WHERE look_at IS NOT NULL;
+
+-- What stood in an item before it was edited, the newest few of it. `until_at` is when the next form was read.
+CREATE TABLE revisions (
+    item_id   INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    n         INTEGER NOT NULL,
+    since_at  INTEGER NOT NULL,
+    until_at  INTEGER NOT NULL,
+    form_hash INTEGER NOT NULL,
+    title     TEXT    NOT NULL,
+    text      TEXT    NOT NULL,
+    PRIMARY KEY (item_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- All that stays of an item that was deleted at its origin, or is hidden there: no word of it, and not its own id. A copy
+-- that is read later does not get past the tombstone of what was deleted, unless its revision is later. `state`: deleted, hidden.
+CREATE TABLE tombstones (
+    key_hash  INTEGER PRIMARY KEY,
+    item_id   INTEGER NOT NULL,
+    source_id INTEGER NOT NULL REFERENCES sources (id),
+    url_hash  INTEGER,
+    state     TEXT    NOT NULL,
+    proof     TEXT    NOT NULL,
+    revision  TEXT    NOT NULL,
+    gone_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX tombstones_by_url_hash ON tombstones (url_hash) WHERE url_hash IS NOT NULL;
+
+-- What stays of the cards of such an item. `told_at` is when an alert about it was delivered.
+CREATE TABLE closed_cards (
+    item_id   INTEGER NOT NULL,
+    brand     TEXT    NOT NULL,
+    state     TEXT    NOT NULL,
+    seen_at   INTEGER NOT NULL,
+    closed_at INTEGER NOT NULL,
+    was_open  INTEGER NOT NULL,
+    told_at   INTEGER,
+    PRIMARY KEY (item_id, brand)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX closed_cards_by_time ON closed_cards (closed_at);
+
+-- What is told of an item: once that it is an opportunity, and again for each edit that turns it.
+DROP INDEX notices_once_per_opportunity;
+CREATE UNIQUE INDEX notices_once_per_opportunity ON notices (item_id, brand) WHERE item_id IS NOT NULL AND kind = 'opportunity';
+CREATE UNIQUE INDEX notices_once_per_turn ON notices (item_id, brand, at) WHERE item_id IS NOT NULL AND kind <> 'opportunity';
+
+-- Of which notices an alert tells, and of which items a digest that waits: so that both are found when an item goes.
+CREATE TABLE alert_notices (
+    notice_id INTEGER NOT NULL,
+    outbox_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+    PRIMARY KEY (notice_id, outbox_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_notices_by_alert ON alert_notices (outbox_id);
+INSERT INTO alert_notices SELECT DISTINCT value, outbox.id FROM outbox, json_each(outbox.alert_json, '$.notices');
+CREATE TABLE digest_items (
+    item_id   INTEGER NOT NULL,
+    outbox_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+    PRIMARY KEY (item_id, outbox_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX digest_items_by_alert ON digest_items (outbox_id);
+
+-- What was noted before the last digest, so that one that waits can be taken back and made anew.
+ALTER TABLE digests ADD COLUMN before_day TEXT;
+ALTER TABLE digests ADD COLUMN before_until_at INTEGER;

@@ -133,7 +133,7 @@ async fn what_was_deleted_at_its_origin_is_deleted_here() {
         .await
         .expect("committed");
     let mut reading = reading(minute(2), Vec::new());
-    reading.deletions = vec![key("1"), key("never seen")];
+    reading.departures = told(&[key("1"), key("never seen")]);
     store.commit(reading).await.expect("committed");
 
     assert_eq!(figures(store).await, Stats { sources: 1, items_seen: 1, ..Stats::default() });

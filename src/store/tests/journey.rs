@@ -54,7 +54,7 @@ async fn edits_corrections_and_deletions_move_the_counts() {
     assert!(shown(&room, JourneyBy::Phase).await.is_empty());
     correct(Change::Spam(false)).await.expect("written");
     assert_eq!(room.store.check().await.expect("readable"), []);
-    let gone = Reading { deletions: vec![key("1")], ..reading(minute(5), Vec::new()) };
+    let gone = Reading { departures: told(&[key("1")]), ..reading(minute(5), Vec::new()) };
     room.store.commit(gone).await.expect("committed");
     assert!(shown(&room, JourneyBy::Phase).await.is_empty());
     assert_eq!(room.store.check().await.expect("readable"), []);

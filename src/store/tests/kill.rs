@@ -33,9 +33,9 @@ async fn child() {
     }
 }
 
-fn start(folder: &DataFolder) -> Child {
+fn start(folder: &DataFolder, child: &str) -> Child {
     Command::new(std::env::current_exe().expect("a path"))
-        .args(["--exact", "store::tests::kill::child", "--ignored", "--nocapture"])
+        .args(["--exact", &format!("store::tests::kill::{child}"), "--ignored", "--nocapture"])
         .env(FOLDER, folder.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -49,7 +49,11 @@ fn acknowledged(line: &str) -> Option<u64> {
 
 /// Kills the child once it has acknowledged `n_readings`; the last number that it said.
 fn kill_after(folder: &DataFolder, n_readings: usize) -> u64 {
-    let mut child = start(folder);
+    kill_child_after(folder, "child", n_readings)
+}
+
+fn kill_child_after(folder: &DataFolder, child: &str, n_readings: usize) -> u64 {
+    let mut child = start(folder, child);
     let mut said = BufReader::new(child.stdout.take().expect("piped"));
     let last = said.by_ref().lines().map_while(Result::ok).filter_map(|line| acknowledged(&line)).nth(n_readings - 1);
     assert!(folder.lock().is_err(), "the child holds the folder");
@@ -86,5 +90,58 @@ async fn a_kill_loses_nothing_that_was_acknowledged_and_halves_no_reading() {
         let asked = (0..n_committed).flat_map(items).map(hashes).collect();
         let known = store.known(asked, minute(0)).await.expect("readable");
         assert!(known.iter().all(|known| *known == Known::Same));
+    }
+}
+
+/// Keeps an item with an alert that waits, lets it leave, and says the number of each that was acknowledged.
+#[tokio::test]
+#[ignore = "runs as the child of the test below"]
+async fn leaving_child() {
+    let Ok(path) = std::env::var(FOLDER) else { return };
+    let folder = DataFolder::open(path).expect("a data folder");
+    let _lock = folder.lock().expect("free, whoever was killed before");
+    let store = Store::open(&folder).expect("a store");
+    let first = store.stats().await.expect("readable").items_seen;
+    for n in first.. {
+        let id = n.to_string();
+        let item = opportunity(&id, "mortons", minute(0), Kind::Wish, 0.5);
+        store.commit(reading(minute(1), vec![item])).await.expect("committed");
+        let pending = store.pending_notices(5).await.expect("readable");
+        let notices: Vec<NoticeId> = pending.iter().map(|pending| pending.id).collect();
+        let send = |id: &NoticeId| {
+            let verdict = crate::model::Verdict::Send(crate::model::VerdictReason::NewOpportunity);
+            (*id, RouteName("all".to_owned()), verdict)
+        };
+        let alerts = notices.iter().map(|id| alert(&format!("k{}", id.0), &[*id], minute(1))).collect();
+        store.route(notices.iter().map(send).collect(), alerts, minute(1)).await.expect("routed");
+        let departures = told(&[key(&id)]);
+        store.commit(Reading { departures, ..reading(minute(2), Vec::new()) }).await.expect("committed");
+        if writeln!(std::io::stdout(), "acknowledged {n}").is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_kill_leaves_what_was_deleted_wholly_gone_or_wholly_there() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = DataFolder::open(place.path()).expect("a data folder");
+    for (n_kills, n_items) in [(1, 1), (2, 3), (3, 8), (4, 20)] {
+        let last = kill_child_after(&folder, "leaving_child", n_items);
+        let connection = rusqlite::Connection::open(folder.database()).expect("a database");
+        let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a count");
+        let n_gone = count("SELECT count(*) FROM tombstones");
+        // Each kill may leave one that was kept and had not begun to leave.
+        let n_left = count("SELECT count(*) FROM items");
+        assert!(n_left <= n_kills && n_gone + n_left > i64::try_from(last).expect("small"), "{n_gone} of {last}");
+        assert_eq!(count("SELECT count(*) FROM outbox WHERE state = 'withdrawn'"), n_gone);
+        assert_eq!(count("SELECT count(*) FROM closed_cards"), n_gone);
+        assert_eq!(
+            count("SELECT count(*) FROM outbox WHERE state = 'withdrawn' AND instr(alert_json, 'Somebody wishes')"),
+            0
+        );
+        drop(connection);
+        let store = Store::open_read_only(folder.path()).expect("readable after a kill");
+        assert_eq!(store.check().await.expect("readable"), []);
     }
 }

@@ -24,7 +24,14 @@ async fn old_folder(n: i64) -> Room {
     let connection = rusqlite::Connection::open(room.folder.database()).expect("a database");
     connection
         .execute_batch(
-            "DROP TABLE snoozes; DROP TABLE subscriptions; DROP TABLE inbox; DROP TABLE inbox_keys; DROP TABLE left_lists;
+            "DROP TABLE snoozes; DROP TABLE subscriptions; DROP TABLE revisions; DROP TABLE tombstones; DROP TABLE closed_cards; DROP TABLE alert_notices;
+             DROP TABLE digest_items; ALTER TABLE digests DROP COLUMN before_day;
+             ALTER TABLE digests DROP COLUMN before_until_at; DROP INDEX items_by_look;
+             ALTER TABLE items DROP COLUMN n_edits; ALTER TABLE items DROP COLUMN edited_at; ALTER TABLE items DROP COLUMN by_look;
+             ALTER TABLE items DROP COLUMN look_at; ALTER TABLE items DROP COLUMN missed_at;
+             DROP INDEX notices_once_per_turn; DROP INDEX notices_once_per_opportunity;
+             CREATE UNIQUE INDEX notices_once_per_opportunity ON notices (item_id, brand) WHERE item_id IS NOT NULL;
+             DROP TABLE inbox; DROP TABLE inbox_keys; DROP TABLE left_lists;
              DROP TRIGGER timed_of_new; DROP TRIGGER timed_of_gone; DROP TRIGGER timed_of_changed; DROP TABLE timed;
              DROP INDEX opportunities_by_miss; ALTER TABLE opportunities DROP COLUMN missed_at;
              ALTER TABLE mentions DROP COLUMN done;

@@ -88,7 +88,7 @@ async fn what_is_deleted_at_its_origin_leaves_the_count() {
     store.commit(reading(minute(1), vec![item])).await.expect("committed");
     assert_eq!(missed(store, minute(60)).await.1, 1);
     let mut deletion = reading(minute(70), vec![]);
-    deletion.deletions = vec![key];
+    deletion.departures = told(&[key]);
     store.commit(deletion).await.expect("committed");
     assert_eq!(missed(store, minute(80)).await.1, 0);
     assert_eq!(store.check().await.expect("readable"), []);

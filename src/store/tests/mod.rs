@@ -2,6 +2,7 @@
 
 mod commit;
 mod correction;
+mod departure;
 mod digest;
 mod folder;
 mod inbox;
@@ -20,9 +21,9 @@ mod trace;
 
 use super::{DataFolder, Store, key_hash};
 use crate::model::{
-    Alert, AlertBody, AlertKey, Analysis, Brand, BrandId, ChannelName, Cursor, Deadline, Feeling, Fingerprint, Item,
-    ItemKey, Judgement, KeptItem, Kind, Mention, NearestOutlet, NoticeId, Opportunity, PassReason, Phase, Plan,
-    PostedAt, Reading, RouteName, Sentiment, Slots, SourceHealth, SourceName, SourceState, Validators,
+    Alert, AlertBody, AlertKey, Analysis, Brand, BrandId, ChannelName, Cursor, Deadline, Departure, Feeling,
+    Fingerprint, Item, ItemKey, Judgement, KeptItem, Kind, Mention, NearestOutlet, NoticeId, Opportunity, PassReason,
+    Phase, Plan, PostedAt, Reading, RouteName, Sentiment, Slots, SourceHealth, SourceName, SourceState, Validators,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -78,7 +79,9 @@ fn reading(at: Timestamp, kept: Vec<KeptItem>) -> Reading {
         at,
         kept,
         passed: Vec::new(),
-        deletions: Vec::new(),
+        departures: Vec::new(),
+        looks: Vec::new(),
+        is_second_look: false,
         cursor: Cursor(serde_json::json!({ "after": at.to_string() })),
         state: state(at),
         notices: Vec::new(),
@@ -173,4 +176,9 @@ fn alert(key: &str, notices: &[NoticeId], at: Timestamp) -> Alert {
         unsubscribe: None,
         created_at: at,
     }
+}
+
+/// Deletions as a source tells of them.
+fn told(keys: &[ItemKey]) -> Vec<Departure> {
+    keys.iter().cloned().map(Departure::told).collect()
 }

@@ -93,7 +93,7 @@ async fn a_row_is_never_used_twice() {
             .expect("committed");
         rows.push(store.opportunities(1).await.expect("readable").first().map_or(ItemId(0), |card| card.item_id));
         let mut reading = reading(minute(2), Vec::new());
-        reading.deletions = vec![key(id)];
+        reading.departures = told(&[key(id)]);
         store.commit(reading).await.expect("committed");
     }
     rows.dedup();

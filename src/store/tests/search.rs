@@ -79,7 +79,7 @@ async fn an_item_is_found_by_its_words_of_now_and_its_author() {
     assert_eq!(found(store, "supper", look("mortons")).await, [""; 0]);
 
     let mut deleting = reading(minute(3), Vec::new());
-    deleting.deletions = vec![key("1")];
+    deleting.departures = told(&[key("1")]);
     store.commit(deleting).await.expect("committed");
     check(store, "supper", &[]).await;
     assert_eq!(store.check().await.expect("readable"), []);

@@ -82,7 +82,7 @@ async fn where_the_first_is_deleted_the_next_takes_its_place() {
     let room = room();
     let three = (1..=3).map(|n| printed(&n.to_string(), WIRE, minute(n))).collect();
     room.store.commit(reading(minute(4), three)).await.expect("committed");
-    let gone = Reading { deletions: vec![key("1")], ..reading(minute(5), Vec::new()) };
+    let gone = Reading { departures: super::told(&[key("1")]), ..reading(minute(5), Vec::new()) };
     room.store.commit(gone).await.expect("committed");
     assert_eq!(listed(&room).await, [("2".to_owned(), Story { items: 2, sources: 1, reach: None })]);
     let day =

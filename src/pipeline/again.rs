@@ -1,0 +1,472 @@
+//! The second look: asks the service of a polled source for what was kept of it, for edits and deletions.
+//!
+//! In: a source that was just read without trouble. Out: a commit with what was edited, what is gone, and when to look
+//! next. A deletion is never concluded from an empty list, a fault, a wall, a plea to slow down, or a refusal of the
+//! whole interface; from a service that does not have an item only where it has others, or where it had others lately and
+//! does not have this one when it is asked again.
+
+use super::read::SourceRead;
+use super::reading::{Occasion, Sorted, hashes, sort};
+use super::{Parts, PipelineError};
+use crate::extract;
+use crate::fetch::FetchError;
+use crate::model::{
+    Departure, DueLook, Exit, Item, ItemKey, KeptItem, LookCount, Looked, Proof, Reading, SourceSpec, Validators,
+};
+use crate::source::{Look, Sight, Source};
+use crate::store::Known;
+use crate::text::fold_blanks;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
+use std::sync::Arc;
+use url::Url;
+
+/// How old an item is when it is looked at; afterwards only what is still open.
+const AGES: [SignedDuration; 4] = [hours(1), hours(6), hours(24), hours(48)];
+
+/// What somebody may still act on is looked at first so soon, then so often, and after two days so often.
+const OPEN_FIRST: SignedDuration = SignedDuration::from_mins(30);
+const OPEN_PAUSE: SignedDuration = hours(1);
+const OPEN_PAUSE_LATER: SignedDuration = hours(6);
+
+/// A look of which nothing was learned is repeated after so long.
+const REPEAT: SignedDuration = SignedDuration::from_mins(30);
+
+/// Of what nothing can be learned for so long, no more is asked.
+const GIVEN_UP: SignedDuration = hours(72);
+
+/// What a service does not have is asked for a second time after so long.
+const CONFIRM: SignedDuration = SignedDuration::from_mins(15);
+
+/// Two looks that miss an item count as two only with so much between them.
+const APART: SignedDuration = SignedDuration::from_mins(10);
+
+/// For so long it counts that the service had something it was asked for.
+const ALIVE_FOR: SignedDuration = hours(7 * 24);
+
+/// From so many on that are missing at once, with none there, the service and not the items is at fault.
+const MISSING_AT_ONCE: usize = 4;
+
+/// Requests of one reading, and of one hour, that look again.
+const REQUESTS_PER_READING: usize = 8;
+const REQUESTS_PER_HOUR: u32 = 60;
+
+/// Items that are looked at in one reading, and others that show whether the service answers.
+const ITEMS_PER_READING: usize = 40;
+const OTHERS: usize = 3;
+
+const SECONDS_PER_HOUR: i64 = 3_600;
+
+const fn hours(n: i64) -> SignedDuration {
+    SignedDuration::from_hours(n)
+}
+
+/// When what was just kept is looked at first.
+pub(super) fn first_looks(kept: &[KeptItem], now: Timestamp) -> Vec<Looked> {
+    let of_item = |kept: &KeptItem| {
+        let is_open = kept.opportunities.iter().any(Option::is_some);
+        let is_young = kept.item.published.is_none_or(|posted| now.duration_since(posted.at) < hours(48));
+        let first = if is_open { OPEN_FIRST } else { hours(1) };
+        let next_at = (is_open || is_young).then(|| after(now, first));
+        Looked { key: kept.item.key.clone(), next_at, missed_at: None }
+    };
+    kept.iter().map(of_item).collect()
+}
+
+/// When an item is looked at next; `None` where never again.
+fn next_look(due: &DueLook, now: Timestamp) -> Option<Timestamp> {
+    let age = now.duration_since(due.seen_at);
+    if due.is_open {
+        return Some(after(now, if age < hours(48) { OPEN_PAUSE } else { OPEN_PAUSE_LATER }));
+    }
+    AGES.into_iter().find(|step| *step > age).map(|step| after(due.seen_at, step))
+}
+
+/// When an item of which nothing was learned is looked at once more; `None` where that went on for long enough.
+fn repeated(look: &DueLook, pause: SignedDuration, now: Timestamp) -> Option<Timestamp> {
+    (look.is_open || now.duration_since(look.seen_at) < GIVEN_UP).then(|| after(now, pause))
+}
+
+/// Looks again at what is due of `spec`, within bounds, and commits what came of it.
+///
+/// # Errors
+/// [`PipelineError`] where the store fails.
+pub(super) async fn look(
+    parts: &Arc<Parts>,
+    spec: &SourceSpec,
+    source: &dyn Source,
+    mut read: SourceRead,
+    now: Timestamp,
+) -> Result<SourceRead, PipelineError> {
+    let budget = budget(read.state.memory.looks, now);
+    if budget == 0 || !source.can_look_again() || !read.state.health.is_good() {
+        return Ok(read);
+    }
+    let found = parts.store.due_looks(spec.name.clone(), now, ITEMS_PER_READING, OTHERS).await?;
+    let (due, others): (Vec<DueLook>, Vec<DueLook>) = found.into_iter().partition(|look| look.is_due);
+    if due.is_empty() {
+        return Ok(read);
+    }
+    let mut round =
+        Round { parts, source, read: &read, now, budget, n_asked: 0, sights: HashMap::new(), asked: Vec::new() };
+    let keys = |looks: &[DueLook]| looks.iter().map(|look| look.item.key.clone()).collect::<Vec<ItemKey>>();
+    let looks = source.look_again(&read.state.cursor, &keys(&due), &keys(&others), now);
+    let named: Vec<ItemKey> = looks.iter().flat_map(|look| look.keys.clone()).collect();
+    let is_whole = round.ask(looks).await;
+    if is_whole && round.needs_proof() {
+        // Whether the service has anything at all is shown by what was there a while ago.
+        let proofs = source.look_again(&read.state.cursor, &keys(&others), &[], now);
+        round.ask(proofs).await;
+    }
+    let Round { n_asked, sights, asked, .. } = round;
+    let mut memory = read.state.memory.clone();
+    memory.looks = counted(memory.looks, n_asked, now);
+    let is_there = |sight: &(String, Sight)| matches!(sight.1, Sight::There { .. });
+    if sights.values().any(is_there) {
+        memory.looks.alive_at = Some(now);
+    }
+    let verdicts = conclude(&due, &others, (&named, &asked), sights, memory.looks.alive_at, now);
+    read.state.memory = memory;
+    commit(parts, spec, read, verdicts, now).await
+}
+
+fn budget(count: LookCount, now: Timestamp) -> usize {
+    let in_hour = if count.hour == hour(now) { count.n } else { 0 };
+    REQUESTS_PER_READING.min(REQUESTS_PER_HOUR.saturating_sub(in_hour) as usize)
+}
+
+fn counted(count: LookCount, n_asked: usize, now: Timestamp) -> LookCount {
+    let before = if count.hour == hour(now) { count.n } else { 0 };
+    LookCount { hour: hour(now), n: before.saturating_add(u32::try_from(n_asked).unwrap_or(u32::MAX)), ..count }
+}
+
+fn hour(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(SECONDS_PER_HOUR)
+}
+
+fn after(at: Timestamp, time: SignedDuration) -> Timestamp {
+    at.saturating_add(time).unwrap_or(Timestamp::MAX)
+}
+
+/// The questions of one reading.
+struct Round<'r> {
+    parts: &'r Parts,
+    source: &'r dyn Source,
+    read: &'r SourceRead,
+    now: Timestamp,
+    budget: usize,
+    n_asked: usize,
+    /// By item: the host that was asked, and what it said.
+    sights: HashMap<ItemKey, (String, Sight)>,
+    /// Items that were asked about, answered or not.
+    asked: Vec<ItemKey>,
+}
+
+impl Round<'_> {
+    /// Asks; `false` where it ended early: the service is to be left alone, or the budget is spent.
+    async fn ask(&mut self, looks: Vec<Look>) -> bool {
+        for look in looks {
+            if self.n_asked >= self.budget {
+                return false;
+            }
+            self.n_asked += 1;
+            let answer = self.parts.fetcher.fetch(&look.request, &Validators::default(), self.now).await;
+            let cursor = &self.read.state.cursor;
+            let sights = match &answer {
+                Ok(fetched) => self.source.looked(cursor, &look, Ok(&fetched.response), self.now),
+                Err(error) => match refusal(error) {
+                    Some(status) => self.source.looked(cursor, &look, Err(status), self.now),
+                    None => {
+                        tracing::debug!(url = look.request.url, "could not look again: {error}");
+                        return false;
+                    }
+                },
+            };
+            let host = host_of(&look);
+            self.asked.extend(look.keys);
+            self.sights.extend(sights.into_iter().map(|(key, sight)| (key, (host.clone(), sight))));
+        }
+        true
+    }
+
+    /// Something is missing, and nothing was there.
+    fn needs_proof(&self) -> bool {
+        let any = |is: fn(&Sight) -> bool| self.sights.values().any(|(_, sight)| is(sight));
+        any(|sight| matches!(sight, Sight::Missing | Sight::Refused))
+            && !any(|sight| matches!(sight, Sight::There { .. }))
+    }
+}
+
+/// The status by which the service itself refuses one request; a wall, a login or a fault is none.
+fn refusal(error: &FetchError) -> Option<u16> {
+    match error {
+        FetchError::Denied { status, .. } | FetchError::Status { status, .. } => {
+            Some(*status).filter(|status| matches!(status, 400 | 403 | 404))
+        }
+        FetchError::Gone { .. } => Some(410),
+        _ => None,
+    }
+}
+
+fn host_of(look: &Look) -> String {
+    let url = Url::parse(&look.request.url).ok();
+    url.and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default()
+}
+
+/// What a round comes to.
+#[derive(Default)]
+struct Verdicts {
+    departures: Vec<Departure>,
+    looks: Vec<Looked>,
+    edited: Vec<Item>,
+}
+
+fn conclude(
+    due: &[DueLook],
+    others: &[DueLook],
+    (named, asked): (&[ItemKey], &[ItemKey]),
+    mut sights: HashMap<ItemKey, (String, Sight)>,
+    alive_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Verdicts {
+    let there = |(host, sight): &(String, Sight)| matches!(sight, Sight::There { .. }).then(|| host.clone());
+    let alive: Vec<String> = sights.values().filter_map(there).collect();
+    let n_missing = sights.values().filter(|(_, sight)| *sight == Sight::Missing).count();
+    let was_alive = alive_at.is_some_and(|at| now.duration_since(at) < ALIVE_FOR);
+    let mut verdicts = Verdicts::default();
+    for look in due.iter().chain(others) {
+        let key = look.item.key.clone();
+        let mut next = |next_at, missed_at| verdicts.looks.push(Looked { key: key.clone(), next_at, missed_at });
+        let Some((host, sight)) = sights.remove(&key) else {
+            // About what no question can be asked, none is asked again; what the budget left out stays due.
+            if look.is_due && !named.contains(&key) {
+                next(None, None);
+            } else if look.is_due && asked.contains(&key) {
+                next(repeated(look, REPEAT, now), look.missed_at);
+            }
+            continue;
+        };
+        let gone = match sight {
+            Sight::There { item, same_form } => {
+                if look.is_due {
+                    next(next_look(look, now), None);
+                }
+                verdicts.edited.extend(edited(look, *item, same_form));
+                continue;
+            }
+            Sight::Deleted => Exit::Deleted(Proof::Marked),
+            Sight::Hidden => Exit::Hidden(Proof::Marked),
+            Sight::Missing if alive.contains(&host) => Exit::Deleted(Proof::MissingAmongOthers),
+            Sight::Refused if alive.contains(&host) => Exit::Hidden(Proof::MissingAmongOthers),
+            // Perhaps the whole interface is closed.
+            Sight::Refused => {
+                next(repeated(look, REPEAT, now), look.missed_at);
+                continue;
+            }
+            Sight::Missing => {
+                let is_second = look.missed_at.is_some_and(|at| now.duration_since(at) >= APART);
+                if !(is_second && was_alive && n_missing < MISSING_AT_ONCE) {
+                    next(repeated(look, CONFIRM, now), Some(look.missed_at.unwrap_or(now)));
+                    continue;
+                }
+                Exit::Deleted(Proof::MissingTwice)
+            }
+        };
+        verdicts.departures.push(Departure::new(key, gone));
+    }
+    verdicts
+}
+
+/// The item as it reads now, where that is otherwise than what is kept.
+fn edited(look: &DueLook, mut seen: Item, same_form: bool) -> Option<Item> {
+    extract::fill(&mut seen);
+    let kept = &look.item;
+    let is_dated = seen.updated.is_some_and(|updated| updated.at > look.seen_at);
+    let same = |one: &str, other: &str| fold_blanks(one) == fold_blanks(other);
+    let is_title_kept = seen.title.trim().is_empty() || same(&seen.title, &kept.title);
+    let is_text_kept = seen.text.trim().is_empty() || same(&seen.text, &kept.text);
+    if (is_title_kept && is_text_kept) || !(same_form || is_dated) {
+        return None;
+    }
+    let mut item = kept.clone();
+    if !is_title_kept {
+        item.title = seen.title;
+    }
+    if !is_text_kept {
+        (item.html, item.text, item.links) = (seen.html, seen.text, seen.links);
+    }
+    item.updated = seen.updated.or(item.updated);
+    item.counts = seen.counts;
+    Some(item)
+}
+
+async fn commit(
+    parts: &Arc<Parts>,
+    spec: &SourceSpec,
+    mut read: SourceRead,
+    verdicts: Verdicts,
+    now: Timestamp,
+) -> Result<SourceRead, PipelineError> {
+    let Verdicts { departures, looks, edited } = verdicts;
+    let Sorted { kept, passed } = sorted(parts, spec, edited, now).await?;
+    for departure in &departures {
+        tracing::info!(source = %spec.name, "an item of {} is gone at its origin", spec.name);
+        tracing::debug!(id = departure.key.id, to = ?departure.to, "gone");
+    }
+    let reading = Reading {
+        source: read.state.source.clone(),
+        at: now,
+        kept,
+        passed,
+        departures,
+        looks,
+        is_second_look: true,
+        cursor: read.state.cursor.clone(),
+        state: read.state.clone(),
+        notices: Vec::new(),
+    };
+    read.committed += parts.store.commit(reading).await?;
+    read.is_saved = true;
+    Ok(read)
+}
+
+async fn sorted(
+    parts: &Arc<Parts>,
+    spec: &SourceSpec,
+    items: Vec<Item>,
+    now: Timestamp,
+) -> Result<Sorted, PipelineError> {
+    if items.is_empty() {
+        return Ok(Sorted::default());
+    }
+    let (worker, has_stories) = (Arc::clone(parts), spec.stories);
+    let n_bytes = items.iter().map(|item| item.text.len()).sum();
+    let act = move || {
+        let hashes = hashes(&items);
+        let known = vec![Known::Changed; items.len()];
+        let learned = worker.learning.now(&worker.store)?;
+        let occasion = Occasion { is_first: false, has_stories, now };
+        Ok(sort((&worker, &learned), items, &hashes, &known, occasion))
+    };
+    parts.turns.read(n_bytes, act).await.unwrap_or_else(|| Ok(Sorted::default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{PostedAt, SourceName};
+
+    fn minute(minutes: i64) -> Timestamp {
+        let noon: Timestamp = "2026-05-04T12:00:00Z".parse().expect("well-formed");
+        noon + SignedDuration::from_mins(minutes)
+    }
+
+    fn key(id: &str) -> ItemKey {
+        ItemKey { namespace: "s".to_owned(), id: id.to_owned() }
+    }
+
+    fn item(id: &str) -> Item {
+        let mut item = Item::new(SourceName::new("s"), key(id));
+        item.text = "A steak".to_owned();
+        item
+    }
+
+    fn due(id: &str) -> DueLook {
+        DueLook { item: item(id), seen_at: minute(-60), missed_at: None, is_open: false, is_due: true }
+    }
+
+    fn there(id: &str) -> Sight {
+        Sight::There { item: Box::new(item(id)), same_form: true }
+    }
+
+    /// What becomes of `a`, about which the service says `sights` (of `a` and of others), and when it is asked next.
+    fn verdict(a: DueLook, sights: &[(&str, Sight)], alive_at: Option<Timestamp>) -> String {
+        let of = |id: &str| (key(id), "s.example".to_owned());
+        let sights: HashMap<ItemKey, (String, Sight)> =
+            sights.iter().map(|(id, sight)| (key(id), (of(id).1, sight.clone()))).collect();
+        let others: Vec<DueLook> = sights.keys().filter(|key| key.id != "a").map(|key| due(&key.id)).collect();
+        let named = [key("a")];
+        let verdicts = conclude(&[a], &others, (&named, &named), sights, alive_at, minute(0));
+        if let Some(departure) = verdicts.departures.iter().find(|departure| departure.key == key("a")) {
+            return format!("{:?}", departure.to);
+        }
+        let looked = verdicts.looks.iter().find(|looked| looked.key == key("a")).expect("a look");
+        let minutes = |at: Option<Timestamp>| at.map(|at| at.duration_since(minute(0)).as_mins());
+        format!("next {:?} missed {:?}", minutes(looked.next_at), minutes(looked.missed_at))
+    }
+
+    #[test]
+    fn what_is_missing_is_gone_only_among_others_or_the_second_time() {
+        let missing = || [("a", Sight::Missing)];
+        let missed = |minutes| DueLook { missed_at: Some(minute(minutes)), ..due("a") };
+        let lately = Some(minute(-600));
+        assert_eq!(verdict(due("a"), &missing(), lately), "next Some(15) missed Some(0)", "once is not enough");
+        let with_other = [("a", Sight::Missing), ("b", there("b"))];
+        assert_eq!(verdict(due("a"), &with_other, lately), "Deleted(MissingAmongOthers)");
+        assert_eq!(verdict(missed(-15), &missing(), lately), "Deleted(MissingTwice)");
+        assert_eq!(
+            verdict(missed(-5), &missing(), lately),
+            "next Some(15) missed Some(-5)",
+            "too soon after the first"
+        );
+        assert_eq!(verdict(missed(-15), &missing(), None), "next Some(15) missed Some(-15)", "it never had anything");
+        let all: Vec<(&str, Sight)> = ["a", "b", "c", "d"].into_iter().map(|id| (id, Sight::Missing)).collect();
+        assert_eq!(
+            verdict(missed(-15), &all, lately),
+            "next Some(15) missed Some(-15)",
+            "everything is missing at once"
+        );
+    }
+
+    #[test]
+    fn a_refusal_counts_only_where_others_are_shown() {
+        assert_eq!(verdict(due("a"), &[("a", Sight::Refused)], Some(minute(-9))), "next Some(30) missed None");
+        let with_other = [("a", Sight::Refused), ("b", there("b"))];
+        assert_eq!(verdict(due("a"), &with_other, None), "Hidden(MissingAmongOthers)");
+    }
+
+    #[test]
+    fn a_mark_counts_at_once_and_silence_never() {
+        assert_eq!(verdict(due("a"), &[("a", Sight::Deleted)], None), "Deleted(Marked)");
+        assert_eq!(verdict(due("a"), &[("a", Sight::Hidden)], None), "Hidden(Marked)");
+        assert_eq!(verdict(due("a"), &[], None), "next Some(30) missed None");
+        let old = DueLook { seen_at: minute(-80 * 60), ..due("a") };
+        assert_eq!(verdict(old, &[], None), "next None missed None", "nothing is asked for ever");
+    }
+
+    #[test]
+    fn looks_become_rare_and_end_but_for_what_is_open() {
+        let next = |age: i64, is_open| {
+            let look = DueLook { seen_at: minute(-age), is_open, ..due("a") };
+            next_look(&look, minute(0)).map(|at| at.duration_since(minute(-age)).as_hours())
+        };
+        assert_eq!([0, 61, 400, 1_500].map(|age| next(age, false)), [Some(1), Some(6), Some(24), Some(48)]);
+        assert_eq!(next(48 * 60 + 1, false), None);
+        assert_eq!((next(60, true), next(60 * 60, true)), (Some(2), Some(66)));
+    }
+
+    #[test]
+    fn the_budget_of_an_hour_is_kept() {
+        let spent = |n| LookCount { hour: hour(minute(0)), n, alive_at: None };
+        assert_eq!([0, 55, 60, 99].map(|n| budget(spent(n), minute(0))), [8, 5, 0, 0]);
+        assert_eq!(budget(spent(60), minute(60)), 8);
+        assert_eq!((counted(spent(7), 3, minute(5)).n, counted(spent(7), 3, minute(60)).n), (10, 3));
+    }
+
+    #[test]
+    fn another_text_is_an_edit_where_it_can_be_compared() {
+        let read = |text: &str, same_form: bool, updated: Option<i64>| {
+            let mut seen = item("a");
+            seen.html = format!("<p>{text}</p>");
+            seen.text.clear();
+            seen.updated = updated.map(|minutes| PostedAt::utc(minute(minutes)));
+            edited(&due("a"), seen, same_form).map(|item| item.text)
+        };
+        assert_eq!(read("A  steak", true, None), None);
+        assert_eq!(read("Two steaks", true, None).as_deref(), Some("Two steaks"));
+        assert_eq!(read("A steak, cut off in the list", false, None), None);
+        assert_eq!(read("A steak, cut off in the list", false, Some(-90)), None, "edited before it was read");
+        assert_eq!(read("Two steaks", false, Some(-30)).as_deref(), Some("Two steaks"));
+        assert_eq!(read("", true, Some(-30)), None, "an answer without words says nothing of them");
+    }
+}
