@@ -82,6 +82,7 @@ fn facts(preset: &Preset) -> Vec<String> {
             AuthStyle::Bearer => "as a bearer token".to_owned(),
             AuthStyle::Header => format!("in the header `{}`", auth.name),
             AuthStyle::Query => format!("as `{}` of the query, which no log and no page shows", auth.name),
+            AuthStyle::OAuth2 => "for access tokens, which are kept and renewed".to_owned(),
             AuthStyle::Basic => format!("as the password of `{}`", auth.name),
         };
         let need = if auth.required { "needed" } else { "optional" };

@@ -10,6 +10,7 @@
 
 mod error;
 mod freshness;
+mod grant;
 mod headers;
 mod lane;
 mod plea;
@@ -20,6 +21,7 @@ mod room;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod token;
 mod trail;
 mod wall;
 
@@ -27,18 +29,23 @@ pub use error::FetchError;
 pub use freshness::FRESH_CAP;
 pub use room::Share;
 pub use rules::{CRAWL_DELAY_CAP, ROBOTS_LIMIT_BYTES, Rules};
+pub use token::TokenTrouble;
 
-use crate::model::{Credential, Request, Response, Secret, SecretRef, Validators};
+use crate::model::{Credential, Holder, HostLimit, Request, Response, Secret, SecretRef, Told, Validators};
 use crate::net::{Answer, Call, Net, Trust};
+use crate::text::hash64;
 use bytes::Bytes;
 use jiff::Timestamp;
-use lane::{Lanes, Pass, Turn};
+use lane::{Lanes, Pass, Turn, Who};
 use plea::Plea;
+use quota::Quota;
 use robots::RobotsCache;
 use room::{Room, STEP_BYTES};
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use token::Tokens;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use trail::Trail;
@@ -143,6 +150,7 @@ pub struct Fetched {
 pub struct Fetcher {
     inner: Arc<Inner>,
     secrets: Arc<HashMap<SecretRef, Secret>>,
+    tokens: Arc<Tokens>,
 }
 
 #[derive(Debug)]
@@ -183,23 +191,54 @@ impl Fetcher {
             settings,
             net,
         };
-        Self { inner: Arc::new(inner), secrets: Arc::default() }
+        Self { inner: Arc::new(inner), secrets: Arc::default(), tokens: Arc::default() }
     }
 
     /// The same fetcher, knowing these secrets.
     #[must_use]
     pub fn with_secrets(self, secrets: HashMap<SecretRef, Secret>) -> Self {
-        Self { inner: self.inner, secrets: Arc::new(secrets) }
+        Self { secrets: Arc::new(secrets), ..self }
     }
 
-    /// Leaves the host of `url` alone for `rest`, as it once asked for: to be told again after a restart.
-    pub fn leave_alone(&self, url: &str, rest: Duration) {
-        if let Ok(url) = Url::parse(url) {
-            self.inner.lanes.rest(&host_key(&url), rest.min(RETRY_AFTER_CAP));
+    /// The same fetcher, keeping access tokens in the data folder `path`, where they outlast it.
+    #[must_use]
+    pub fn with_tokens_in(self, path: &Path) -> Self {
+        Self { tokens: Arc::new(Tokens::kept_in(path)), ..self }
+    }
+
+    /// The same fetcher, sharing the access tokens of `other`.
+    #[must_use]
+    pub fn with_tokens_of(self, other: &Self) -> Self {
+        Self { tokens: Arc::clone(&other.tokens), ..self }
+    }
+
+    /// Recalls what hosts said before the start; what no longer holds at `now` is passed over.
+    pub fn recall(&self, limits: &[HostLimit], now: Timestamp) {
+        self.inner.lanes.recall(limits, now, RETRY_AFTER_CAP);
+    }
+
+    /// What changed of the hosts' limits since this was last asked for, to be recalled after a restart.
+    #[must_use]
+    pub fn new_limits(&self, now: Timestamp) -> Vec<HostLimit> {
+        self.inner.lanes.news(now)
+    }
+
+    /// Does as the body of an answer to `request` asks, for all sources that share its host and credential.
+    pub fn heed_body(&self, request: &Request, told: Told, now: Timestamp) {
+        let Ok(url) = Url::parse(&request.url) else { return };
+        let who = who(&url, request, true);
+        let count = |number: u64| number as f64;
+        let resets_in = told.resets_at.and_then(|at| Duration::try_from(at.duration_since(now)).ok());
+        let resets_in = resets_in.map(|wait| wait.min(RETRY_AFTER_CAP)).filter(|wait| !wait.is_zero());
+        let quota = Quota { remaining: told.remaining.map(count), most: told.most.map(count), resets_in };
+        self.inner.lanes.hear(&who, &quota);
+        if told.backoff_s > 0 {
+            self.inner.lanes.rest(&who, Duration::from_secs(told.backoff_s.into()).min(RETRY_AFTER_CAP));
         }
     }
 
-    /// Asks for `request`, with `validators` where it is conditional; `now` reads dates in `Retry-After`.
+    /// Asks for `request`, with `validators` where it is conditional; `now` reads dates in `Retry-After`. Once more
+    /// where a token was renewed.
     ///
     /// # Errors
     /// [`FetchError`] for every answer that is no success, and where none came.
@@ -209,16 +248,50 @@ impl Fetcher {
         validators: &Validators,
         now: Timestamp,
     ) -> Result<Fetched, FetchError> {
-        let secret = self.secret(request)?;
+        match self.fetch_once(request, validators, now).await {
+            Err(FetchError::TokenRenewed { .. }) => self.fetch_once(request, validators, now).await,
+            other => other,
+        }
+    }
+
+    /// [`Self::fetch`] for who counts requests: where a token was refused and renewed it is not repeated but told, by
+    /// [`FetchError::TokenRenewed`].
+    ///
+    /// # Errors
+    /// As [`Self::fetch`].
+    pub async fn fetch_once(
+        &self,
+        request: &Request,
+        validators: &Validators,
+        now: Timestamp,
+    ) -> Result<Fetched, FetchError> {
+        let token = match &request.means.credential {
+            Some(Credential::Token(plan)) => Some((&**plan, self.token(plan, now).await?)),
+            _ => None,
+        };
+        let secret = match &token {
+            Some((_, token)) => Some(token),
+            None => self.secret(request)?,
+        };
         let mut trail = Trail::start(request, secret.is_some(), self.inner.settings.total_deadline)?;
         loop {
             let turn = self.turn(request, trail.url(), now).await?;
             let headers = headers::of_request(request, validators, &trail, secret, &self.inner.user_agent)?;
             let (url, body) = carried(request, &trail, secret);
-            let asked = Ask { url: trail.url(), sent: url, headers, body, limit_bytes: request.body_limit_bytes, turn };
+            let who = who(trail.url(), request, trail.is_at_home());
+            let asked = Ask { who: &who, sent: url, headers, body, limit_bytes: request.body_limit_bytes, turn };
             let (answer, pass) = self.ask(asked, trail.time_left()).await?;
-            let plea = plea::read(&answer, now);
-            let rest = self.heed(plea, trail.url(), pass.entered());
+            let (plea, rest) = self.hear(&answer, &who, pass.entered(), now);
+            if let Some((plan, token)) = token.as_ref().filter(|_| trail.is_at_home()) {
+                match answer.status {
+                    401 => {
+                        drop(pass);
+                        return Err(self.refused_token(plan, token, now).await);
+                    }
+                    200..=399 => self.good_token(plan, token).await,
+                    _ => {}
+                }
+            }
             match (answer.status, plea) {
                 (301 | 302 | 303 | 307 | 308, _) => trail.follow(&answer, pass.entered().elapsed())?,
                 (304, _) if request.conditional && *validators != Validators::default() => {
@@ -235,7 +308,7 @@ impl Fetcher {
 
     /// The secret that `request` is sent with.
     fn secret(&self, request: &Request) -> Result<Option<&Secret>, FetchError> {
-        match request.bearer.as_ref().or(request.means.credential.as_ref().map(Credential::secret)) {
+        match request.bearer.as_ref().or(request.means.credential.as_ref().and_then(Credential::secret)) {
             None => Ok(None),
             Some(name) => match self.secrets.get(name) {
                 Some(secret) => Ok(Some(secret)),
@@ -254,32 +327,41 @@ impl Fetcher {
         Ok(Turn { pause: pause.max(self.inner.settings.page_pause).max(told), is_page: true })
     }
 
-    /// Does as an answer of `url` asks, for all sources of its host. Returns how long the host is left alone.
-    fn heed(&self, plea: Plea, url: &Url, asked_at: Instant) -> Option<Duration> {
-        let (lanes, host) = (&self.inner.lanes, host_key(url));
+    /// Does as an answer asks, for all who share its host and credential; also how long the host is left alone.
+    fn hear(&self, answer: &Answer, who: &Who, asked_at: Instant, now: Timestamp) -> (Plea, Option<Duration>) {
+        let quota = quota::read(&answer.headers, now);
+        self.inner.lanes.hear(who, &quota);
+        let plea = plea::read(answer, &quota, now);
+        // A server that is crowded is crowded for everybody.
+        let crowded = Who { holder: Holder::Everybody, ..who.clone() };
+        let whom = if answer.status == 503 { &crowded } else { who };
+        (plea, self.heed(plea, whom, asked_at))
+    }
+
+    fn heed(&self, plea: Plea, who: &Who, asked_at: Instant) -> Option<Duration> {
+        let lanes = &self.inner.lanes;
         match plea {
-            Plea::None => lanes.forgive(&host),
+            Plea::None => lanes.forgive(who),
             Plea::Error => {}
             Plea::Pause(rest) => {
-                lanes.forgive(&host);
-                lanes.rest(&host, rest);
+                lanes.forgive(who);
+                lanes.rest(who, rest);
             }
             Plea::SlowDown(Some(told)) => {
-                lanes.rest(&host, told);
+                lanes.rest(who, told);
                 return Some(told);
             }
-            Plea::SlowDown(None) => return Some(lanes.back_off(&host, asked_at)),
-            Plea::Perhaps => return lanes.suspect(&host, asked_at),
+            Plea::SlowDown(None) => return Some(lanes.back_off(who, asked_at)),
+            Plea::Perhaps => return lanes.suspect(who, asked_at),
         }
         None
     }
 
     /// Waits for its turn, then asks.
     async fn ask(&self, ask: Ask<'_>, time_left: Duration) -> Result<(Answer, Pass), FetchError> {
-        let host = host_key(ask.url);
-        let pass = match self.inner.lanes.enter(&host, ask.turn, &self.inner.everyone).await {
+        let pass = match self.inner.lanes.enter(ask.who, ask.turn, &self.inner.everyone).await {
             Ok(pass) => pass,
-            Err(wait) => return Err(FetchError::Resting { host, wait }),
+            Err(wait) => return Err(FetchError::Resting { host: ask.who.host.clone(), wait }),
         };
         let call = Call {
             url: ask.sent,
@@ -356,7 +438,8 @@ impl Fetcher {
                 return error;
             }
             if status == 403 && plea::tells_of_limit(&body) {
-                let rest = self.heed(Plea::SlowDown(None), trail.url(), pass.entered());
+                let who = who(trail.url(), request, trail.is_at_home());
+                let rest = self.heed(Plea::SlowDown(None), &who, pass.entered());
                 return FetchError::Throttled { host, status, wait: None, rest };
             }
         }
@@ -396,7 +479,7 @@ fn wall_in(answer: &Answer, body: &[u8], trail: &Trail, request: &Request) -> Op
 
 /// One hop that waits for its turn.
 struct Ask<'a> {
-    url: &'a Url,
+    who: &'a Who,
     /// The address with the secret that belongs in it.
     sent: String,
     headers: Vec<(String, String)>,
@@ -415,6 +498,25 @@ fn carried(request: &Request, trail: &Trail, secret: Option<&Secret>) -> (String
         url.query_pairs_mut().append_pair(name, secret.expose());
     }
     (url.into(), request.means.payload.as_ref().map(|payload| payload.body.clone()))
+}
+
+/// Who asks the host of `url`: what goes elsewhere goes without the credential.
+fn who(url: &Url, request: &Request, is_at_home: bool) -> Who {
+    let key = key_hash(request).filter(|_| is_at_home);
+    Who { host: host_key(url), holder: key.map_or(Holder::Nobody, Holder::Key) }
+}
+
+/// A hash of where the credential of `request` is found; never of the secret itself.
+#[must_use]
+pub fn key_hash(request: &Request) -> Option<u64> {
+    let place = |name: &SecretRef| format!("{name:?}");
+    Some(match &request.means.credential {
+        Some(Credential::Token(plan)) => token::key_hash_of_plan(plan),
+        Some(Credential::Header(name, secret) | Credential::Query(name, secret) | Credential::Basic(name, secret)) => {
+            hash64(&[name, &place(secret)])
+        }
+        None => hash64(&["bearer", &place(request.bearer.as_ref()?)]),
+    })
 }
 
 /// What counts as one host: its name, with and without TLS, and a port that is not the usual one, so that neighbors

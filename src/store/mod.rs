@@ -22,6 +22,7 @@ mod inbox;
 mod item;
 mod journey;
 mod lesson;
+mod limit;
 mod links;
 mod log;
 mod look;
@@ -39,6 +40,7 @@ mod row;
 mod schema;
 mod search;
 mod source;
+mod spent;
 mod stats;
 mod story;
 #[cfg(test)]
@@ -59,6 +61,7 @@ pub use outbox::OutboxEntry;
 pub use restore::restore;
 pub use row::key_hash;
 pub use search::{Found, LOOKED_AT_MOST};
+pub use spent::Spent;
 pub use stats::room_bytes;
 pub use trouble::{FailingAlert, OutboxState};
 

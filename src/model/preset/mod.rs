@@ -6,10 +6,10 @@ mod item;
 mod limit;
 mod request;
 
-pub use auth::{Auth, AuthStyle};
+pub use auth::{Auth, AuthStyle, ClientAuth, GrantKind, TokenFields};
 pub use field::{Field, FieldRule, Form, Paths};
 pub use item::{AuthorRule, CountRule, ItemRule, Join};
-pub use limit::LimitRule;
+pub use limit::{CostRule, LimitRule};
 pub use request::{Ask, Dialect, PageStyle, Paging};
 
 use super::{Medium, Recipe};
