@@ -397,7 +397,8 @@ mod tests {
     async fn waiting_for_a_host_takes_no_seat() {
         let (lanes, seats) = (Lanes::new(1), everyone(2));
         let _first = lanes.enter(&who("slow:80"), Turn::default(), &seats).await.unwrap();
-        let mut waiting = Box::pin(lanes.enter(&who("slow:80"), Turn::default(), &seats));
+        let slow = who("slow:80");
+        let mut waiting = Box::pin(lanes.enter(&slow, Turn::default(), &seats));
         assert!(is_ready(async { futures_util::poll!(&mut waiting) }));
         assert!(is_ready(lanes.enter(&who("b:80"), Turn::default(), &seats)));
     }

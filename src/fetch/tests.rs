@@ -413,9 +413,9 @@ async fn a_rest_of_before_the_start_is_kept() {
     let fetcher = fetcher();
     let rests_until = Some(now() + Duration::from_secs(60));
     let host = site.address.to_string();
-    let limit = |host, rests_until| crate::model::HostLimit {
+    let limit = |host, rests_until| HostLimit {
         host,
-        holder: crate::model::Holder::Nobody,
+        holder: Holder::Nobody,
         rests_until,
         strikes: 1,
         remaining: None,

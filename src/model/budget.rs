@@ -91,7 +91,7 @@ pub struct Spending {
 }
 
 /// How much of a budget is used, as a source sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// The source.
     pub source: SourceName,

@@ -130,7 +130,12 @@ pub async fn try_source(
         // Where the store cannot be read, the reading below says so.
         fetcher.recall(&store.host_limits(now).await.unwrap_or_default(), now);
     }
-    Ok(probe(Means { fetcher: &fetcher, store, spec }, settings, ANSWERS_MOST, now).await)
+    let mut probe = probe(Means { fetcher: &fetcher, store, spec }, settings, ANSWERS_MOST, now).await;
+    if let Some(store) = store {
+        let usages = store.usages(now).await.unwrap_or_default();
+        probe.usages = usages.into_iter().filter(|usage| usage.source == spec.name).collect();
+    }
+    Ok(probe)
 }
 
 async fn sitemaps(fetcher: &Fetcher, url: &str, now: Timestamp) -> Vec<Offer> {

@@ -7,7 +7,7 @@ use super::health::used_up_words;
 use super::{Settings, Studied, study_fully};
 use crate::analyze::BrandIndex;
 use crate::fetch::FetchError;
-use crate::model::{Cursor, Item, Problem, Validators};
+use crate::model::{Cursor, Item, Problem, Usage, Validators};
 use crate::source;
 use jiff::Timestamp;
 
@@ -22,6 +22,8 @@ pub struct Probe {
     pub problems: Vec<Problem>,
     /// Why nothing, or no more, came; in plain words.
     pub error: Option<String>,
+    /// What it has used of its budgets, this reading among it.
+    pub usages: Vec<Usage>,
     /// The answers that were asked for.
     pub n_answers: usize,
     /// Pages that a service would read as well.

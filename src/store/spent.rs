@@ -75,8 +75,8 @@ pub(super) fn usages(connection: &Connection, now: Timestamp) -> Result<Vec<Usag
         SELECT s.source, s.stretch, s.most, s.currency, s.ends_at,
                (SELECT sum(o.used) FROM spent o
                 WHERE o.account = s.account AND o.stretch = s.stretch AND o.begins_at >= s.begins_at) AS used
-        FROM spent s JOIN sources w ON w.name = s.source AND w.watched = 1
-        WHERE s.ends_at > ?1 ORDER BY s.source, s.stretch, s.account";
+        FROM spent s LEFT JOIN sources w ON w.name = s.source
+        WHERE s.ends_at > ?1 AND coalesce(w.watched, 1) = 1 ORDER BY s.source, s.stretch, s.account";
     rows(connection, USED, [micros(now)], usage)
 }
 

@@ -1,9 +1,10 @@
 //! How it goes: whether the work is done, and the figures of it in the text form of Prometheus.
 //!
-//! Every label is a word of a closed list: no name of a brand, a source, a channel or a person.
+//! Every label is a word of a closed list: no name of a brand, a channel or a person. Only budgets are told by the id of
+//! their source, as the operator wrote it: money is spent there.
 
 use super::{Web, out_of_order};
-use crate::model::Part;
+use crate::model::{Part, Usage, amount};
 use crate::net::Reply;
 use crate::store::{Metrics, StoreError};
 use std::fmt::Write;
@@ -66,7 +67,7 @@ pub(super) async fn readiness(web: &Web) -> Reply {
 }
 
 async fn metrics_in_time(web: &Web) -> Option<Result<Metrics, StoreError>> {
-    tokio::time::timeout(PATIENCE, web.store.metrics()).await.ok()
+    tokio::time::timeout(PATIENCE, web.store.metrics(web.now())).await.ok()
 }
 
 pub(super) async fn metrics(web: &Web) -> Reply {
@@ -105,6 +106,7 @@ fn text(web: &Web, metrics: &Metrics) -> String {
         metrics.inbox.n_refused,
     );
     page.one("porterhouse_recipients_left", "Recipients who left a list.", metrics.left);
+    page.budgets(&metrics.budgets);
     let parts = [("disk", 0), ("store", 1), ("outbox", 2), ("digest", 3), ("channel", 4)].map(|(name, index)| {
         let n = metrics.troubles.iter().filter(|trouble| part_index(&trouble.part) == index).count() as u64;
         ("part", name, n)
@@ -147,6 +149,31 @@ struct Page(String);
 impl Page {
     fn one(&mut self, name: &str, help: &str, value: u64) {
         self.family(name, "gauge", help, [("", "", value)]);
+    }
+
+    /// Of requests their number; of money its units.
+    fn budgets(&mut self, usages: &[Usage]) {
+        type Figure = fn(&Usage) -> u64;
+        let families: [(&str, &str, Figure); 2] = [
+            ("porterhouse_budget_used", "What is used of a source's budget.", |usage| usage.used),
+            ("porterhouse_budget_limit", "What may be used of a source's budget.", |usage| usage.most),
+        ];
+        for (name, help, figure) in families {
+            let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge");
+            for usage in usages {
+                let (source, stretch) = (escaped(usage.source.as_str()), usage.stretch.as_str());
+                let unit = usage.currency.as_deref().unwrap_or("requests");
+                let value = match usage.currency {
+                    Some(_) => amount(figure(usage)),
+                    None => figure(usage).to_string(),
+                };
+                let _ = writeln!(
+                    self.0,
+                    "{name}{{source=\"{source}\",stretch=\"{stretch}\",unit=\"{}\"}} {value}",
+                    escaped(unit)
+                );
+            }
+        }
     }
 
     fn family<L: AsRef<str>, V: AsRef<str>>(
