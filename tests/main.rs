@@ -10,6 +10,7 @@
 
 mod architecture;
 mod beside;
+mod budget;
 mod cli;
 mod crash;
 mod crawl;

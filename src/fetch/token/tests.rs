@@ -178,7 +178,7 @@ async fn whatever_the_endpoint_says_it_is_told_without_a_secret_and_asked_once()
         (answer("200 OK", "content-type: text/html\r\n", b"<html>Sign in</html>"), "answers with a web page"),
         (answer("200 OK", "", b"{\"error\":\"invalid_client\"}"), "grants no token (invalid_client)"),
         (answer("400 Bad Request", "", b"{\"error\":\"kEy-of-us is wrong\"}"), "grants no token (it says no)"),
-        (answer("200 OK", "", &big), "64 KB"),
+        (answer("200 OK", "", &big), "larger than 65536 bytes"),
         (answer("307 Temporary Redirect", &away, b""), "sends us elsewhere"),
         (answer("503 Service Unavailable", "", b""), "503"),
         (answer("429 Too Many Requests", "Retry-After: 60\r\n", b""), "wait 60 s"),
