@@ -105,6 +105,11 @@ async fn money_is_a_hard_stop_with_a_name_and_what_was_not_used_is_given_back() 
     assert_eq!((usages[0].used, usages[0].stretch), (500_000, Stretch::Month));
     assert_eq!(usages[0].ends_at.to_string(), "2026-04-01T00:00:00Z");
     drop(store);
+    let config = house.path().to_str().expect("UTF-8");
+    let preview = house.path().join("preview");
+    run(house.path(), &["--config", config, "digest", "--preview", preview.to_str().expect("UTF-8")]);
+    let digest = std::fs::read_to_string(preview.join("digest.txt")).expect("a digest");
+    assert!(digest.contains("money that may be spent on this source is used up"), "{digest}");
     pass(&house, &site, 26 * 24 * 60);
     house.crawl().await;
     assert_eq!(site.paid().asked.len(), 3, "another month");

@@ -236,6 +236,7 @@ impl FetchError {
     pub fn health(&self) -> SourceHealth {
         match self {
             Self::Throttled { .. } | Self::Resting { .. } => SourceHealth::Throttled,
+            Self::TokenRenewed { .. } => SourceHealth::Down,
             Self::Token { trouble, .. } if trouble.is_transient() => SourceHealth::Down,
             // Only a person has the right key, the login or the consent to give.
             Self::Denied { status: 401, .. }
@@ -243,7 +244,6 @@ impl FetchError {
             | Self::LoginWall { .. }
             | Self::ConsentPage { .. }
             | Self::Token { .. }
-            | Self::TokenRenewed { .. }
             | Self::TokenRefused { .. }
             | Self::UnknownSecret { .. } => SourceHealth::NeedsAttention,
             Self::Denied { .. }

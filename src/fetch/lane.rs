@@ -140,7 +140,7 @@ impl Lanes {
     /// Leaves the host alone after it refused a request that was sent at `asked_at` and did not say for how long.
     /// Returns the rest: 30 s to 6 h, longer with each refusal in a row that is not forgiven.
     pub(super) fn back_off(&self, who: &Who, asked_at: Instant) -> Duration {
-        self.strike(who, asked_at, |strikes| Some(strikes)).unwrap_or(BACKOFF_LEAST)
+        self.strike(who, asked_at, Some).unwrap_or(BACKOFF_LEAST)
     }
 
     /// Counts a fault of the host that may be its being crowded, met by a request that was sent at `asked_at`. The

@@ -1,5 +1,6 @@
 //! The manners, against a server on loopback and against rules alone.
 
+use super::body::READ_WEIGHT;
 use super::*;
 use crate::model::Means;
 use crate::model::SourceHealth;

@@ -197,3 +197,34 @@ impl Page {
 fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{SourceName, Stretch};
+
+    #[test]
+    fn budgets_are_told_by_source_stretch_and_unit() {
+        let usage = |currency: Option<&str>, used, most, stretch| Usage {
+            source: SourceName::new("tag \"x\""),
+            stretch,
+            used,
+            most,
+            currency: currency.map(str::to_owned),
+            ends_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let mut page = Page(String::new());
+        let money = usage(Some("USD"), 3_200_000, 20_000_000, Stretch::Month);
+        page.budgets(&[usage(None, 212, 300, Stretch::Day), money]);
+        let day = "{source=\"tag \\\"x\\\"\",stretch=\"day\",unit=\"requests\"}";
+        let month = "{source=\"tag \\\"x\\\"\",stretch=\"month\",unit=\"USD\"}";
+        for line in [
+            format!("porterhouse_budget_used{day} 212"),
+            format!("porterhouse_budget_limit{day} 300"),
+            format!("porterhouse_budget_used{month} 3.20"),
+            format!("porterhouse_budget_limit{month} 20.00"),
+        ] {
+            assert!(page.0.lines().any(|told| told == line), "{line}\n{}", page.0);
+        }
+    }
+}
