@@ -11,6 +11,7 @@
 mod again;
 mod architecture;
 mod beside;
+mod budget;
 mod cli;
 mod crash;
 mod crawl;

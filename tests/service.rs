@@ -22,8 +22,14 @@ fn broken() -> Vec<(PathBuf, String)> {
     folders.into_iter().filter_map(first_error).collect()
 }
 
-/// Puts the documents of `from` in the place of those in `to`.
+/// Puts the documents of `from` in the place of those in `to`, with the presets beside them.
 fn replace(from: &Path, to: &Path) {
+    let _ = std::fs::remove_dir_all(to.join("presets"));
+    for preset in from.join("presets").read_dir().into_iter().flatten() {
+        let preset = preset.expect("readable");
+        std::fs::create_dir_all(to.join("presets")).expect("a folder");
+        std::fs::copy(preset.path(), to.join("presets").join(preset.file_name())).expect("copied");
+    }
     for name in ["sources.toml", "porterhouse.toml"] {
         let _ = std::fs::remove_file(to.join(name));
         if from.join(name).exists() {

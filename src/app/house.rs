@@ -174,7 +174,7 @@ fn settings_with(
         proxy.login = Some((user.clone(), password));
     }
     // One that is not there is told by the source that needs it.
-    let keys = config.watch.sources.iter().filter_map(|spec| spec.key.clone());
+    let keys = config.watch.sources.iter().flat_map(|spec| [&spec.key, &spec.refresh]).flatten().cloned();
     let secrets = keys.filter_map(|key| Some((key.clone(), resolve(&key, &config.folder).ok()?))).collect();
     Ok(Settings {
         secrets,

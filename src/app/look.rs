@@ -4,7 +4,7 @@ use super::clock::now;
 use super::folders::Folders;
 use super::house::load_config_or_default;
 use crate::config::Config;
-use crate::model::{Brand, BrandId, Card, ClosedCard, Look, SourceState, Subscription, Trouble};
+use crate::model::{Brand, BrandId, Card, ClosedCard, Look, SourceState, Subscription, Trouble, Usage};
 use crate::query::Query;
 use crate::store::{Found, LOOKED_AT_MOST, Store};
 use jiff::civil::Date;
@@ -99,14 +99,24 @@ pub async fn closed_cards(
     Ok(looked_at(config, closed))
 }
 
-/// Every source of `sources.toml` with what is remembered of it, in that order; what is agreed with
-/// hubs; and what of our own does not work.
+/// What `porterhouse sources` shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SourcesLook {
+    /// Every source of `sources.toml` with what is remembered of it, in that order.
+    pub states: Vec<SourceState>,
+    /// What is agreed with hubs.
+    pub subscriptions: Vec<Subscription>,
+    /// What they have used of budgets that are under way.
+    pub usages: Vec<Usage>,
+    /// What of our own does not work.
+    pub troubles: Vec<Trouble>,
+}
+
+/// Every source of `sources.toml` with what is remembered of it.
 ///
 /// # Errors
 /// As [`search`].
-pub async fn sources(
-    folders: &Folders,
-) -> anyhow::Result<(LookedAt<Vec<SourceState>>, Vec<Subscription>, Vec<Trouble>)> {
+pub async fn sources(folders: &Folders) -> anyhow::Result<LookedAt<SourcesLook>> {
     let (config, store) = open(folders)?;
     let states = store.source_states().await?;
     let subscriptions = store.subscriptions().await?;
@@ -114,8 +124,9 @@ pub async fn sources(
     let mut states: HashMap<_, _> = states.into_iter().map(|state| (state.source.clone(), state)).collect();
     let of = |name: &crate::model::SourceName| states.remove(name).unwrap_or_else(|| SourceState::unread(name.clone()));
     let hooks = config.watch.hooks.iter().map(|hook| &hook.spec);
-    let found = config.watch.sources.iter().chain(hooks).map(|spec| &spec.name).map(of).collect();
-    Ok((looked_at(config, found), subscriptions, troubles))
+    let states = config.watch.sources.iter().chain(hooks).map(|spec| &spec.name).map(of).collect();
+    let usages = store.usages(now()).await?;
+    Ok(looked_at(config, SourcesLook { states, subscriptions, usages, troubles }))
 }
 
 /// The moment that `words` name, seen from `now` in `zone`.

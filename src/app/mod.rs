@@ -33,7 +33,7 @@ pub use house::{House, load_config, load_config_or_default};
 pub use import::{ImportDone, ImportPreview, ImportReport, ImportWish, import, preview_import};
 pub use journey::{Along, journey};
 pub use keep::{Kept, Restored, backup, check_data, restore};
-pub use look::{LookedAt, WrongSince, closed_cards, mentions, opportunities, search, since, sources};
+pub use look::{LookedAt, SourcesLook, WrongSince, closed_cards, mentions, opportunities, search, since, sources};
 pub use report::{DigestFiles, preview, stats};
 pub use run::run;
 pub use send::{DigestSent, put_back, send_digest};

@@ -18,7 +18,8 @@ pub async fn stats(folders: &Folders) -> anyhow::Result<Stats> {
     let store = Store::open_read_only(&folders.data(Some(&config))?)?;
     let own = config.watch.brands.iter().filter(|brand| !brand.competitor).map(|brand| brand.id.clone()).collect();
     let missed = store.n_missed(own, now()).await?;
-    Ok(Stats { missed, ..store.stats().await? })
+    let budgets = store.usages(now()).await?;
+    Ok(Stats { missed, budgets, ..store.stats().await? })
 }
 
 /// The files of a digest's preview.

@@ -73,6 +73,11 @@ pub async fn run(house: &House) -> anyhow::Result<()> {
     };
     drop(listening);
     supervisor::stopping();
+    if ended.is_ok()
+        && let Err(error) = pipeline::keep_limits(&Arc::clone(&tell.borrow())).await
+    {
+        tracing::warn!(%error, "what hosts said in the last second could not be kept");
+    }
     if let Err(error) = &ended {
         last_words::say(parts, error).await;
     }
@@ -129,7 +134,7 @@ async fn listen(mut told: Told, pulse: Arc<Pulse>) -> Result<(), PipelineError> 
     let parts = Arc::clone(&told.borrow_and_update());
     watch_only(&parts).await?;
     let states = parts.store.source_states().await?;
-    pipeline::keep_rests(&parts, &states, (parts.clock)());
+    pipeline::recall_limits(&parts).await?;
     let mut listening = Listening::new(parts, states);
     let mut heartbeat = Heartbeat::from_environment();
     let mut beat = interval(heartbeat.rhythm(BEAT));
@@ -281,7 +286,7 @@ impl Listening {
         if !self.gathered.is_empty() {
             self.parts.store.save_states(std::mem::take(&mut self.gathered)).await?;
         }
-        Ok(())
+        pipeline::keep_limits(&self.parts).await
     }
 
     /// Goes by `parts` from now on. What is being read is read to its end by the old ones.
@@ -297,8 +302,7 @@ impl Listening {
         self.schedule.rewatch(&polled, is_busy, self.parts.per_host(), now);
         self.schedule.spread(now);
         self.begin_streams();
-        pipeline::keep_rests(&self.parts, &self.parts.store.source_states().await?, now);
-        Ok(())
+        pipeline::recall_limits(&self.parts).await
     }
 
     /// Begins to read what is due, as far as the bounds allow.

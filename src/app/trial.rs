@@ -1,6 +1,7 @@
 //! Tries a query or a brand before it counts: on what is kept, on texts, on what the sources hold. Changes nothing.
 
 use super::clock::now;
+use super::discover::store_to_count;
 use super::folders::Folders;
 use super::house::{load_config, settings_to_ask};
 use super::look::{LookedAt, looked_at};
@@ -122,20 +123,17 @@ async fn on_sources(
     trial: &Trial,
     told: &(dyn Fn(usize, usize) + Sync),
 ) -> anyhow::Result<TrialFound> {
-    let states = match Store::open_read_only(&folders.data(Some(config))?) {
-        Ok(store) => store.source_states().await?,
-        Err(OpenError::Missing { .. }) => Vec::new(),
-        Err(error) => return Err(error.into()),
-    };
     let specs: Vec<_> = config.watch.sources.iter().take(SOURCES_MOST).collect();
+    let counted = specs.iter().find(|spec| spec.has_budget()).or(specs.first());
+    let store = counted.map(|spec| store_to_count(folders, config, spec)).transpose()?.flatten();
     let mut found = TrialFound {
         n_sources: specs.len(),
         is_cut_off: config.watch.sources.len() > SOURCES_MOST,
         ..TrialFound::default()
     };
     let reads = specs.iter().map(|spec| {
-        let (settings, states) = (&settings, &states);
-        async move { (spec.name.clone(), read_once(settings, spec, states, now()).await) }
+        let (settings, store) = (&settings, store.as_ref());
+        async move { (spec.name.clone(), read_once(settings, spec, store, now()).await) }
     });
     let mut reads = stream::iter(reads).buffer_unordered(AT_ONCE);
     let mut n_read = 0;

@@ -53,9 +53,11 @@ pub async fn why(folders: &Folders, typed: &str, offline: bool) -> anyhow::Resul
 }
 
 async fn look(data: &Path, config: &Config, url: String, offline: bool) -> anyhow::Result<Why> {
-    let (traces, states) = match Store::open_read_only(data) {
-        Ok(store) => (Some(store.trace(url.clone()).await?), store.source_states().await?),
-        Err(OpenError::Missing { .. }) => (None, Vec::new()),
+    let (traces, states, limits) = match Store::open_read_only(data) {
+        Ok(store) => {
+            (Some(store.trace(url.clone()).await?), store.source_states().await?, store.host_limits(now()).await?)
+        }
+        Err(OpenError::Missing { .. }) => (None, Vec::new(), Vec::new()),
         Err(error) => return Err(error.into()),
     };
     let specs = &config.watch.sources;
@@ -66,7 +68,7 @@ async fn look(data: &Path, config: &Config, url: String, offline: bool) -> anyho
     } else {
         let nearest = sources.first().and_then(|near| specs.iter().find(|spec| spec.name == near.state.source));
         let settings = settings_to_ask(config.clone())?;
-        Some(outlook(&settings, &url, nearest, &states, now()).await.context("the network cannot be used")?)
+        Some(outlook(&settings, &url, nearest, &limits, now()).await.context("the network cannot be used")?)
     };
     Ok(Why { url, traces, sources, outlook })
 }

@@ -4,7 +4,7 @@ use super::sources::tell_troubles;
 use super::talk::{print, print_json, terminal};
 use super::{DONE, runtime};
 use crate::app::{self, Folders};
-use crate::wording::Reader;
+use crate::wording::{Reader, usage_words};
 use serde_json::json;
 use std::path::Path;
 
@@ -30,6 +30,10 @@ pub(super) fn stats(folders: &Folders, json: bool) -> anyhow::Result<u8> {
             if figure > 0 {
                 print(&format!("{name:<16}{figure:>14}"))?;
             }
+        }
+        for usage in &stats.budgets {
+            let words = usage_words(usage, &Reader::new("en", "UTC"), app::now());
+            print(&format!("budget of {}: {words} (UTC)", usage.source))?;
         }
         for (recipient, list) in &stats.left {
             print(&format!("{recipient} left the {list}; `digest --put-back` sends it again"))?;

@@ -6,6 +6,9 @@
 /// Keys whose values are never shown.
 const SECRET_KEYS: [&str; 4] = ["password", "secret", "token", "credential"];
 
+/// The same for keys that are too short to be known by a part of them.
+const SHORT_SECRET_KEYS: [&str; 2] = ["key", "refresh"];
+
 /// How many slips a misspelt key may have and still be taken for one of them.
 const SLIPS: usize = 2;
 
@@ -37,7 +40,8 @@ pub(super) fn masked(line: &str) -> String {
 /// Whether the value of `key` is hidden, also where the key is misspelt.
 pub(super) fn is_secret_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    SECRET_KEYS.iter().any(|secret| key.contains(secret) || strsim::osa_distance(&key, secret) <= SLIPS)
+    SHORT_SECRET_KEYS.contains(&key.as_str())
+        || SECRET_KEYS.iter().any(|secret| key.contains(secret) || strsim::osa_distance(&key, secret) <= SLIPS)
 }
 
 /// The value of a secret written as a table: only what a reference names stays.

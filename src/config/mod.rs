@@ -4,6 +4,7 @@
 //! [`ConfigError`] with every finding of both files. Secrets stay references; [`resolve`] fetches one, and only
 //! `app` calls it. Only [`SourcesFile`] writes, and only `sources.toml`. Never asks the network.
 
+mod access;
 mod brand;
 mod channel;
 mod digest;

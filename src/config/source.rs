@@ -1,12 +1,15 @@
 //! `[[source]]`: where we listen.
 
+use super::access::{self, Access};
 use super::brand::{first_line, unique_id};
 use super::import;
 use super::presets::Presets;
 use super::reader::Reader;
 use super::value::Text;
 use super::{form, hook, secret};
-use crate::model::{Dictionary, Hook, Medium, Preset, Recipe, SecretRef, SourceName, SourceSpec, StreamSpec};
+use crate::model::{
+    AuthStyle, Dictionary, GrantKind, Hook, Medium, Preset, Recipe, SecretRef, SourceName, SourceSpec, StreamSpec,
+};
 use crate::source::{self, json};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -90,7 +93,8 @@ fn read_source(
     let Read { engine, preset } = engine?;
     let preset = preset.map(|(preset, _)| preset);
     let preset_recipe = preset.as_ref().and_then(|preset| preset.recipe.clone());
-    let (variables, key) = filled.map(|filled| (filled.variables, filled.key)).unwrap_or_default();
+    let filled = filled.map(|filled| (filled.variables, filled.key, filled.access));
+    let (variables, key, Access { login, refresh, budget, per_day }) = filled.unwrap_or_default();
     Some(SourceSpec {
         every: every.or(preset.as_ref().and_then(|preset| json::every(preset))),
         medium: medium.or(preset.as_ref().and_then(|preset| preset.medium)),
@@ -102,6 +106,10 @@ fn read_source(
         stream,
         variables,
         key,
+        login,
+        refresh,
+        budget,
+        per_day,
         preset: preset.filter(|preset| matches!(preset.engine.as_str(), "json" | "wordpress")),
         import,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
@@ -249,6 +257,7 @@ struct Filled {
     variables: BTreeMap<String, String>,
     key: Option<SecretRef>,
     lang: Option<String>,
+    access: Access,
 }
 
 /// Whether the address comes of the preset and what is filled in, and not of the user.
@@ -262,7 +271,7 @@ fn read_filled(table: &mut Reader<'_>, preset: &Preset) -> Option<Filled> {
         url.reject("is made by the preset", "remove it");
     }
     let mut is_whole = true;
-    let mut filled = Filled { variables: BTreeMap::new(), key: None, lang: None };
+    let mut filled = Filled { variables: BTreeMap::new(), key: None, lang: None, access: Access::default() };
     for name in json::VARIABLES {
         let Some(variable) = preset.variables.get(name) else { continue };
         match table.text(name) {
@@ -282,11 +291,15 @@ fn read_filled(table: &mut Reader<'_>, preset: &Preset) -> Option<Filled> {
     filled.lang = filled.variables.get("lang").cloned();
     if let Some(auth) = &preset.auth {
         filled.key = secret::read_reference(table, "key");
-        if auth.required && filled.key.is_none() {
+        let is_another_way = auth.grant == GrantKind::RefreshToken && auth.style == AuthStyle::OAuth2;
+        if auth.required && filled.key.is_none() && !is_another_way {
             table.missing("key", "write `key = { env = \"NAME\" }`: the service is not read without one");
             is_whole = false;
         }
     }
+    let access = access::read(table, preset, filled.key.is_some());
+    is_whole &= access.is_some();
+    filled.access = access.unwrap_or_default();
     is_whole.then_some(filled)
 }
 

@@ -82,6 +82,7 @@ fn facts(preset: &Preset) -> Vec<String> {
             AuthStyle::Bearer => "as a bearer token".to_owned(),
             AuthStyle::Header => format!("in the header `{}`", auth.name),
             AuthStyle::Query => format!("as `{}` of the query, which no log and no page shows", auth.name),
+            AuthStyle::OAuth2 => "for access tokens, which are kept and renewed".to_owned(),
             AuthStyle::Basic => format!("as the password of `{}`", auth.name),
         };
         let need = if auth.required { "needed" } else { "optional" };
@@ -89,6 +90,7 @@ fn facts(preset: &Preset) -> Vec<String> {
     }));
     facts.extend(preset.limits.min_spacing.as_ref().map(|spacing| format!("Asks at most every {spacing}.")));
     facts.extend(preset.limits.per_hour.map(|n| format!("Asks at most {n} times an hour.")));
+    facts.extend(limit_facts(preset));
     if let Some(ask) = preset.request.first() {
         facts.push(format!(
             "{} Looks back {} for what is listed late.",
@@ -106,6 +108,26 @@ fn facts(preset: &Preset) -> Vec<String> {
         let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
         format!("{first}{}.", letters.as_str())
     }));
+    facts
+}
+
+/// Quotas and prices.
+fn limit_facts(preset: &Preset) -> Vec<String> {
+    let limits = &preset.limits;
+    let zone = limits.zone.as_deref().unwrap_or("UTC");
+    let mut facts = Vec::new();
+    facts.extend(limits.per_day.map(|n| {
+        format!("Asks at most {n} times a day, from midnight to midnight of {zone}, unless `per_day` says otherwise.")
+    }));
+    if let Some(cost) = &limits.cost {
+        let request = cost.request.as_ref().map(|price| format!("{price} a request"));
+        let item = cost.item.as_ref().map(|price| format!("{price} an item"));
+        let prices: Vec<String> = request.into_iter().chain(item).collect();
+        facts.push(format!("Costs {}; needs `budget`, what may be spent in a month.", prices.join(" and ")));
+    }
+    if limits.remaining.is_some() {
+        facts.push("What is left of the day's quota is read from its answers, and its last part spread.".to_owned());
+    }
     facts
 }
 

@@ -1,6 +1,6 @@
 //! Why a fetch brought nothing, for people and for the scheduler.
 
-use super::{REDIRECTS, RETRY_AFTER_CAP};
+use super::{REDIRECTS, RETRY_AFTER_CAP, TokenTrouble};
 use crate::model::{SecretRef, SourceHealth};
 use crate::net::NetError;
 use std::time::Duration;
@@ -118,6 +118,28 @@ pub enum FetchError {
         /// Its name.
         name: SecretRef,
     },
+    /// There is no access token to ask with.
+    #[error("`{host}` {trouble}")]
+    Token {
+        /// The host that should grant it.
+        host: String,
+        /// Why not.
+        trouble: TokenTrouble,
+    },
+    /// The access token was refused and renewed; the request may be sent once more.
+    #[error("the access token of `{host}` was refused and renewed; asked again")]
+    TokenRenewed {
+        /// The host that granted it.
+        host: String,
+    },
+    /// The access token was refused although it was new.
+    #[error(
+        "the access token of `{host}` is refused although it is new; check what the key of this source is allowed to do"
+    )]
+    TokenRefused {
+        /// The host that granted it.
+        host: String,
+    },
     /// Too many large answers at once, for too long.
     #[error("no room for the answer among those being read, after {} s", .waited.as_secs())]
     NoRoom {
@@ -163,9 +185,12 @@ impl FetchError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Throttled { .. } | Self::Resting { .. } | Self::RobotsUnreachable { .. } | Self::NoRoom { .. } => {
-                true
-            }
+            Self::Throttled { .. }
+            | Self::Resting { .. }
+            | Self::RobotsUnreachable { .. }
+            | Self::NoRoom { .. }
+            | Self::TokenRenewed { .. } => true,
+            Self::Token { trouble, .. } => trouble.is_transient(),
             Self::Status { status, .. } => matches!(status, 408 | 425 | 500..=599),
             Self::Net(error) => error.is_transient(),
             Self::Denied { .. }
@@ -177,7 +202,8 @@ impl FetchError {
             | Self::Redirects { .. }
             | Self::BadRedirect { .. }
             | Self::Downgrade { .. }
-            | Self::UnknownSecret { .. } => false,
+            | Self::UnknownSecret { .. }
+            | Self::TokenRefused { .. } => false,
         }
     }
 
@@ -210,11 +236,15 @@ impl FetchError {
     pub fn health(&self) -> SourceHealth {
         match self {
             Self::Throttled { .. } | Self::Resting { .. } => SourceHealth::Throttled,
+            Self::TokenRenewed { .. } => SourceHealth::Down,
+            Self::Token { trouble, .. } if trouble.is_transient() => SourceHealth::Down,
             // Only a person has the right key, the login or the consent to give.
             Self::Denied { status: 401, .. }
             | Self::Status { status: 407, .. }
             | Self::LoginWall { .. }
             | Self::ConsentPage { .. }
+            | Self::Token { .. }
+            | Self::TokenRefused { .. }
             | Self::UnknownSecret { .. } => SourceHealth::NeedsAttention,
             Self::Denied { .. }
             | Self::BotWall { .. }

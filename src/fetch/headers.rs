@@ -44,7 +44,7 @@ pub(super) fn of_request(
     }
     if let Some(secret) = secret.filter(|_| trail.is_at_home()) {
         match &request.means.credential {
-            None => add("authorization", &format!("Bearer {}", secret.expose())),
+            None | Some(Credential::Token(_)) => add("authorization", &format!("Bearer {}", secret.expose())),
             Some(Credential::Header(name, _)) => add(name, secret.expose()),
             Some(Credential::Basic(user, _)) => {
                 let login = STANDARD.encode(format!("{user}:{}", secret.expose()));

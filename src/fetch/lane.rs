@@ -1,9 +1,14 @@
 //! One lane for each host: how many at once, how far apart, and whether the host wants to be left alone.
 //!
 //! All sources of a host share its lane, so that what one of them is told holds for all. Waiting for a lane holds
-//! nothing else, so that a slow host delays only itself.
+//! nothing else, so that a slow host delays only itself. Slots and pauses are the host's; what it grants, and how long it
+//! wants to be left alone, is each holder's own (`grant`).
 
+use super::grant::{Grant, Leave};
+use super::quota::Quota;
+use crate::model::{Holder, HostLimit};
 use crate::text::hash64;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -44,16 +49,21 @@ struct Lane {
     page: Arc<tokio::sync::Mutex<()>>,
     /// When the last request was sent. Held while waiting for the next start, so starts queue up in order.
     last_start: tokio::sync::Mutex<Option<Instant>>,
-    times: Mutex<Times>,
+    grants: Mutex<Grants>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    rests_until: Instant,
+#[derive(Debug)]
+struct Grants {
     matters_until: Instant,
-    /// Refusals in a row of a host that is crowded.
-    strikes: u32,
-    last_strike: Option<Instant>,
+    /// Mostly one: nearly every host is asked in one way.
+    by_holder: Vec<(Holder, Grant)>,
+}
+
+/// Who asks whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Who {
+    pub(super) host: String,
+    pub(super) holder: Holder,
 }
 
 /// How a request is to be sent.
@@ -88,67 +98,100 @@ impl Lanes {
         Self { per_host: per_host.clamp(1, Semaphore::MAX_PERMITS), map: Mutex::new(map) }
     }
 
-    /// Waits for a slot of `host`, for the pause since its last start, and for a seat among `everyone`.
+    /// Waits for a slot of the host, for the quota and the pause since the last start, and for a seat among `everyone`.
     ///
     /// # Errors
-    /// What is left of the host's rest, or of a pause too long to wait for in line.
-    pub(super) async fn enter(&self, host: &str, turn: Turn, everyone: &Arc<Semaphore>) -> Result<Pass, Duration> {
-        let lane = self.lane(host);
-        lane.refuse_while_resting()?;
+    /// What is left of the rest, or of a pause too long to wait for in line.
+    pub(super) async fn enter(&self, who: &Who, turn: Turn, everyone: &Arc<Semaphore>) -> Result<Pass, Duration> {
+        let (lane, holder) = (self.lane(&who.host), who.holder);
+        lane.refuse_while_resting(holder)?;
         let page = if turn.is_page { Some(Arc::clone(&lane.page).lock_owned().await) } else { None };
         let slot = permit(&lane.slots).await;
-        let seat = if turn.pause.is_zero() {
-            permit(everyone).await
-        } else {
-            let mut last = lane.last_start.lock().await;
-            if let Some(start) = next_start(*last, turn.pause) {
-                let left = start.saturating_duration_since(Instant::now());
-                if left > LINE_MOST && turn.pause > LINE_MOST {
-                    return Err(left);
-                }
-                sleep_until(start).await;
+        lane.take(holder).await?;
+        let seat = match lane.seat(turn, everyone).await {
+            Ok(seat) => seat,
+            Err(left) => {
+                lane.change(holder, |grant, _| grant.give_back());
+                return Err(left);
             }
-            let seat = permit(everyone).await;
-            *last = Some(Instant::now());
-            seat
         };
         // Somebody may have been told to slow down while we queued.
-        lane.refuse_while_resting()?;
+        if let Err(left) = lane.refuse_while_resting(holder) {
+            lane.change(holder, |grant, _| grant.give_back());
+            return Err(left);
+        }
         let entered = Instant::now();
         lane.matters_for(turn.pause);
         Ok(Pass { entered, _lane: lane, _slot: slot, _seat: seat, _page: page })
     }
 
-    /// Leaves `host` alone for `rest`.
-    pub(super) fn rest(&self, host: &str, rest: Duration) {
-        self.lane(host).rest(rest);
+    /// Leaves the host alone for `rest`.
+    pub(super) fn rest(&self, who: &Who, rest: Duration) {
+        self.lane(&who.host).change(who.holder, |grant, now| grant.rest(rest, now));
     }
 
-    /// Leaves `host` alone after it refused a request that was sent at `asked_at` and did not say for how long.
+    /// Hears what an answer says of the quota.
+    pub(super) fn hear(&self, who: &Who, quota: &Quota) {
+        if quota.remaining.is_some() && quota.resets_in.is_some() {
+            self.lane(&who.host).change(who.holder, |grant, now| grant.hear(quota, now));
+        }
+    }
+
+    /// Leaves the host alone after it refused a request that was sent at `asked_at` and did not say for how long.
     /// Returns the rest: 30 s to 6 h, longer with each refusal in a row that is not forgiven.
-    pub(super) fn back_off(&self, host: &str, asked_at: Instant) -> Duration {
-        let lane = self.lane(host);
-        lane.strike(asked_at);
-        let strikes = lane.times().strikes;
-        let rest = jittered(backoff(strikes), host, strikes);
-        lane.rest(rest);
-        rest
+    pub(super) fn back_off(&self, who: &Who, asked_at: Instant) -> Duration {
+        self.strike(who, asked_at, Some).unwrap_or(BACKOFF_LEAST)
     }
 
-    /// Counts a fault of `host` that may be its being crowded, met by a request that was sent at `asked_at`. The
+    /// Counts a fault of the host that may be its being crowded, met by a request that was sent at `asked_at`. The
     /// first in a row costs nothing, as it may be one page's own; then as [`Lanes::back_off`].
-    pub(super) fn suspect(&self, host: &str, asked_at: Instant) -> Option<Duration> {
-        let lane = self.lane(host);
-        lane.strike(asked_at);
-        let strikes = lane.times().strikes.checked_sub(1).filter(|strikes| *strikes > 0)?;
-        let rest = jittered(backoff(strikes), host, strikes);
-        lane.rest(rest);
-        Some(rest)
+    pub(super) fn suspect(&self, who: &Who, asked_at: Instant) -> Option<Duration> {
+        self.strike(who, asked_at, |strikes| strikes.checked_sub(1).filter(|strikes| *strikes > 0))
     }
 
-    /// Forgets the refusals of `host`: it answered.
-    pub(super) fn forgive(&self, host: &str) {
-        self.lane(host).times().strikes = 0;
+    fn strike(&self, who: &Who, asked_at: Instant, counting: impl Fn(u32) -> Option<u32>) -> Option<Duration> {
+        let lane = self.lane(&who.host);
+        lane.matters_for(2 * BACKOFF_MOST);
+        lane.change(who.holder, |grant, now| {
+            grant.strike(asked_at, now);
+            let strikes = counting(grant.strikes)?;
+            let rest = jittered(backoff(strikes), &who.host, strikes);
+            grant.rest(rest, now);
+            Some(rest)
+        })
+    }
+
+    /// Forgets the refusals of the host: it answered.
+    pub(super) fn forgive(&self, who: &Who) {
+        self.lane(&who.host).forgive(who.holder);
+    }
+
+    /// Recalls what was known of hosts before the start, seen from `now`.
+    pub(super) fn recall(&self, limits: &[HostLimit], now: Timestamp, longest: Duration) {
+        let ahead = |at: Option<Timestamp>| {
+            let wait = at.map_or(SignedDuration::ZERO, |at| at.duration_since(now)).max(SignedDuration::ZERO);
+            wait.unsigned_abs().min(longest)
+        };
+        for limit in limits.iter().filter(|limit| limit.until().is_some_and(|until| until > now)) {
+            let resets_in = Some(ahead(limit.resets_at)).filter(|wait| !wait.is_zero());
+            let quota = Quota { remaining: limit.remaining, most: limit.most, resets_in };
+            let recall = |grant: &mut Grant, at| grant.recall(ahead(limit.rests_until), limit.strikes, &quota, at);
+            self.lane(&limit.host).change(limit.holder, recall);
+        }
+    }
+
+    /// What changed of the limits since this was last asked for, on a clock that shows `now`.
+    pub(super) fn news(&self, now: Timestamp) -> Vec<HostLimit> {
+        let lanes: Vec<_> = lock(&self.map).lanes.iter().map(|(host, lane)| (host.clone(), Arc::clone(lane))).collect();
+        let mut news = Vec::new();
+        for (host, lane) in lanes {
+            let mut grants = lock(&lane.grants);
+            for (holder, grant) in grants.by_holder.iter_mut().filter(|(_, grant)| grant.is_news) {
+                grant.is_news = false;
+                news.push(limit(&host, *holder, grant, now));
+            }
+        }
+        news
     }
 
     fn lane(&self, host: &str) -> Arc<Lane> {
@@ -170,48 +213,105 @@ impl Lanes {
 
 impl Lane {
     fn new(per_host: usize) -> Self {
-        let now = Instant::now();
         Self {
             slots: Arc::new(Semaphore::new(per_host)),
             last_start: tokio::sync::Mutex::new(None),
             page: Arc::default(),
-            times: Mutex::new(Times { rests_until: now, matters_until: now, strikes: 0, last_strike: None }),
+            grants: Mutex::new(Grants { matters_until: Instant::now(), by_holder: Vec::new() }),
         }
     }
 
-    fn times(&self) -> MutexGuard<'_, Times> {
-        lock(&self.times)
-    }
-
-    fn rest(&self, rest: Duration) {
-        let mut times = self.times();
-        times.rests_until = times.rests_until.max(Instant::now() + rest);
-    }
-
-    /// Refusals of requests that were under way at the last strike are the same refusal.
-    fn strike(&self, asked_at: Instant) {
-        let mut times = self.times();
-        if times.last_strike.is_none_or(|last| asked_at > last) {
-            times.strikes = times.strikes.saturating_add(1);
-            times.last_strike = Some(Instant::now());
+    /// Changes what is known of `holder`.
+    fn change<T>(&self, holder: Holder, act: impl FnOnce(&mut Grant, Instant) -> T) -> T {
+        let now = Instant::now();
+        let mut grants = lock(&self.grants);
+        if let Some((_, grant)) = grants.by_holder.iter_mut().find(|(known, _)| *known == holder) {
+            return act(grant, now);
         }
-        drop(times);
-        self.matters_for(2 * BACKOFF_MOST);
+        let mut grant = Grant::new(now);
+        let done = act(&mut grant, now);
+        grants.by_holder.push((holder, grant));
+        done
+    }
+
+    fn forgive(&self, holder: Holder) {
+        let mut grants = lock(&self.grants);
+        let both =
+            grants.by_holder.iter_mut().filter(|(known, _)| matches!(known, Holder::Everybody) || *known == holder);
+        both.for_each(|(_, grant)| grant.strikes = 0);
+    }
+
+    /// Takes one of the requests that `holder` has left, as soon as it may be taken.
+    async fn take(&self, holder: Holder) -> Result<(), Duration> {
+        loop {
+            match self.change(holder, Grant::take) {
+                Leave::Now => return Ok(()),
+                Leave::At(at) => {
+                    let left = at.saturating_duration_since(Instant::now());
+                    if left > LINE_MOST {
+                        return Err(left);
+                    }
+                    sleep_until(at).await;
+                }
+            }
+        }
+    }
+
+    /// Waits for the pause since the last start, and for a seat.
+    async fn seat(&self, turn: Turn, everyone: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Duration> {
+        if turn.pause.is_zero() {
+            return Ok(permit(everyone).await);
+        }
+        let mut last = self.last_start.lock().await;
+        if let Some(start) = next_start(*last, turn.pause) {
+            let left = start.saturating_duration_since(Instant::now());
+            if left > LINE_MOST && turn.pause > LINE_MOST {
+                return Err(left);
+            }
+            sleep_until(start).await;
+        }
+        let seat = permit(everyone).await;
+        *last = Some(Instant::now());
+        Ok(seat)
     }
 
     fn matters_for(&self, time: Duration) {
-        let mut times = self.times();
-        times.matters_until = times.matters_until.max(Instant::now() + time);
+        let mut grants = lock(&self.grants);
+        grants.matters_until = grants.matters_until.max(Instant::now() + time);
     }
 
-    fn refuse_while_resting(&self) -> Result<(), Duration> {
-        let left = self.times().rests_until.saturating_duration_since(Instant::now());
+    fn refuse_while_resting(&self, holder: Holder) -> Result<(), Duration> {
+        let now = Instant::now();
+        let grants = lock(&self.grants);
+        let both = grants.by_holder.iter().filter(|(known, _)| matches!(known, Holder::Everybody) || *known == holder);
+        let left = both.map(|(_, grant)| grant.rests_until.saturating_duration_since(now)).max().unwrap_or_default();
         if left.is_zero() { Ok(()) } else { Err(left) }
     }
 
     fn matters(self: &Arc<Self>, now: Instant) -> bool {
-        let times = *self.times();
-        Arc::strong_count(self) > 1 || times.rests_until > now || times.matters_until > now
+        let grants = lock(&self.grants);
+        Arc::strong_count(self) > 1
+            || grants.matters_until > now
+            || grants.by_holder.iter().any(|(_, grant)| grant.is_news || grant.matters(now))
+    }
+}
+
+/// What is to be kept of `grant`.
+fn limit(host: &str, holder: Holder, grant: &Grant, now: Timestamp) -> HostLimit {
+    let begin = Instant::now();
+    let at = |instant: Instant| {
+        let wait = SignedDuration::try_from(instant.checked_duration_since(begin)?).ok()?;
+        now.checked_add(wait).ok().filter(|at| *at > now)
+    };
+    let left = grant.left.filter(|left| left.resets_at > begin);
+    HostLimit {
+        host: host.to_owned(),
+        holder,
+        rests_until: at(grant.rests_until),
+        strikes: grant.strikes,
+        remaining: left.map(|left| left.requests),
+        most: left.and_then(|left| left.most),
+        resets_at: left.and_then(|left| at(left.resets_at)),
     }
 }
 
@@ -246,6 +346,10 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_secs(60);
 
+    fn who(host: &str) -> Who {
+        Who { host: host.to_owned(), holder: Holder::Nobody }
+    }
+
     fn everyone(seats: usize) -> Arc<Semaphore> {
         Arc::new(Semaphore::new(seats))
     }
@@ -270,62 +374,63 @@ mod tests {
     #[tokio::test]
     async fn a_second_start_to_one_host_waits_and_other_hosts_do_not() {
         let (lanes, seats) = (Lanes::new(2), everyone(9));
-        drop(lanes.enter("a:80", turn(MINUTE), &seats).await.unwrap());
-        assert!(!is_ready(lanes.enter("a:80", turn(MINUTE), &seats)));
-        assert!(is_ready(lanes.enter("b:80", turn(MINUTE), &seats)));
-        assert!(is_ready(lanes.enter("a:80", Turn::default(), &seats)), "no pause, no wait");
+        drop(lanes.enter(&who("a:80"), turn(MINUTE), &seats).await.unwrap());
+        assert!(!is_ready(lanes.enter(&who("a:80"), turn(MINUTE), &seats)));
+        assert!(is_ready(lanes.enter(&who("b:80"), turn(MINUTE), &seats)));
+        assert!(is_ready(lanes.enter(&who("a:80"), Turn::default(), &seats)), "no pause, no wait");
     }
 
     #[tokio::test]
     async fn a_host_has_its_slots_and_all_have_their_seats() {
         let (lanes, seats) = (Lanes::new(2), everyone(3));
         let pause = Turn::default();
-        let first = lanes.enter("a:80", pause, &seats).await.unwrap();
-        let _second = lanes.enter("a:80", pause, &seats).await.unwrap();
-        assert!(!is_ready(lanes.enter("a:80", pause, &seats)), "both slots of the host are taken");
-        let _third = lanes.enter("b:80", pause, &seats).await.unwrap();
-        assert!(!is_ready(lanes.enter("c:80", pause, &seats)), "all seats are taken");
+        let first = lanes.enter(&who("a:80"), pause, &seats).await.unwrap();
+        let _second = lanes.enter(&who("a:80"), pause, &seats).await.unwrap();
+        assert!(!is_ready(lanes.enter(&who("a:80"), pause, &seats)), "both slots of the host are taken");
+        let _third = lanes.enter(&who("b:80"), pause, &seats).await.unwrap();
+        assert!(!is_ready(lanes.enter(&who("c:80"), pause, &seats)), "all seats are taken");
         drop(first);
-        assert!(is_ready(lanes.enter("c:80", pause, &seats)));
+        assert!(is_ready(lanes.enter(&who("c:80"), pause, &seats)));
     }
 
     #[tokio::test]
     async fn waiting_for_a_host_takes_no_seat() {
         let (lanes, seats) = (Lanes::new(1), everyone(2));
-        let _first = lanes.enter("slow:80", Turn::default(), &seats).await.unwrap();
-        let mut waiting = Box::pin(lanes.enter("slow:80", Turn::default(), &seats));
+        let _first = lanes.enter(&who("slow:80"), Turn::default(), &seats).await.unwrap();
+        let slow = who("slow:80");
+        let mut waiting = Box::pin(lanes.enter(&slow, Turn::default(), &seats));
         assert!(is_ready(async { futures_util::poll!(&mut waiting) }));
-        assert!(is_ready(lanes.enter("b:80", Turn::default(), &seats)));
+        assert!(is_ready(lanes.enter(&who("b:80"), Turn::default(), &seats)));
     }
 
     #[tokio::test]
     async fn a_resting_host_is_refused_at_once() {
         let (lanes, seats) = (Lanes::new(1), everyone(9));
-        lanes.rest("a:80", MINUTE);
-        lanes.rest("a:80", Duration::ZERO);
-        let left = lanes.enter("a:80", Turn::default(), &seats).await.unwrap_err();
+        lanes.rest(&who("a:80"), MINUTE);
+        lanes.rest(&who("a:80"), Duration::ZERO);
+        let left = lanes.enter(&who("a:80"), Turn::default(), &seats).await.unwrap_err();
         assert!(left > MINUTE / 2 && left <= MINUTE);
-        assert!(lanes.enter("b:80", Turn::default(), &seats).await.is_ok());
+        assert!(lanes.enter(&who("b:80"), Turn::default(), &seats).await.is_ok());
     }
 
     #[tokio::test]
     async fn pages_of_one_host_are_read_one_after_the_other() {
         let (lanes, seats) = (Lanes::new(2), everyone(9));
         let page = Turn { pause: Duration::ZERO, is_page: true };
-        let first = lanes.enter("a:80", page, &seats).await.unwrap();
-        assert!(!is_ready(lanes.enter("a:80", page, &seats)));
-        assert!(is_ready(lanes.enter("a:80", Turn::default(), &seats)), "a feed need not wait for a page");
-        assert!(is_ready(lanes.enter("b:80", page, &seats)));
+        let first = lanes.enter(&who("a:80"), page, &seats).await.unwrap();
+        assert!(!is_ready(lanes.enter(&who("a:80"), page, &seats)));
+        assert!(is_ready(lanes.enter(&who("a:80"), Turn::default(), &seats)), "a feed need not wait for a page");
+        assert!(is_ready(lanes.enter(&who("b:80"), page, &seats)));
         drop(first);
-        assert!(is_ready(lanes.enter("a:80", page, &seats)));
+        assert!(is_ready(lanes.enter(&who("a:80"), page, &seats)));
     }
 
     #[tokio::test]
     async fn a_pause_too_long_to_wait_for_sends_away() {
         let (lanes, seats) = (Lanes::new(2), everyone(9));
         let hour = turn(60 * MINUTE);
-        drop(lanes.enter("a:80", hour, &seats).await.unwrap());
-        let left = lanes.enter("a:80", hour, &seats).await.unwrap_err();
+        drop(lanes.enter(&who("a:80"), hour, &seats).await.unwrap());
+        let left = lanes.enter(&who("a:80"), hour, &seats).await.unwrap_err();
         assert!(left > 59 * MINUTE && left <= 60 * MINUTE);
     }
 
@@ -334,15 +439,15 @@ mod tests {
         let lanes = Lanes::new(1);
         let mut least = BACKOFF_LEAST;
         for _ in 0..20 {
-            let rest = lanes.back_off("a:80", Instant::now());
+            let rest = lanes.back_off(&who("a:80"), Instant::now());
             assert!(rest >= least && rest <= least.mul_f64(1.0 + JITTER_SHARE).min(BACKOFF_MOST), "{rest:?}");
-            assert_eq!(lanes.enter("a:80", Turn::default(), &everyone(1)).await.unwrap_err(), rest);
+            assert_eq!(lanes.enter(&who("a:80"), Turn::default(), &everyone(1)).await.unwrap_err(), rest);
             least = (least * 2).min(BACKOFF_MOST);
             tokio::time::advance(rest).await;
         }
-        lanes.forgive("a:80");
-        assert!(lanes.back_off("a:80", Instant::now()) < 2 * BACKOFF_LEAST, "an answer forgives");
-        assert!(lanes.enter("b:80", Turn::default(), &everyone(1)).await.is_ok());
+        lanes.forgive(&who("a:80"));
+        assert!(lanes.back_off(&who("a:80"), Instant::now()) < 2 * BACKOFF_LEAST, "an answer forgives");
+        assert!(lanes.enter(&who("b:80"), Turn::default(), &everyone(1)).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
@@ -351,7 +456,7 @@ mod tests {
         let asked_at = Instant::now();
         tokio::time::advance(MINUTE / 60).await;
         for _ in 0..9 {
-            assert!(lanes.back_off("a:80", asked_at) < 2 * BACKOFF_LEAST);
+            assert!(lanes.back_off(&who("a:80"), asked_at) < 2 * BACKOFF_LEAST);
         }
     }
 
@@ -360,7 +465,7 @@ mod tests {
         let lanes = Lanes::new(1);
         let fault = async || {
             tokio::time::advance(MINUTE).await;
-            lanes.suspect("a:80", Instant::now())
+            lanes.suspect(&who("a:80"), Instant::now())
         };
         assert_eq!(fault().await, None);
         assert!(fault().await.is_some_and(|rest| rest >= BACKOFF_LEAST && rest < 2 * BACKOFF_LEAST));
@@ -378,10 +483,10 @@ mod tests {
     #[tokio::test]
     async fn lanes_that_no_longer_matter_are_dropped() {
         let (lanes, seats) = (Lanes::new(1), everyone(9));
-        lanes.rest("resting:80", MINUTE);
-        let _held = lanes.enter("held:80", Turn::default(), &seats).await.unwrap();
+        lanes.rest(&who("resting:80"), MINUTE);
+        let _held = lanes.enter(&who("held:80"), Turn::default(), &seats).await.unwrap();
         for n in 0..3 * LANES_BEFORE_SWEEP {
-            drop(lanes.enter(&format!("host-{n}:80"), Turn::default(), &seats).await.unwrap());
+            drop(lanes.enter(&who(&format!("host-{n}:80")), Turn::default(), &seats).await.unwrap());
         }
         let map = lock(&lanes.map);
         assert!(map.lanes.len() <= LANES_BEFORE_SWEEP, "{}", map.lanes.len());

@@ -8,8 +8,10 @@
 //! Secrets and extra headers stay with the host that they were meant for; from `https` to `http` a chain is followed
 //! only where nothing secret is sent.
 
+mod body;
 mod error;
 mod freshness;
+mod grant;
 mod headers;
 mod lane;
 mod plea;
@@ -20,6 +22,7 @@ mod room;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod token;
 mod trail;
 mod wall;
 
@@ -27,23 +30,27 @@ pub use error::FetchError;
 pub use freshness::FRESH_CAP;
 pub use room::Share;
 pub use rules::{CRAWL_DELAY_CAP, ROBOTS_LIMIT_BYTES, Rules};
+pub use token::TokenTrouble;
 
-use crate::model::{Credential, Request, Response, Secret, SecretRef, Validators};
+use crate::model::{Credential, Holder, HostLimit, Request, Response, Secret, SecretRef, Told, Validators};
 use crate::net::{Answer, Call, Net, Trust};
+use crate::text::hash64;
 use bytes::Bytes;
 use jiff::Timestamp;
-use lane::{Lanes, Pass, Turn};
+use lane::{Lanes, Pass, Turn, Who};
 use plea::Plea;
+use quota::Quota;
 use robots::RobotsCache;
-use room::{Room, STEP_BYTES};
+use room::Room;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use token::Tokens;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use trail::Trail;
 use url::Url;
-use wall::{Suspect, Wall};
 
 /// The most decoded bytes of a feed.
 pub const FEED_LIMIT_BYTES: usize = 10_000_000;
@@ -71,18 +78,6 @@ pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The pause between two requests to one host before a page: pages were made for people.
 pub const PAGE_PAUSE: Duration = Duration::from_secs(5);
-
-/// Of a refusal, what is read to learn why.
-const REFUSAL_BYTES: usize = 64 << 10;
-
-/// The longest that an answer waits for room among the bodies in flight. Above what any body may take to arrive.
-const ROOM_DEADLINE: Duration = Duration::from_secs(60);
-
-/// How often a body's size is taken from the room: what is read of it weighs as much again.
-const READ_WEIGHT: usize = 2;
-
-/// Of an announced length, what is set aside at once; the rest as it comes, since the announcement may lie.
-const FIRST_RESERVE_BYTES: usize = 256 << 10;
 
 /// How we behave toward the hosts that we read.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,6 +138,7 @@ pub struct Fetched {
 pub struct Fetcher {
     inner: Arc<Inner>,
     secrets: Arc<HashMap<SecretRef, Secret>>,
+    tokens: Arc<Tokens>,
 }
 
 #[derive(Debug)]
@@ -183,23 +179,54 @@ impl Fetcher {
             settings,
             net,
         };
-        Self { inner: Arc::new(inner), secrets: Arc::default() }
+        Self { inner: Arc::new(inner), secrets: Arc::default(), tokens: Arc::default() }
     }
 
     /// The same fetcher, knowing these secrets.
     #[must_use]
     pub fn with_secrets(self, secrets: HashMap<SecretRef, Secret>) -> Self {
-        Self { inner: self.inner, secrets: Arc::new(secrets) }
+        Self { secrets: Arc::new(secrets), ..self }
     }
 
-    /// Leaves the host of `url` alone for `rest`, as it once asked for: to be told again after a restart.
-    pub fn leave_alone(&self, url: &str, rest: Duration) {
-        if let Ok(url) = Url::parse(url) {
-            self.inner.lanes.rest(&host_key(&url), rest.min(RETRY_AFTER_CAP));
+    /// The same fetcher, keeping access tokens in the data folder `path`, where they outlast it.
+    #[must_use]
+    pub fn with_tokens_in(self, path: &Path) -> Self {
+        Self { tokens: Arc::new(Tokens::kept_in(path)), ..self }
+    }
+
+    /// The same fetcher, sharing the access tokens of `other`.
+    #[must_use]
+    pub fn with_tokens_of(self, other: &Self) -> Self {
+        Self { tokens: Arc::clone(&other.tokens), ..self }
+    }
+
+    /// Recalls what hosts said before the start; what no longer holds at `now` is passed over.
+    pub fn recall(&self, limits: &[HostLimit], now: Timestamp) {
+        self.inner.lanes.recall(limits, now, RETRY_AFTER_CAP);
+    }
+
+    /// What changed of the hosts' limits since this was last asked for, to be recalled after a restart.
+    #[must_use]
+    pub fn new_limits(&self, now: Timestamp) -> Vec<HostLimit> {
+        self.inner.lanes.news(now)
+    }
+
+    /// Does as the body of an answer to `request` asks, for all sources that share its host and credential.
+    pub fn heed_body(&self, request: &Request, told: Told, now: Timestamp) {
+        let Ok(url) = Url::parse(&request.url) else { return };
+        let who = who(&url, request, true);
+        let count = |number: u64| number as f64;
+        let resets_in = told.resets_at.and_then(|at| Duration::try_from(at.duration_since(now)).ok());
+        let resets_in = resets_in.map(|wait| wait.min(RETRY_AFTER_CAP)).filter(|wait| !wait.is_zero());
+        let quota = Quota { remaining: told.remaining.map(count), most: told.most.map(count), resets_in };
+        self.inner.lanes.hear(&who, &quota);
+        if told.backoff_s > 0 {
+            self.inner.lanes.rest(&who, Duration::from_secs(told.backoff_s.into()).min(RETRY_AFTER_CAP));
         }
     }
 
-    /// Asks for `request`, with `validators` where it is conditional; `now` reads dates in `Retry-After`.
+    /// Asks for `request`, with `validators` where it is conditional; `now` reads dates in `Retry-After`. Once more
+    /// where a token was renewed.
     ///
     /// # Errors
     /// [`FetchError`] for every answer that is no success, and where none came.
@@ -209,16 +236,50 @@ impl Fetcher {
         validators: &Validators,
         now: Timestamp,
     ) -> Result<Fetched, FetchError> {
-        let secret = self.secret(request)?;
+        match self.fetch_once(request, validators, now).await {
+            Err(FetchError::TokenRenewed { .. }) => self.fetch_once(request, validators, now).await,
+            other => other,
+        }
+    }
+
+    /// [`Self::fetch`] for who counts requests: where a token was refused and renewed it is not repeated but told, by
+    /// [`FetchError::TokenRenewed`].
+    ///
+    /// # Errors
+    /// As [`Self::fetch`].
+    pub async fn fetch_once(
+        &self,
+        request: &Request,
+        validators: &Validators,
+        now: Timestamp,
+    ) -> Result<Fetched, FetchError> {
+        let token = match &request.means.credential {
+            Some(Credential::Token(plan)) => Some((&**plan, self.token(plan, now).await?)),
+            _ => None,
+        };
+        let secret = match &token {
+            Some((_, token)) => Some(token),
+            None => self.secret(request)?,
+        };
         let mut trail = Trail::start(request, secret.is_some(), self.inner.settings.total_deadline)?;
         loop {
             let turn = self.turn(request, trail.url(), now).await?;
             let headers = headers::of_request(request, validators, &trail, secret, &self.inner.user_agent)?;
             let (url, body) = carried(request, &trail, secret);
-            let asked = Ask { url: trail.url(), sent: url, headers, body, limit_bytes: request.body_limit_bytes, turn };
+            let who = who(trail.url(), request, trail.is_at_home());
+            let asked = Ask { who: &who, sent: url, headers, body, limit_bytes: request.body_limit_bytes, turn };
             let (answer, pass) = self.ask(asked, trail.time_left()).await?;
-            let plea = plea::read(&answer, now);
-            let rest = self.heed(plea, trail.url(), pass.entered());
+            let (plea, rest) = self.hear(&answer, &who, pass.entered(), now);
+            if let Some((plan, token)) = token.as_ref().filter(|_| trail.is_at_home()) {
+                match answer.status {
+                    401 => {
+                        drop(pass);
+                        return Err(self.refused_token(plan, token, now).await);
+                    }
+                    200..=399 => self.good_token(plan, token).await,
+                    _ => {}
+                }
+            }
             match (answer.status, plea) {
                 (301 | 302 | 303 | 307 | 308, _) => trail.follow(&answer, pass.entered().elapsed())?,
                 (304, _) if request.conditional && *validators != Validators::default() => {
@@ -235,7 +296,7 @@ impl Fetcher {
 
     /// The secret that `request` is sent with.
     fn secret(&self, request: &Request) -> Result<Option<&Secret>, FetchError> {
-        match request.bearer.as_ref().or(request.means.credential.as_ref().map(Credential::secret)) {
+        match request.bearer.as_ref().or(request.means.credential.as_ref().and_then(Credential::secret)) {
             None => Ok(None),
             Some(name) => match self.secrets.get(name) {
                 Some(secret) => Ok(Some(secret)),
@@ -254,32 +315,41 @@ impl Fetcher {
         Ok(Turn { pause: pause.max(self.inner.settings.page_pause).max(told), is_page: true })
     }
 
-    /// Does as an answer of `url` asks, for all sources of its host. Returns how long the host is left alone.
-    fn heed(&self, plea: Plea, url: &Url, asked_at: Instant) -> Option<Duration> {
-        let (lanes, host) = (&self.inner.lanes, host_key(url));
+    /// Does as an answer asks, for all who share its host and credential; also how long the host is left alone.
+    fn hear(&self, answer: &Answer, who: &Who, asked_at: Instant, now: Timestamp) -> (Plea, Option<Duration>) {
+        let quota = quota::read(&answer.headers, now);
+        self.inner.lanes.hear(who, &quota);
+        let plea = plea::read(answer, &quota, now);
+        // A server that is crowded is crowded for everybody.
+        let crowded = Who { holder: Holder::Everybody, ..who.clone() };
+        let whom = if answer.status == 503 { &crowded } else { who };
+        (plea, self.heed(plea, whom, asked_at))
+    }
+
+    fn heed(&self, plea: Plea, who: &Who, asked_at: Instant) -> Option<Duration> {
+        let lanes = &self.inner.lanes;
         match plea {
-            Plea::None => lanes.forgive(&host),
+            Plea::None => lanes.forgive(who),
             Plea::Error => {}
             Plea::Pause(rest) => {
-                lanes.forgive(&host);
-                lanes.rest(&host, rest);
+                lanes.forgive(who);
+                lanes.rest(who, rest);
             }
             Plea::SlowDown(Some(told)) => {
-                lanes.rest(&host, told);
+                lanes.rest(who, told);
                 return Some(told);
             }
-            Plea::SlowDown(None) => return Some(lanes.back_off(&host, asked_at)),
-            Plea::Perhaps => return lanes.suspect(&host, asked_at),
+            Plea::SlowDown(None) => return Some(lanes.back_off(who, asked_at)),
+            Plea::Perhaps => return lanes.suspect(who, asked_at),
         }
         None
     }
 
     /// Waits for its turn, then asks.
     async fn ask(&self, ask: Ask<'_>, time_left: Duration) -> Result<(Answer, Pass), FetchError> {
-        let host = host_key(ask.url);
-        let pass = match self.inner.lanes.enter(&host, ask.turn, &self.inner.everyone).await {
+        let pass = match self.inner.lanes.enter(ask.who, ask.turn, &self.inner.everyone).await {
             Ok(pass) => pass,
-            Err(wait) => return Err(FetchError::Resting { host, wait }),
+            Err(wait) => return Err(FetchError::Resting { host: ask.who.host.clone(), wait }),
         };
         let call = Call {
             url: ask.sent,
@@ -292,111 +362,11 @@ impl Fetcher {
         };
         Ok((self.inner.net.open(call).await?, pass))
     }
-
-    /// Reads the body as room for it is found, up to `cut_at` bytes.
-    async fn read(&self, answer: &mut Answer, cut_at: usize) -> Result<(Bytes, Share), FetchError> {
-        let announced = answer.header("content-length").and_then(|text| text.parse::<usize>().ok());
-        // Without an announced length the body may be packed, and brotli and zstd keep all they unpacked once more.
-        let weight = if announced.is_some() { READ_WEIGHT } else { READ_WEIGHT + 1 };
-        // HTTP cuts off what is above an announced length.
-        let most = announced.unwrap_or(usize::MAX).min(answer.limit_bytes()).min(cut_at);
-        let mut share = self.inner.room.share(most.saturating_mul(weight));
-        let mut body = Vec::with_capacity(announced.unwrap_or(0).min(FIRST_RESERVE_BYTES));
-        while let Some(piece) = answer.piece().await? {
-            let size = (body.len() + piece.len()).saturating_mul(weight);
-            let waited = share.hold(size, ROOM_DEADLINE).await.ok_or(FetchError::NoRoom { waited: ROOM_DEADLINE })?;
-            answer.forgive(waited);
-            reserve(&mut body, piece.len());
-            body.extend_from_slice(&piece);
-            if body.len() >= cut_at {
-                body.truncate(cut_at);
-                break;
-            }
-        }
-        share.settle(body.len().saturating_mul(READ_WEIGHT));
-        Ok((body.into(), share))
-    }
-
-    async fn whole(
-        &self,
-        mut answer: Answer,
-        pass: Pass,
-        trail: &Trail,
-        request: &Request,
-        now: Timestamp,
-    ) -> Result<Fetched, FetchError> {
-        let (body, share) = self.read(&mut answer, usize::MAX).await?;
-        drop(pass);
-        if let Some(error) = wall_in(&answer, &body, trail, request) {
-            return Err(error);
-        }
-        let validators = headers::validators(&answer, &Validators::default());
-        let fresh_for = freshness::fresh_for(&answer, now);
-        // The address as it was asked for: that of the answer may hold a secret.
-        let response = Response { status: answer.status, url: trail.url().to_string(), headers: answer.headers, body };
-        Ok(Fetched { response, validators, not_modified: false, moved_to: trail.moved_to(), fresh_for, share })
-    }
-
-    fn unmodified(&self, answer: Answer, stored: &Validators, trail: &Trail, now: Timestamp) -> Fetched {
-        let validators = headers::validators(&answer, stored);
-        let fresh_for = freshness::fresh_for(&answer, now);
-        let response =
-            Response { status: 304, url: trail.url().to_string(), headers: answer.headers, body: Bytes::new() };
-        let share = self.inner.room.share(0);
-        Fetched { response, validators, not_modified: true, moved_to: trail.moved_to(), fresh_for, share }
-    }
-
-    /// Turns an answer that is neither success nor plea into what it means for the source.
-    async fn refusal(&self, mut answer: Answer, pass: Pass, trail: &Trail, request: &Request) -> FetchError {
-        let (host, status) = (answer.host().to_owned(), answer.status);
-        if matches!(status, 401 | 403 | 503) {
-            // Where the reason cannot be read, the status is all there is to tell.
-            let body = self.read(&mut answer, REFUSAL_BYTES).await.map(|(body, _)| body).unwrap_or_default();
-            if let Some(error) = wall_in(&answer, &body, trail, request) {
-                return error;
-            }
-            if status == 403 && plea::tells_of_limit(&body) {
-                let rest = self.heed(Plea::SlowDown(None), trail.url(), pass.entered());
-                return FetchError::Throttled { host, status, wait: None, rest };
-            }
-        }
-        match status {
-            401 | 403 => FetchError::Denied { host, status },
-            410 => FetchError::Gone { host },
-            _ => FetchError::Status { host, status },
-        }
-    }
-}
-
-/// Makes room for `more` bytes. A large body grows by a quarter: doubling would hold three times its size at the end.
-fn reserve(body: &mut Vec<u8>, more: usize) {
-    if body.capacity() - body.len() < more {
-        body.reserve_exact(more.max(body.len() / 4).max(STEP_BYTES));
-    }
-}
-
-/// The wall that stands where the answer should be.
-fn wall_in(answer: &Answer, body: &[u8], trail: &Trail, request: &Request) -> Option<FetchError> {
-    let suspect = Suspect {
-        status: answer.status,
-        headers: &answer.headers,
-        body,
-        asked: trail.first(),
-        here: trail.url(),
-        expects_data: !request.obeys_robots,
-    };
-    let wall = wall::wall_of(&suspect)?;
-    let host = trail.first().host_str().unwrap_or_default().to_owned();
-    Some(match wall {
-        Wall::Bot(by) => FetchError::BotWall { host, by },
-        Wall::Login => FetchError::LoginWall { host },
-        Wall::Consent => FetchError::ConsentPage { host },
-    })
 }
 
 /// One hop that waits for its turn.
 struct Ask<'a> {
-    url: &'a Url,
+    who: &'a Who,
     /// The address with the secret that belongs in it.
     sent: String,
     headers: Vec<(String, String)>,
@@ -415,6 +385,25 @@ fn carried(request: &Request, trail: &Trail, secret: Option<&Secret>) -> (String
         url.query_pairs_mut().append_pair(name, secret.expose());
     }
     (url.into(), request.means.payload.as_ref().map(|payload| payload.body.clone()))
+}
+
+/// Who asks the host of `url`: what goes elsewhere goes without the credential.
+fn who(url: &Url, request: &Request, is_at_home: bool) -> Who {
+    let key = key_hash(request).filter(|_| is_at_home);
+    Who { host: host_key(url), holder: key.map_or(Holder::Nobody, Holder::Key) }
+}
+
+/// A hash of where the credential of `request` is found; never of the secret itself.
+#[must_use]
+pub fn key_hash(request: &Request) -> Option<u64> {
+    let place = |name: &SecretRef| format!("{name:?}");
+    Some(match &request.means.credential {
+        Some(Credential::Token(plan)) => token::key_hash_of_plan(plan),
+        Some(Credential::Header(name, secret) | Credential::Query(name, secret) | Credential::Basic(name, secret)) => {
+            hash64(&[name, &place(secret)])
+        }
+        None => hash64(&["bearer", &place(request.bearer.as_ref()?)]),
+    })
 }
 
 /// What counts as one host: its name, with and without TLS, and a port that is not the usual one, so that neighbors

@@ -1,8 +1,10 @@
 //! What an answer asks of us: to slow down, for how long, or nothing.
 //!
-//! Limits are the host's, so a plea holds for all its sources. A 403 that tells of a limit is a plea, not a refusal.
+//! Limits are the host's toward one credential, so a plea holds for all sources that share both; a crowded server is
+//! crowded for everybody. A 403 that tells of a limit is a plea, not a refusal.
 
-use super::{quota, retry_after};
+use super::quota::Quota;
+use super::retry_after;
 use crate::net::Answer;
 use jiff::Timestamp;
 use std::time::Duration;
@@ -39,15 +41,14 @@ pub(super) enum Plea {
 }
 
 /// What `answer` asks of us.
-pub(super) fn read(answer: &Answer, now: Timestamp) -> Plea {
-    let quota = quota::read(&answer.headers, now);
+pub(super) fn read(answer: &Answer, quota: &Quota, now: Timestamp) -> Plea {
     let after = answer.header("retry-after").and_then(|text| retry_after::parse(text, now));
-    let reset = quota.resets_in.filter(|_| quota.is_used_up || answer.status == 429);
+    let reset = quota.resets_in.filter(|_| quota.is_used_up() || answer.status == 429);
     // No time at all says as little as nothing.
     let told = after.filter(|wait| !wait.is_zero()).or(reset);
     match answer.status {
         429 => Plea::SlowDown(told),
-        403 if after.is_some() || quota.is_used_up => Plea::SlowDown(told),
+        403 if after.is_some() || quota.is_used_up() => Plea::SlowDown(told),
         503 => told.map_or(Plea::Perhaps, |told| Plea::SlowDown(Some(told))),
         200..=399 => reset.map_or(Plea::None, Plea::Pause),
         _ => Plea::Error,

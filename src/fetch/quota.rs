@@ -14,6 +14,9 @@ use std::time::Duration;
 /// Requests that are left.
 const REMAINING: [&str; 3] = ["x-ratelimit-remaining", "x-rate-limit-remaining", "ratelimit-remaining"];
 
+/// Requests that are granted between two resets.
+const LIMIT: [&str; 3] = ["x-ratelimit-limit", "x-rate-limit-limit", "ratelimit-limit"];
+
 /// When there are new ones.
 const RESET: [&str; 4] = ["x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset", "x-ratelimit-reset-after"];
 
@@ -26,42 +29,61 @@ const SINCE_1970_MILLISECONDS: f64 = 1e12;
 /// What a site says of its quota.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Quota {
-    /// No request is left.
-    pub(super) is_used_up: bool,
+    /// Requests that are left; `None` where it does not say.
+    pub(super) remaining: Option<f64>,
+    /// Requests that it grants between two resets; `None` where it does not say.
+    pub(super) most: Option<f64>,
     /// How long until there are new ones, at most 24 h; `None` where it does not say or that time has come.
     pub(super) resets_in: Option<Duration>,
+}
+
+impl Quota {
+    /// No request is left.
+    pub(super) fn is_used_up(&self) -> bool {
+        // Written so that NaN and what is no number do not count.
+        self.remaining.is_some_and(|left| left < 1.0)
+    }
 }
 
 /// Reads the quota from `headers` (names in lower case).
 pub(super) fn read(headers: &[(String, String)], now: Timestamp) -> Quota {
     let header = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
     let first = |names: &[&str]| names.iter().find_map(|name| header(name));
-    let combined = header("ratelimit").map(Combined::read).unwrap_or_default();
-    let remaining = first(&REMAINING).and_then(number).or(combined.remaining);
+    let combined = Combined::read(header("ratelimit").unwrap_or(""), header("ratelimit-policy").unwrap_or(""));
+    let at_least_none = |number: &f64| *number >= 0.0;
     let reset = first(&RESET).and_then(|text| until(text, now)).or(combined.reset);
     Quota {
-        // Written so that NaN and what is no number do not count.
-        is_used_up: remaining.is_some_and(|left| left < 1.0),
+        remaining: first(&REMAINING).and_then(number).or(combined.remaining).map(|left| left.max(0.0)),
+        most: first(&LIMIT).and_then(number).or(combined.most).filter(at_least_none),
         resets_in: reset.filter(|wait| !wait.is_zero()),
     }
 }
 
-/// The one header of the IETF draft: `"burst";r=0;t=5, "daily";r=9;t=900`, in older versions
-/// `limit=10, remaining=0, reset=5`. Of several windows the one that is used up counts.
+/// The headers of the IETF drafts: `RateLimit: "burst";r=0;t=5, "daily";r=9;t=900`, in older versions
+/// `limit=10, remaining=0, reset=5`; and `RateLimit-Policy: "burst";q=5;w=10`. Of several windows the one counts that
+/// lets us ask least often.
 #[derive(Debug, Clone, Copy, Default)]
 struct Combined {
     remaining: Option<f64>,
+    most: Option<f64>,
     reset: Option<Duration>,
 }
 
 impl Combined {
-    fn read(text: &str) -> Self {
+    fn read(text: &str, policies: &str) -> Self {
         if text.contains("remaining") {
             return Self::window(text.split([',', ';']));
         }
-        let windows = text.split(',').map(|window| Self::window(window.split(';')));
-        let least = |one: &Self, other: &Self| one.rank().total_cmp(&other.rank());
-        windows.min_by(least).unwrap_or_default()
+        let windows = text.split(',').map(|window| {
+            let name = window.split(';').next().unwrap_or_default().trim();
+            let policy = policies.split(',').find(|policy| policy.split(';').next().unwrap_or_default().trim() == name);
+            let read = Self::window(window.split(';'));
+            let of_policy = policy.map(|policy| Self::window(policy.split(';'))).unwrap_or_default();
+            // A window that does not say when it ends ends when all of it has passed.
+            Self { most: read.most.or(of_policy.most), reset: read.reset.or(of_policy.reset), ..read }
+        });
+        let most_often = |one: &Self, other: &Self| one.pause().total_cmp(&other.pause());
+        windows.max_by(most_often).unwrap_or_default()
     }
 
     fn window<'t>(parts: impl Iterator<Item = &'t str>) -> Self {
@@ -69,15 +91,21 @@ impl Combined {
         for (name, value) in parts.filter_map(|part| part.split_once('=')) {
             match name.trim() {
                 "r" | "remaining" => window.remaining = number(value),
-                "t" | "reset" => window.reset = number(value).map(seconds),
+                "q" | "limit" => window.most = number(value),
+                "t" | "w" | "reset" => window.reset = number(value).map(seconds),
                 _ => {}
             }
         }
         window
     }
 
-    fn rank(&self) -> f64 {
-        self.remaining.unwrap_or(f64::INFINITY)
+    /// Seconds from request to request that would use up exactly what is left; below nothing where it does not say.
+    fn pause(&self) -> f64 {
+        match (self.remaining, self.reset) {
+            (Some(left), Some(reset)) => reset.as_secs_f64() / left.max(1e-9),
+            (Some(left), None) if left < 1.0 => 0.0,
+            _ => -1.0,
+        }
     }
 }
 
@@ -122,8 +150,9 @@ mod tests {
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
-        let expected = Quota { is_used_up, resets_in: resets_in.map(Duration::from_secs_f64) };
-        assert_eq!(read(&headers, now()), expected, "{headers:?}");
+        let quota = read(&headers, now());
+        let expected = (is_used_up, resets_in.map(Duration::from_secs_f64));
+        assert_eq!((quota.is_used_up(), quota.resets_in), expected, "{headers:?}");
     }
 
     #[test]
@@ -150,6 +179,26 @@ mod tests {
         check("X-RateLimit-Remaining: 0\nX-RateLimit-Reset: 2026-11-21 10:05:00", true, Some(300.0));
         check("X-RateLimit-Remaining: 0\nX-RateLimit-Reset: Sat, 21 Nov 2026 10:05:00 GMT", true, Some(300.0));
         check("X-RateLimit-Remaining: 0\nX-RateLimit-Reset: 2026-11-21T11:05:00+01:00", true, Some(300.0));
+    }
+
+    #[test]
+    fn what_is_left_is_told_with_what_is_granted() {
+        let read = |headers: &str| {
+            let line = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let quota = read(&headers.lines().filter_map(line).collect::<Vec<_>>(), now());
+            (quota.remaining, quota.most, quota.resets_in.map(|wait| wait.as_secs()))
+        };
+        for (headers, expected) in [
+            ("x-ratelimit-limit: 300\nx-ratelimit-remaining: 12\nx-ratelimit-reset: 60", (12.0, 300.0, 60)),
+            ("ratelimit-limit: 100, 100;w=60\nratelimit-remaining: 7\nratelimit-reset: 9", (7.0, 100.0, 9)),
+            ("ratelimit: limit=100, remaining=5, reset=50", (5.0, 100.0, 50)),
+            ("ratelimit: \"day\";r=5;t=50\nratelimit-policy: \"hour\";q=9;w=1,\"day\";q=100;w=86400", (5.0, 100.0, 50)),
+            ("ratelimit: \"day\";r=5\nratelimit-policy: \"day\";q=100;w=3600", (5.0, 100.0, 3600)),
+            // Nine in 900 s ask for longer pauses than five in 10 s.
+            ("ratelimit: \"b\";r=5;t=10, \"d\";r=9;t=900\nratelimit-policy: \"d\";q=50;w=900", (9.0, 50.0, 900)),
+        ] {
+            assert_eq!(read(headers), (Some(expected.0), Some(expected.1), Some(expected.2)), "{headers}");
+        }
     }
 
     #[test]

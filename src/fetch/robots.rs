@@ -5,8 +5,9 @@
 //! was, wait. Where the site cannot be reached at all, the page's own error is told.
 
 use super::headers::plain;
-use super::lane::Turn;
-use super::{Ask, FetchError, Fetcher, REDIRECTS, ROBOTS_LIMIT_BYTES, Rules, plea};
+use super::lane::{Turn, Who};
+use super::{Ask, FetchError, Fetcher, REDIRECTS, ROBOTS_LIMIT_BYTES, Rules, host_key};
+use crate::model::Holder;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -107,9 +108,11 @@ async fn ask(fetcher: &Fetcher, mut url: Url, now: Timestamp) -> Result<Known, F
         let headers = plain(&fetcher.inner.user_agent);
         let turn = Turn { pause: fetcher.inner.settings.per_host_pause, is_page: false };
         // No limit here: what is above the 500 KiB of the standard is cut off, not refused.
-        let ask = Ask { url: &url, sent: url.to_string(), headers, body: None, limit_bytes: usize::MAX, turn };
+        let who = Who { host: host_key(&url), holder: Holder::Nobody };
+        let (sent, limit_bytes) = (url.to_string(), usize::MAX);
+        let ask = Ask { who: &who, sent, headers, body: None, limit_bytes, turn };
         let (mut answer, pass) = fetcher.ask(ask, fetcher.inner.settings.total_deadline).await?;
-        fetcher.heed(plea::read(&answer, now), &url, pass.entered());
+        fetcher.hear(&answer, &who, pass.entered(), now);
         match answer.status {
             200..=299 => {
                 // One byte more tells a file that ends at the limit from one that was cut.

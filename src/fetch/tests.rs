@@ -1,5 +1,6 @@
 //! The manners, against a server on loopback and against rules alone.
 
+use super::body::READ_WEIGHT;
 use super::*;
 use crate::model::Means;
 use crate::model::SourceHealth;
@@ -411,8 +412,19 @@ async fn a_host_that_says_slow_down_is_left_alone_as_long_as_it_says() {
 async fn a_rest_of_before_the_start_is_kept() {
     let site = site(&[("/feed", "200 OK", "")]).await;
     let fetcher = fetcher();
-    fetcher.leave_alone(&site.url("/other"), Duration::from_secs(60));
-    fetcher.leave_alone("no address", Duration::from_secs(60));
+    let rests_until = Some(now() + Duration::from_secs(60));
+    let host = site.address.to_string();
+    let limit = |host, rests_until| HostLimit {
+        host,
+        holder: Holder::Nobody,
+        rests_until,
+        strikes: 1,
+        remaining: None,
+        most: None,
+        resets_at: None,
+    };
+    let over = Some(now());
+    fetcher.recall(&[limit(host, rests_until), limit("elsewhere".to_owned(), over)], now());
     assert!(matches!(fetch(&fetcher, &request(&site.url("/feed"))).await, Err(FetchError::Resting { .. })));
     assert!(site.requests().is_empty());
 }

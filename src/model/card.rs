@@ -2,7 +2,7 @@
 
 use super::{
     Brand, BrandId, Item, ItemId, Mention, Notice, NoticeId, Opportunity, Pain, Phase, RouteName, SourceState, Story,
-    Trouble,
+    Trouble, Usage,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -137,6 +137,9 @@ pub struct Stats {
     /// Posted bodies that could not be read and are still kept.
     #[serde(default)]
     pub inbox_refused: u64,
+    /// What sources have used of budgets that are under way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<Usage>,
     /// Recipients who left a list by the link in its mails, each with the list (`digest`, `alerts`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<(String, String)>,

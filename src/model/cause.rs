@@ -43,6 +43,12 @@ causes! {
     Login "login";
     /// A secret of ours is missing.
     Secret "secret";
+    /// There is no access token that it takes.
+    Token "token";
+    /// The requests that may be sent in a day or an hour are used up.
+    Quota "quota";
+    /// The money that may be spent in a month is.
+    Budget "budget";
     /// Nothing is at this address (404).
     NotFound "not_found";
     /// It is gone for good (410).

@@ -1,7 +1,8 @@
 //! What a source asks for and what came back: the talk between `source` and `fetch`.
 
-use super::{Cursor, FeedFacts, Hub, Item, ItemKey, Pace, SecretRef};
+use super::{Cursor, FeedFacts, Hub, Item, ItemKey, Pace, SecretRef, TokenPlan, Told};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a source asks for. It holds no secret: it names one, and `fetch` fills it in.
@@ -54,14 +55,18 @@ pub enum Credential {
     Query(String, SecretRef),
     /// As the password of this user (`Authorization: Basic`).
     Basic(String, SecretRef),
+    /// An access token that is got by this plan (`Authorization: Bearer`).
+    Token(Arc<TokenPlan>),
 }
 
 impl Credential {
-    /// The secret that is sent.
+    /// The secret that is sent as it stands; a token is none.
     #[must_use]
-    pub fn secret(&self) -> &SecretRef {
-        let (Self::Header(_, secret) | Self::Query(_, secret) | Self::Basic(_, secret)) = self;
-        secret
+    pub fn secret(&self) -> Option<&SecretRef> {
+        match self {
+            Self::Header(_, secret) | Self::Query(_, secret) | Self::Basic(_, secret) => Some(secret),
+            Self::Token(_) => None,
+        }
     }
 }
 
@@ -103,6 +108,10 @@ pub struct Batch {
     pub pace: Pace,
     /// Who tells what is new, where the answer names one.
     pub hub: Option<Hub>,
+    /// What the body says of our limits.
+    pub told: Told,
+    /// Entries that the service counts as given, also those that are no items of ours.
+    pub n_entries: u64,
     /// What could not be read; the rest still counts.
     pub problems: Vec<Problem>,
 }

@@ -4,6 +4,7 @@
 
 mod alert;
 mod brand;
+mod budget;
 mod card;
 mod cause;
 mod chance;
@@ -20,9 +21,11 @@ mod import;
 mod item;
 mod journey;
 mod lesson;
+mod limit;
 mod look;
 mod memory;
 mod mention;
+mod money;
 mod notice;
 mod opportunity;
 mod past;
@@ -34,6 +37,7 @@ mod recipe;
 mod secret;
 mod story;
 mod subscription;
+mod token;
 mod touchpoint;
 mod trace;
 mod trouble;
@@ -41,6 +45,7 @@ mod watch;
 
 pub use alert::{Alert, AlertBody, ChannelName, Delivered, RouteName, Verdict, VerdictReason};
 pub use brand::{Brand, Location, OwnAccount};
+pub use budget::{Budget, Spending, Stretch, Usage};
 pub use card::{Card, DigestFacts, FeelingCount, PendingNotice, Stats};
 pub use cause::Cause;
 pub use chance::{Chance, Missed};
@@ -57,16 +62,19 @@ pub use import::{ImportFacts, ImportFault, ImportField, ImportFolder, ImportOddi
 pub use item::{Author, Counts, FeedFacts, Item, ItemKind, Medium, ParseMediumError, PostedAt};
 pub use journey::{JourneyBy, JourneyCount, JourneyLook, Pain};
 pub use lesson::SpamLessons;
+pub use limit::{Holder, HostLimit, Told};
 pub use look::{Flaw, Look};
 pub use memory::{Gap, LookCount, Memory, Moving, Pace};
 pub use mention::{Analysis, Evidence, EvidenceKind, Mention, Phase, Spam};
+pub use money::{Money, ParseMoneyError, amount};
 pub use notice::{Notice, NoticeKind};
 pub use opportunity::{Deadline, Judgement, Kind, NearestOutlet, NoOutlet, Opportunity, Plan, Slots};
 pub use past::{Past, PastOfBrand};
 pub use place::{Coordinates, Place};
 pub use preset::{
-    AgainRule, Ask, Auth, AuthStyle, AuthorRule, CountRule, CursorKind, CursorRule, Dialect, ErrorRule, Field,
-    FieldRule, Form, IdScope, ItemRule, Join, LimitRule, PageStyle, Paging, Paths, Preset, Terms, Variable,
+    AgainRule, Ask, Auth, AuthStyle, AuthorRule, ClientAuth, CostRule, CountRule, CursorKind, CursorRule, Dialect,
+    ErrorRule, Field, FieldRule, Form, GrantKind, IdScope, ItemRule, Join, LimitRule, PageStyle, Paging, Paths, Preset,
+    Terms, TokenFields, Variable,
 };
 pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceHealth, SourceState};
 pub use reason::Reason;
@@ -74,6 +82,7 @@ pub use recipe::Recipe;
 pub use secret::{Secret, SecretRef};
 pub use story::Story;
 pub use subscription::{Hub, Subscription, Wish};
+pub use token::TokenPlan;
 pub use touchpoint::Touchpoint;
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use trouble::{ParsePartError, Part, Trouble};

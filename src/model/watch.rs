@@ -1,6 +1,6 @@
 //! What is listened to: the brands and the sources of `sources.toml`.
 
-use super::{Brand, ImportFolder, Medium, Preset, Recipe, SecretRef, SourceName};
+use super::{Brand, ImportFolder, Medium, Money, Preset, Recipe, SecretRef, SourceName};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +57,14 @@ pub struct SourceSpec {
     pub variables: BTreeMap<String, String>,
     /// The key that the service is asked with.
     pub key: Option<SecretRef>,
+    /// The client's id, or the name of the account, where the preset gets tokens.
+    pub login: Option<String>,
+    /// The first refresh token, where the preset gets tokens for one.
+    pub refresh: Option<SecretRef>,
+    /// What may be spent on it in a month.
+    pub budget: Option<Money>,
+    /// Requests a day, where the user says another number than the preset.
+    pub per_day: Option<u32>,
     /// The folder that is watched; only of the engine `import`.
     pub import: Option<ImportFolder>,
     /// How it is listened to, where it is a stream.
@@ -85,6 +93,15 @@ impl std::fmt::Debug for Dictionary {
 }
 
 impl SourceSpec {
+    /// Whether what it asks is counted.
+    #[must_use]
+    pub fn has_budget(&self) -> bool {
+        let limits = self.preset.as_deref().map(|preset| &preset.limits);
+        self.per_day.is_some()
+            || limits
+                .is_some_and(|limits| limits.per_hour.is_some() || limits.per_day.is_some() || limits.cost.is_some())
+    }
+
     /// The source `name` that `engine` reads at `url`, with nothing else said of it.
     #[must_use]
     pub fn new(name: SourceName, engine: impl Into<String>, url: impl Into<String>) -> Self {
@@ -102,6 +119,10 @@ impl SourceSpec {
             preset: None,
             variables: BTreeMap::new(),
             key: None,
+            login: None,
+            refresh: None,
+            budget: None,
+            per_day: None,
             import: None,
             stream: StreamSpec::default(),
         }

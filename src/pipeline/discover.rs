@@ -2,13 +2,14 @@
 //!
 //! In: an address. Out: offers, each read once, the best first. Nothing is kept.
 
-use super::health::leave_alone;
+use super::asking::Means;
 use super::probe::{Probe, probe};
 use super::{NetError, Settings, import};
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
-use crate::model::{Means, Request, SourceName, SourceSpec, SourceState, Validators};
+use crate::model::{HostLimit, Request, SourceName, SourceSpec, Validators};
 use crate::net::Net;
 use crate::source::{self, Offer, OfferKind};
+use crate::store::Store;
 use jiff::Timestamp;
 use url::Url;
 
@@ -57,12 +58,12 @@ pub struct Discovery {
 pub async fn discover(
     settings: &Settings,
     url: &str,
-    states: &[SourceState],
+    limits: &[HostLimit],
     now: Timestamp,
     told: &(dyn Fn(&str) + Sync),
 ) -> Result<Discovery, NetError> {
     let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
-    leave_alone(&fetcher, &settings.watch.sources, states, now);
+    fetcher.recall(limits, now);
     told(url);
     let request = request(url, true, PAGE_LIMIT_BYTES);
     let response = match fetcher.fetch(&request, &Validators::default(), now).await {
@@ -96,7 +97,8 @@ pub async fn discover(
         }
         told(&offer.url);
         let spec = offer.spec(SourceName::new("new"));
-        let probe = probe(&fetcher, settings, &spec, ANSWERS_MOST, now).await;
+        let means = Means { fetcher: &fetcher, store: None, spec: &spec };
+        let probe = probe(means, settings, ANSWERS_MOST, now).await;
         let it = Tried { offer, probe };
         // Of what was only guessed nobody needs to hear that it is not there.
         if it.is_good() || !is_guess {
@@ -107,22 +109,33 @@ pub async fn discover(
     Ok(Discovery { url, tried, error: None })
 }
 
-/// Reads the source `spec` now.
+/// Reads the source `spec` now, within its budgets. Those are counted in `store`, which knows as well which hosts want to be
+/// left alone.
 ///
 /// # Errors
 /// [`NetError`] where the network cannot be set up.
 pub async fn try_source(
     settings: &Settings,
     spec: &SourceSpec,
-    states: &[SourceState],
+    store: Option<&Store>,
     now: Timestamp,
 ) -> Result<Probe, NetError> {
     if let Some(import) = &spec.import {
         return Ok(import::probe_folder(settings, spec, import, now));
     }
-    let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
-    leave_alone(&fetcher, &settings.watch.sources, states, now);
-    Ok(probe(&fetcher, settings, spec, ANSWERS_MOST, now).await)
+    let mut fetcher =
+        Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
+    if let Some(store) = store {
+        fetcher = fetcher.with_tokens_in(store.folder());
+        // Where the store cannot be read, the reading below says so.
+        fetcher.recall(&store.host_limits(now).await.unwrap_or_default(), now);
+    }
+    let mut probe = probe(Means { fetcher: &fetcher, store, spec }, settings, ANSWERS_MOST, now).await;
+    if let Some(store) = store {
+        let usages = store.usages(now).await.unwrap_or_default();
+        probe.usages = usages.into_iter().filter(|usage| usage.source == spec.name).collect();
+    }
+    Ok(probe)
 }
 
 async fn sitemaps(fetcher: &Fetcher, url: &str, now: Timestamp) -> Vec<Offer> {
@@ -143,6 +156,6 @@ fn request(url: &str, obeys_robots: bool, body_limit_bytes: usize) -> Request {
         obeys_robots,
         body_limit_bytes,
         note: None,
-        means: Means::default(),
+        means: crate::model::Means::default(),
     }
 }

@@ -2,18 +2,23 @@
 
 use super::pace::due_after_failure;
 use super::rhythm::is_unusually_quiet;
-use super::schedule::place_hash;
-use super::{Parts, moves};
-use crate::fetch::{FetchError, Fetcher};
-use crate::model::{Cause, Notice, NoticeKind, SourceHealth, SourceName, SourceSpec, SourceState};
+use super::{Parts, PipelineError, moves};
+use crate::fetch::FetchError;
+use crate::model::{Cause, Notice, NoticeKind, SourceHealth, SourceName, SourceSpec, SourceState, Usage, amount};
 use crate::net::NetError;
 use crate::source::ReadError;
-use jiff::Timestamp;
-use std::collections::HashMap;
+use crate::text::hash64;
+use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// Failures in a row after which trouble that may pass (no answer, "please wait") is worth a notice.
 const PASSING_FAILURES: u32 = 3;
+
+/// How often a source is looked at whose money is spent.
+const BUDGET_LOOK: SignedDuration = SignedDuration::from_hours(1);
+
+/// The time after a reset over which the sources that waited for it are spread.
+const RESET_SPREAD_S: u64 = 60;
 
 /// A failed reading, in the words of the stage that saw it.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +57,8 @@ fn cause_of(error: &FetchError, health: SourceHealth) -> Cause {
     match error {
         FetchError::RobotsForbid { .. } => Cause::Robots,
         FetchError::UnknownSecret { .. } => Cause::Secret,
+        FetchError::Token { trouble, .. } if trouble.is_transient() => Cause::ServerFault,
+        FetchError::Token { .. } | FetchError::TokenRenewed { .. } | FetchError::TokenRefused { .. } => Cause::Token,
         FetchError::Redirects { .. } | FetchError::BadRedirect { .. } | FetchError::Downgrade { .. } => Cause::Circle,
         FetchError::Status { status: 404, .. } => Cause::NotFound,
         FetchError::Status { status: 451, .. } => Cause::Withheld,
@@ -71,25 +78,64 @@ fn cause_of(error: &FetchError, health: SourceHealth) -> Cause {
     }
 }
 
-/// Leaves the hosts alone that asked for it before this process began, until what is remembered of their sources says.
-pub fn keep_rests(parts: &Parts, states: &[SourceState], now: Timestamp) {
-    leave_alone(&parts.fetcher, &parts.settings.watch.sources, states, now);
+/// Recalls what hosts said before this process began, as far as it still holds.
+///
+/// # Errors
+/// [`PipelineError`] where the store cannot be read.
+pub async fn recall_limits(parts: &Parts) -> Result<(), PipelineError> {
+    let now = (parts.clock)();
+    parts.fetcher.recall(&parts.store.host_limits(now).await?, now);
+    Ok(())
 }
 
-/// [`keep_rests`] for a fetcher of its own.
-pub(super) fn leave_alone(fetcher: &Fetcher, specs: &[SourceSpec], states: &[SourceState], now: Timestamp) {
-    let resting = states.iter().filter(|state| state.health == SourceHealth::Throttled);
-    let resting: HashMap<&SourceName, &SourceState> = resting.map(|state| (&state.source, state)).collect();
-    if resting.is_empty() {
-        return;
+/// Keeps what hosts said since this was last called.
+///
+/// # Errors
+/// [`PipelineError`] where the store fails.
+pub async fn keep_limits(parts: &Parts) -> Result<(), PipelineError> {
+    let now = (parts.clock)();
+    Ok(parts.store.save_host_limits(parts.fetcher.new_limits(now), now).await?)
+}
+
+/// The state of a source whose budget is used up: it was not asked. A notice where that costs money.
+///
+/// That is no failure: it waits until there is more. A budget of money is looked at again within the hour, as somebody
+/// may have raised it; that costs nothing.
+pub(super) fn after_used_up(mut state: SourceState, usage: &Usage, now: Timestamp) -> (SourceState, Option<Notice>) {
+    let (health, cause) = match usage.currency {
+        Some(_) => (SourceHealth::NeedsAttention, Cause::Budget),
+        None => (SourceHealth::Throttled, Cause::Quota),
+    };
+    let turned = state.cause != Some(cause);
+    if state.health != health {
+        state.health = health;
+        state.since = Some(now);
     }
-    for spec in specs {
-        let state = resting.get(&spec.name).filter(|state| state.place_hash == Some(place_hash(spec)));
-        let rest = state.and_then(|state| state.due_at).map(|due_at| due_at.duration_since(now));
-        if let Some(Ok(rest)) = rest.map(Duration::try_from) {
-            fetcher.leave_alone(&spec.url, rest);
-        }
-    }
+    state.cause = Some(cause);
+    state.message = used_up_words(usage);
+    state.asked_at = Some(now);
+    let soonest = usage.ends_at.checked_add(after_reset(&state.source)).unwrap_or(usage.ends_at);
+    let next_look = now.checked_add(BUDGET_LOOK).unwrap_or(now);
+    state.due_at = Some(if usage.currency.is_some() { soonest.min(next_look) } else { soonest });
+    let notice = (turned && usage.currency.is_some()).then(|| Notice {
+        kind: NoticeKind::SourceTrouble {
+            source: state.source.clone(),
+            cause: state.cause,
+            message: state.message.clone(),
+        },
+        at: now,
+        backlog: false,
+    });
+    (state, notice)
+}
+
+/// `212 of 212 requests of this day are used; more from 2026-11-23T08:00:00Z on`.
+pub(super) fn used_up_words(usage: &Usage) -> String {
+    let (used, most) = match &usage.currency {
+        Some(currency) => (amount(usage.used), format!("{} {currency}", amount(usage.most))),
+        None => (usage.used.to_string(), format!("{} requests", usage.most)),
+    };
+    format!("{used} of {most} of this {} are used; not asked until {:.0}", usage.stretch.as_str(), usage.ends_at)
 }
 
 /// The state after a reading that worked; a notice where the source was reported as bad.
@@ -177,6 +223,12 @@ pub(super) fn after_rest(mut state: SourceState, spec: &SourceSpec, failure: Fai
     state.asked_at = Some(now);
     state.due_at = Some(due_after_failure(spec, 1, failure.wait, false, now));
     state
+}
+
+/// How long after a reset `source` is asked, so that not all are asked in the same second.
+fn after_reset(source: &SourceName) -> SignedDuration {
+    let seconds = 1 + hash64(&[source.as_str()]) % RESET_SPREAD_S;
+    SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(1))
 }
 
 /// Whether a person was told of this state, or is to be told now.

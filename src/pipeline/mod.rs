@@ -3,6 +3,7 @@
 //! Only here (and in `desk`, which asks about single texts) the order of the stages is known.
 
 mod again;
+mod asking;
 mod bell;
 mod deliver;
 mod discover;
@@ -35,7 +36,7 @@ mod workers;
 pub use bell::Bell;
 pub use deliver::{deliver_due, route_pending};
 pub use discover::{Discovery, Tried, discover, try_source};
-pub use health::{broken_off, keep_rests};
+pub use health::{broken_off, keep_limits, recall_limits};
 pub use import::{ImportError, ImportPreview, ImportReport, OnProgress, import_file, preview_file};
 pub use inbox::empty_inbox;
 pub use listen::{Rhythm, Tell, keep_listening, polled, streams};
@@ -121,7 +122,9 @@ impl Parts {
     /// [`NetError`] where the network cannot be set up.
     pub fn new(settings: Settings, store: Store, clock: Clock, terminal: Terminal) -> Result<Self, NetError> {
         let net = Net::new(&settings.net)?;
-        let fetcher = Fetcher::new(settings.fetch.clone(), net.clone()).with_secrets(settings.secrets.clone());
+        let fetcher = Fetcher::new(settings.fetch.clone(), net.clone())
+            .with_secrets(settings.secrets.clone())
+            .with_tokens_in(store.folder());
         let index = BrandIndex::new(settings.watch.brands.clone());
         Ok(Self {
             store,
@@ -151,7 +154,7 @@ impl Parts {
         let fetcher = if is_same_door && settings.fetch == self.settings.fetch {
             self.fetcher.clone()
         } else {
-            Fetcher::new(settings.fetch.clone(), net.clone())
+            Fetcher::new(settings.fetch.clone(), net.clone()).with_tokens_of(&self.fetcher)
         };
         let fetcher = fetcher.with_secrets(settings.secrets.clone());
         Ok(Self {

@@ -1,7 +1,6 @@
 //! What reading an address now would give: asks for it as a page is asked for, looks at it as at an item of a source,
 //! and lets the routes say what they would make of it. Keeps and tells nothing.
 
-use super::health::leave_alone;
 use super::reading::is_older;
 use super::study::{doubts, is_silent};
 use super::{Settings, Studied, study_fully};
@@ -9,8 +8,8 @@ use crate::alert;
 use crate::analyze::{BrandIndex, Doubt, RELEVANCE_FLOOR};
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
 use crate::model::{
-    Card, Cursor, Item, ItemId, Means, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice, Request, Response,
-    RouteName, SourceName, SourceSpec, SourceState, Story, Validators, Verdict,
+    Card, Cursor, HostLimit, Item, ItemId, Means, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice, Request,
+    Response, RouteName, SourceName, SourceSpec, Story, Validators, Verdict,
 };
 use crate::net::{Net, NetError};
 use crate::source::{self, ReadError};
@@ -68,7 +67,7 @@ pub struct PageOutlook {
 
 /// Asks for `url` and says what it would give, read as if `like` had given it where such a source is known.
 ///
-/// robots.txt is obeyed, every address goes through the gate, and a host is left alone that asked for it, as `states`
+/// robots.txt is obeyed, every address goes through the gate, and a host is left alone that asked for it, as `limits`
 /// remember.
 ///
 /// # Errors
@@ -77,11 +76,11 @@ pub async fn outlook(
     settings: &Settings,
     url: &str,
     like: Option<&SourceSpec>,
-    states: &[SourceState],
+    limits: &[HostLimit],
     now: Timestamp,
 ) -> Result<Outlook, NetError> {
     let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
-    leave_alone(&fetcher, &settings.watch.sources, states, now);
+    fetcher.recall(limits, now);
     let request = Request {
         url: url.to_owned(),
         headers: vec![("accept".to_owned(), ACCEPT.to_owned())],

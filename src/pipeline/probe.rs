@@ -2,10 +2,12 @@
 //!
 //! In: a source. Out: its first items, studied, or why nothing came.
 
+use super::asking::{AskError, Means, ask, settle_up};
+use super::health::used_up_words;
 use super::{Settings, Studied, study_fully};
 use crate::analyze::BrandIndex;
-use crate::fetch::{FetchError, Fetcher};
-use crate::model::{Cursor, Item, Problem, SourceSpec, Validators};
+use crate::fetch::FetchError;
+use crate::model::{Cursor, Item, Problem, Usage, Validators};
 use crate::source;
 use jiff::Timestamp;
 
@@ -20,21 +22,17 @@ pub struct Probe {
     pub problems: Vec<Problem>,
     /// Why nothing, or no more, came; in plain words.
     pub error: Option<String>,
+    /// What it has used of its budgets, this reading among it.
+    pub usages: Vec<Usage>,
     /// The answers that were asked for.
     pub n_answers: usize,
     /// Pages that a service would read as well.
     pub n_left: usize,
 }
 
-/// Reads `spec` as a service reads it for the first time, at most `answers_most` answers long.
-pub async fn probe(
-    fetcher: &Fetcher,
-    settings: &Settings,
-    spec: &SourceSpec,
-    answers_most: usize,
-    now: Timestamp,
-) -> Probe {
-    let mut probe = Probe::default();
+/// Reads a source as a service reads it for the first time, at most `answers_most` answers long.
+pub(super) async fn probe(means: Means<'_>, settings: &Settings, answers_most: usize, now: Timestamp) -> Probe {
+    let (mut probe, spec) = (Probe::default(), means.spec);
     let source = match source::open(spec) {
         Ok(source) => source,
         Err(error) => return Probe { error: Some(error.to_string()), ..probe },
@@ -48,14 +46,27 @@ pub async fn probe(
             break;
         }
         probe.n_answers += 1;
-        let answer = fetcher.fetch(&request, &Validators::default(), now).await;
-        let batch = match answer {
-            Ok(fetched) => source.read(&cursor, &request, &fetched.response, now).map_err(|error| error.to_string()),
-            Err(error) => {
+        let batch = match ask(means, &request, &Validators::default(), now).await {
+            Ok((fetched, aside)) => {
+                let batch = source.read(&cursor, &request, &fetched.response, now).map_err(|error| error.to_string());
+                let n_entries = batch.as_ref().map_or(0, |batch| batch.n_entries);
+                match settle_up(means.store, aside, n_entries).await {
+                    Ok(()) => batch,
+                    Err(error) => Err(error.to_string()),
+                }
+            }
+            Err(AskError::Fetch(error)) => {
                 let is_rest = matches!(error, FetchError::Resting { .. });
                 let other = if is_rest { None } else { source.refused(&cursor, &request, error.refusal(), now) };
                 other.ok_or_else(|| error.to_string())
             }
+            Err(AskError::UsedUp(usage)) => Err(used_up_words(&usage)),
+            Err(AskError::Uncounted) => {
+                Err("it has a budget, which is counted in the data folder; start porterhouse once, \
+                                             so that there is one"
+                    .to_owned())
+            }
+            Err(AskError::Store(error)) => Err(error.to_string()),
         };
         match batch {
             Ok(batch) => {

@@ -1,6 +1,7 @@
 //! Reads one source once: asks, reads, sorts, commits.
 
-use super::health::{Failure, after_failure, after_rest, after_success};
+use super::asking::{AskError, Means, ask, settle_up};
+use super::health::{Failure, after_failure, after_rest, after_success, after_used_up};
 use super::moves;
 use super::pace::due_after;
 use super::reading::{Occasion, Sorted, hashes, sort};
@@ -11,7 +12,7 @@ use super::{Parts, PipelineError, again, import, twins};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
     Batch, Cause, Committed, Cursor, Departure, Hub, Looked, Memory, Notice, Problem, Reading, Request, Response,
-    SourceSpec, SourceState,
+    SourceSpec, SourceState, Told,
 };
 use crate::source::{self, Source};
 use crate::store::Known;
@@ -63,14 +64,20 @@ pub async fn read_source(
     let mut unread = String::new();
     while let Some(request) = open.pop() {
         pages += 1;
-        let answer = parts.fetcher.fetch(&request, &read.state.validators, now).await;
-        let fetched = match answer {
-            Ok(fetched) => fetched,
-            Err(error @ FetchError::Resting { .. }) => {
+        let means = Means { fetcher: &parts.fetcher, store: Some(&parts.store), spec };
+        let (fetched, aside) = match ask(means, &request, &read.state.validators, now).await {
+            Ok(answered) => answered,
+            Err(AskError::Store(error)) => return Err(error.into()),
+            Err(AskError::UsedUp(usage)) => {
+                let (state, notice) = after_used_up(read.state.clone(), &usage, now);
+                return settle(parts, read, state, notice.into_iter().collect(), Page::default(), now).await;
+            }
+            Err(AskError::Uncounted) => return Ok(read),
+            Err(AskError::Fetch(error @ FetchError::Resting { .. })) => {
                 let state = after_rest(read.state.clone(), spec, Failure::of_fetch(&error), now);
                 return settle(parts, read, state, Vec::new(), Page::default(), now).await;
             }
-            Err(error) => {
+            Err(AskError::Fetch(error)) => {
                 let batch = source.refused(&read.state.cursor, &request, error.refusal(), now);
                 let Some(Batch { next, cursor, .. }) = batch else {
                     return failed(parts, spec, read, Failure::of_fetch(&error), now).await;
@@ -92,14 +99,21 @@ pub async fn read_source(
         if not_modified {
             // What could not be read of the answer is as it was.
             page.unread = if state.health.is_good() { state.message.clone() } else { String::new() };
+            settle_up(Some(&parts.store), aside, 0).await?;
         } else {
             let cursor = state.cursor.clone();
             let is_further = pages > 1;
+            let asked = request.clone();
             let answer = Answer { cursor, memory: state.memory, read_before, is_further, request, response, share };
             page = match read_answer(parts, &source, spec, answer, now).await? {
                 Ok(page) => page,
-                Err(failure) => return failed(parts, spec, read, failure, now).await,
+                Err(failure) => {
+                    settle_up(Some(&parts.store), aside, 0).await?;
+                    return failed(parts, spec, read, failure, now).await;
+                }
             };
+            parts.fetcher.heed_body(&asked, page.told, now);
+            settle_up(Some(&parts.store), aside, page.n_entries).await?;
             if pages < PAGES_MOST {
                 open.append(&mut page.next);
             }
@@ -152,6 +166,10 @@ pub(super) struct Page {
     pub(super) memory: Memory,
     /// When what is kept is to be looked at again.
     pub(super) looks: Vec<Looked>,
+    /// What the body says of our limits.
+    told: Told,
+    /// Entries that the service counts as given.
+    n_entries: u64,
     /// In plain words: what of the answer could not be read; empty where nothing.
     pub(super) unread: String,
     /// Items that were never seen before.
@@ -215,13 +233,13 @@ async fn read_answer(
 pub(super) fn take_in(
     parts: &Parts,
     spec: &SourceSpec,
-    batch: Batch,
+    mut batch: Batch,
     (mut memory, read_before, is_further): (Memory, Option<Timestamp>, bool),
     now: Timestamp,
 ) -> Result<Page, PipelineError> {
     let is_first = read_before.is_none();
     let mut unread = in_words(&batch.problems);
-    let mut items = batch.items;
+    let mut items = std::mem::take(&mut batch.items);
     let hashes = hashes(&items);
     // Of a source that was never read nothing can be known, as long as its items are its own.
     let is_unseen = is_first && items.iter().all(|item| item.key.namespace == spec.name.as_str());
@@ -247,9 +265,10 @@ pub(super) fn take_in(
         memory.mention_at = Some(now);
     }
     let n_new = known.iter().filter(|known| **known == Known::New).count();
-    let Batch { deletions, next, cursor, .. } = batch;
+    let Batch { deletions, next, cursor, told, n_entries, .. } = batch;
     let departures = deletions.into_iter().map(Departure::told).collect();
-    Ok(Page { sorted, departures, looks: Vec::new(), next, cursor, memory, unread, n_new, names_other_hub: false })
+    let (looks, names_other_hub) = (Vec::new(), false);
+    Ok(Page { sorted, departures, looks, next, cursor, memory, told, n_entries, unread, n_new, names_other_hub })
 }
 
 /// The first problem with its line, and how many more there are.

@@ -1,6 +1,6 @@
 //! Which sources are due, and reading them side by side.
 
-use super::health::keep_rests;
+use super::health::{keep_limits, recall_limits};
 use super::read::read_source;
 use super::schedule::{Schedule, look_at, state_of};
 use super::{Parts, PipelineError};
@@ -65,7 +65,7 @@ pub async fn crawl_once(
     on_read: &(dyn Fn(&SourceState) + Sync),
 ) -> Result<Tally, PipelineError> {
     let states = parts.store.source_states().await?;
-    keep_rests(parts, &states, (parts.clock)());
+    recall_limits(parts).await?;
     let states = states.into_iter().map(|state| (state.source.clone(), state)).collect();
     let due = due_sources(&parts.settings.watch.sources, states, selection, (parts.clock)());
     let in_flight = parts.fetcher.in_flight();
@@ -87,9 +87,11 @@ pub async fn crawl_once(
         }
         if gathered.len() >= STATES_TOGETHER {
             parts.store.save_states(std::mem::take(&mut gathered)).await?;
+            keep_limits(parts).await?;
         }
     }
     parts.store.save_states(gathered).await?;
+    keep_limits(parts).await?;
     Ok(tally)
 }
 

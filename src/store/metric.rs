@@ -2,8 +2,9 @@
 
 use super::inbox::{self, InboxState};
 use super::row::{count, rows};
-use super::{Store, StoreError, trouble};
-use crate::model::Trouble;
+use super::{Store, StoreError, spent, trouble};
+use crate::model::{Trouble, Usage};
+use jiff::Timestamp;
 
 /// Running totals, queues and healths; each list is as long as its list of words.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,16 +23,18 @@ pub struct Metrics {
     pub left: u64,
     /// Sources of which a hub agreed to tell us.
     pub pushed: u64,
+    /// What sources have used of budgets that are under way.
+    pub budgets: Vec<Usage>,
     /// What of our own does not work.
     pub troubles: Vec<Trouble>,
 }
 
 impl Store {
-    /// The figures of this moment. Alerts are counted one by one; everything else is small or counted already.
+    /// The figures of this moment, `now`. Alerts are counted one by one; everything else is small or counted already.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn metrics(&self) -> Result<Metrics, StoreError> {
+    pub async fn metrics(&self, now: Timestamp) -> Result<Metrics, StoreError> {
         const TOTALS: &str = "SELECT name, value AS n FROM counters ORDER BY name";
         const SOURCES: &str =
             "SELECT health AS name, count(*) AS n FROM sources WHERE watched = 1 GROUP BY health ORDER BY health";
@@ -41,7 +44,7 @@ impl Store {
             UNION ALL SELECT 'left', count(*) FROM left_lists
             UNION ALL SELECT 'pushed', count(*) FROM subscriptions
                 WHERE wish = 'subscribe' AND alive_at IS NOT NULL";
-        self.read(|connection| {
+        self.read(move |connection| {
             let named = |sql| rows(connection, sql, [], |row| Ok((row.get::<_, String>("name")?, count(row, "n")?)));
             let others = named(OTHERS)?;
             let other = |name: &str| others.iter().find(|(known, _)| known == name).map_or(0, |(_, n)| *n);
@@ -53,6 +56,7 @@ impl Store {
                 inbox: inbox::state(connection)?,
                 left: other("left"),
                 pushed: other("pushed"),
+                budgets: spent::usages(connection, now)?,
                 troubles: trouble::present(connection)?,
             })
         })

@@ -1,9 +1,10 @@
 //! How it goes: whether the work is done, and the figures of it in the text form of Prometheus.
 //!
-//! Every label is a word of a closed list: no name of a brand, a source, a channel or a person.
+//! Every label is a word of a closed list: no name of a brand, a channel or a person. Only budgets are told by the id of
+//! their source, as the operator wrote it: money is spent there.
 
 use super::{Web, out_of_order};
-use crate::model::Part;
+use crate::model::{Part, Usage, amount};
 use crate::net::Reply;
 use crate::store::{Metrics, StoreError};
 use std::fmt::Write;
@@ -72,7 +73,7 @@ pub(super) async fn readiness(web: &Web) -> Reply {
 }
 
 async fn metrics_in_time(web: &Web) -> Option<Result<Metrics, StoreError>> {
-    tokio::time::timeout(PATIENCE, web.store.metrics()).await.ok()
+    tokio::time::timeout(PATIENCE, web.store.metrics(web.now())).await.ok()
 }
 
 pub(super) async fn metrics(web: &Web) -> Reply {
@@ -112,6 +113,7 @@ fn text(web: &Web, metrics: &Metrics) -> String {
     );
     page.one("porterhouse_recipients_left", "Recipients who left a list.", metrics.left);
     page.one("porterhouse_sources_pushed", "Sources of which a hub agreed to tell us.", metrics.pushed);
+    page.budgets(&metrics.budgets);
     let parts = [("disk", 0), ("store", 1), ("outbox", 2), ("digest", 3), ("channel", 4)].map(|(name, index)| {
         let n = metrics.troubles.iter().filter(|trouble| part_index(&trouble.part) == index).count() as u64;
         ("part", name, n)
@@ -158,6 +160,31 @@ impl Page {
         self.family(name, "gauge", help, [("", "", value)]);
     }
 
+    /// Of requests their number; of money its units.
+    fn budgets(&mut self, usages: &[Usage]) {
+        type Figure = fn(&Usage) -> u64;
+        let families: [(&str, &str, Figure); 2] = [
+            ("porterhouse_budget_used", "What is used of a source's budget.", |usage| usage.used),
+            ("porterhouse_budget_limit", "What may be used of a source's budget.", |usage| usage.most),
+        ];
+        for (name, help, figure) in families {
+            let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge");
+            for usage in usages {
+                let (source, stretch) = (escaped(usage.source.as_str()), usage.stretch.as_str());
+                let unit = usage.currency.as_deref().unwrap_or("requests");
+                let value = match usage.currency {
+                    Some(_) => amount(figure(usage)),
+                    None => figure(usage).to_string(),
+                };
+                let _ = writeln!(
+                    self.0,
+                    "{name}{{source=\"{source}\",stretch=\"{stretch}\",unit=\"{}\"}} {value}",
+                    escaped(unit)
+                );
+            }
+        }
+    }
+
     fn family<L: AsRef<str>, V: AsRef<str>>(
         &mut self,
         name: &str,
@@ -178,4 +205,35 @@ impl Page {
 
 fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{SourceName, Stretch};
+
+    #[test]
+    fn budgets_are_told_by_source_stretch_and_unit() {
+        let usage = |currency: Option<&str>, used, most, stretch| Usage {
+            source: SourceName::new("tag \"x\""),
+            stretch,
+            used,
+            most,
+            currency: currency.map(str::to_owned),
+            ends_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let mut page = Page(String::new());
+        let money = usage(Some("USD"), 3_200_000, 20_000_000, Stretch::Month);
+        page.budgets(&[usage(None, 212, 300, Stretch::Day), money]);
+        let day = "{source=\"tag \\\"x\\\"\",stretch=\"day\",unit=\"requests\"}";
+        let month = "{source=\"tag \\\"x\\\"\",stretch=\"month\",unit=\"USD\"}";
+        for line in [
+            format!("porterhouse_budget_used{day} 212"),
+            format!("porterhouse_budget_limit{day} 300"),
+            format!("porterhouse_budget_used{month} 3.20"),
+            format!("porterhouse_budget_limit{month} 20.00"),
+        ] {
+            assert!(page.0.lines().any(|told| told == line), "{line}\n{}", page.0);
+        }
+    }
 }

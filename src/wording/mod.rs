@@ -6,6 +6,7 @@
 //! The words are a typed table instead of Fluent files: a word that one language lacks does not compile, both
 //! plural rules here are "one, or not", and nothing is parsed or looked up by name while the program runs.
 
+mod budget;
 mod callback;
 mod chance;
 mod clean;
@@ -27,6 +28,7 @@ mod trouble;
 mod verdict;
 mod words;
 
+pub use budget::usage_words;
 pub use callback::is_secret_line;
 pub use chance::{country_of, hours_words, missed_words, slack_line};
 pub use clean::{block, one_line, safe_link};

@@ -45,6 +45,18 @@ fn english(cause: Cause) -> (&'static str, &'static str) {
         Cause::Secret => {
             ("A secret of this source is missing.", "Whoever runs porterhouse should check the secrets of this source.")
         }
+        Cause::Token => (
+            "The site grants us no access with the account of this source.",
+            "Whoever runs porterhouse should check `login`, `key` and `refresh` of this source, and what that account may do.",
+        ),
+        Cause::Quota => (
+            "The requests that this source may send are used up for now.",
+            "Nothing to do: it is read again as soon as there are more. If it stays so, read it less often (`every`), or get a key with a larger quota.",
+        ),
+        Cause::Budget => (
+            "The money that may be spent on this source is used up for this month.",
+            "It is read again next month. To read it before, raise its `budget` in sources.toml.",
+        ),
         Cause::NotFound => (
             "Nothing is at this address any more.",
             "We go on trying. If it stays so, look for the new address on the site and change sources.toml.",
@@ -116,6 +128,18 @@ fn german(cause: Cause) -> (&'static str, &'static str) {
         Cause::Secret => (
             "Ein Geheimnis dieser Quelle fehlt.",
             "Wer porterhouse betreibt, sollte die Geheimnisse dieser Quelle prüfen.",
+        ),
+        Cause::Token => (
+            "Die Website gewährt uns mit dem Konto dieser Quelle keinen Zugang.",
+            "Wer porterhouse betreibt, sollte `login`, `key` und `refresh` dieser Quelle prüfen, und was dieses Konto darf.",
+        ),
+        Cause::Quota => (
+            "Die Anfragen, die diese Quelle stellen darf, sind vorerst aufgebraucht.",
+            "Nichts zu tun: Sie wird wieder gelesen, sobald es neue gibt. Bleibt es dabei, lesen Sie sie seltener (`every`), oder besorgen Sie einen Schlüssel mit größerem Kontingent.",
+        ),
+        Cause::Budget => (
+            "Das Geld, das diese Quelle kosten darf, ist für diesen Monat ausgegeben.",
+            "Sie wird nächsten Monat wieder gelesen. Soll es früher sein, erhöhen Sie ihr `budget` in sources.toml.",
         ),
         Cause::NotFound => (
             "Unter dieser Adresse ist nichts mehr.",

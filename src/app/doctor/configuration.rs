@@ -88,7 +88,7 @@ pub(super) fn look_at_secrets(patient: &Patient, checkup: &mut Checkup) -> Optio
     let config = patient.config.as_ref()?;
     let proxy = config.proxy_login.iter().map(|(_, password)| password);
     let hooks = config.watch.hooks.iter().map(|hook| &hook.secret);
-    let keys = config.watch.sources.iter().filter_map(|spec| spec.key.as_ref());
+    let keys = config.watch.sources.iter().flat_map(|spec| [&spec.key, &spec.refresh]).flatten();
     let named: Vec<&SecretRef> = config.alert.secrets().chain(proxy).chain(hooks).chain(keys).collect();
     let mut n_fine = 0;
     for reference in &named {

@@ -3,9 +3,11 @@
 
 use super::super::talk::{print, print_json, say};
 use super::super::{DONE, runtime};
-use crate::app::{self, Folders};
-use crate::model::{SourceHealth, SourceState, Subscription, Trouble, Wish};
-use crate::wording::{Language, Reader, advice, health_name, masked_recipient, one_line, part_words, quiet_words};
+use crate::app::{self, Folders, SourcesLook};
+use crate::model::{SourceHealth, SourceState, Subscription, Trouble, Usage, Wish};
+use crate::wording::{
+    Language, Reader, advice, health_name, masked_recipient, one_line, part_words, quiet_words, usage_words,
+};
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -14,23 +16,25 @@ use std::collections::BTreeMap;
 const MESSAGE_LIMIT: usize = 300;
 
 pub(super) fn list(folders: &Folders, json: bool) -> anyhow::Result<u8> {
-    let (looked, subscriptions, troubles) = runtime()?.block_on(app::sources(folders))?;
+    let looked = runtime()?.block_on(app::sources(folders))?;
+    let SourcesLook { states, subscriptions, usages, troubles } = &looked.found;
     let reader = Reader::new("en", &looked.zone);
-    for state in &looked.found {
+    for state in states {
+        let usages: Vec<&Usage> = usages.iter().filter(|usage| usage.source == state.source).collect();
         let hub = subscriptions.iter().find(|known| known.source == state.source && known.wish == Wish::Subscribe);
         if json {
-            print_json(&as_json(state, hub))?;
+            print_json(&as_json(state, hub, &usages))?;
         } else {
-            tell(state, hub, &reader, looked.now)?;
+            tell(state, hub, &usages, &reader, looked.now)?;
         }
     }
-    if looked.found.is_empty() {
+    if states.is_empty() {
         say("no sources; add a [[source]] to sources.toml");
     }
     if !json {
-        print(&in_short(&looked.found))?;
+        print(&in_short(states))?;
     }
-    tell_troubles(&troubles, json, &reader, looked.now)?;
+    tell_troubles(troubles, json, &reader, looked.now)?;
     Ok(DONE)
 }
 
@@ -55,26 +59,31 @@ pub(in crate::cli) fn tell_troubles(
     Ok(())
 }
 
-fn as_json(state: &SourceState, hub: Option<&Subscription>) -> serde_json::Value {
+fn as_json(state: &SourceState, hub: Option<&Subscription>, usages: &[&Usage]) -> serde_json::Value {
     let memory = &state.memory;
     json!({
         "source": state.source, "health": state.health, "cause": state.cause, "message": state.message,
         "to_do": advice(state.cause, state.health, Language::En), "since": state.since,
         "asked_at": state.asked_at, "read_at": state.read_at, "due_at": state.due_at, "failures": state.failures,
         "news_at": memory.news_at, "mention_at": memory.mention_at, "usual_gap_s": memory.gap_s,
-        "usual_delay_s": memory.usual_delay_s(), "moved_to": memory.adopted, "hub": hub,
+        "usual_delay_s": memory.usual_delay_s(), "moved_to": memory.adopted, "hub": hub, "budgets": usages,
     })
 }
 
-fn tell(state: &SourceState, hub: Option<&Subscription>, reader: &Reader, now: Timestamp) -> std::io::Result<()> {
+fn tell(
+    state: &SourceState,
+    hub: Option<&Subscription>,
+    usages: &[&Usage],
+    reader: &Reader,
+    now: Timestamp,
+) -> std::io::Result<()> {
     let moment = |at: Timestamp| reader.moment(at, now);
     let since = state.since.map(|at| format!(" since {}", moment(at))).unwrap_or_default();
     print(&format!("{}: {}{since}", state.source, health_name(state.health, reader.language)))?;
     let hub = hub.map(|hub| ("hub", hub_words(hub, reader, now)));
-    rows(state, reader, now)
-        .into_iter()
-        .chain(hub)
-        .try_for_each(|(name, words)| print(&format!("    {name:<9}  {words}")))
+    let budgets = usages.iter().map(|usage| ("budget", usage_words(usage, reader, now)));
+    let rows = rows(state, reader, now).into_iter().chain(hub).chain(budgets);
+    rows.into_iter().try_for_each(|(name, words)| print(&format!("    {name:<9}  {words}")))
 }
 
 /// `https://hub.example tells until 14:00`: the host alone, as a hub's path may be its key.

@@ -4,8 +4,8 @@ use super::super::talk::{print, print_json};
 use super::super::{DONE, FAILED, runtime};
 use super::items::{first_items, item_json};
 use crate::app::{self, Folders, Probe};
-use crate::model::{Item, SourceSpec};
-use crate::wording::{Reader, one_line};
+use crate::model::{Item, SourceSpec, Usage};
+use crate::wording::{Reader, one_line, usage_words};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -24,12 +24,12 @@ pub(super) fn test(folders: &Folders, id: &str, json: bool) -> anyhow::Result<u8
         print_json(&json!({
             "source": spec.name, "engine": spec.engine, "url": spec.url, "title": probe.title, "answers": probe.n_answers,
             "pages_left": probe.n_left, "items": probe.items.len(), "error": probe.error, "problems": probe.problems,
-            "mentions": brands, "first": probe.items.iter().take(3).map(|(item, _)| item_json(item)).collect::<Vec<_>>(),
+            "mentions": brands, "budgets": probe.usages, "first": probe.items.iter().take(3).map(|(item, _)| item_json(item)).collect::<Vec<_>>(),
         }))?;
         return Ok(code);
     }
     let reader = Reader::new("en", &looked.zone);
-    tell(&spec, &probe, &brands)?;
+    tell(&spec, &probe, &brands, |usage| usage_words(usage, &reader, looked.now))?;
     let mut shown: Vec<&Item> = probe.items.iter().map(|(item, _)| item).collect();
     let named: Vec<&Item> =
         probe.items.iter().filter(|(_, studied)| !studied.analysis.mentions.is_empty()).map(|(item, _)| item).collect();
@@ -45,7 +45,12 @@ pub(super) fn test(folders: &Folders, id: &str, json: bool) -> anyhow::Result<u8
     Ok(code)
 }
 
-fn tell(spec: &SourceSpec, probe: &Probe, brands: &BTreeMap<String, usize>) -> std::io::Result<()> {
+fn tell(
+    spec: &SourceSpec,
+    probe: &Probe,
+    brands: &BTreeMap<String, usize>,
+    words: impl Fn(&Usage) -> String,
+) -> std::io::Result<()> {
     print(&format!("{}: {} {}", spec.name, spec.engine, spec.url))?;
     let row = |name: &str, words: &str| print(&format!("    {name:<9}  {words}"));
     if let Some(title) = &probe.title {
@@ -64,5 +69,6 @@ fn tell(spec: &SourceSpec, probe: &Probe, brands: &BTreeMap<String, usize>) -> s
         let line = problem.line.map(|line| format!(" (line {line})")).unwrap_or_default();
         row("problem", &one_line(&format!("{}{line}", problem.message), MESSAGE_LIMIT))?;
     }
+    probe.usages.iter().try_for_each(|usage| row("budget", &words(usage)))?;
     probe.error.iter().try_for_each(|error| row("error", &one_line(error, MESSAGE_LIMIT)))
 }

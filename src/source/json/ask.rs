@@ -3,10 +3,13 @@
 use super::state::Step;
 use super::template::{self, percent_encoded};
 use super::{plan, query};
-use crate::model::{Ask, AuthStyle, Credential, CursorKind, Means, Payload, Preset, Request, SourceSpec};
+use crate::model::{
+    Ask, Auth, AuthStyle, Credential, CursorKind, Means, Payload, Preset, Request, SecretRef, SourceSpec, TokenPlan,
+};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The most decoded bytes of an answer.
 const BODY_LIMIT_BYTES: usize = 20_000_000;
@@ -69,14 +72,7 @@ pub(super) fn filled_request(
     for (name, value) in &ask.headers {
         headers.push((name.to_ascii_lowercase(), template::fill_with(value, variables, str::to_owned)));
     }
-    let auth = preset.auth.as_ref().zip(spec.key.as_ref());
-    let credential = auth.and_then(|(auth, key)| match auth.style {
-        AuthStyle::Bearer => None,
-        AuthStyle::Header => Some(Credential::Header(auth.name.clone(), key.clone())),
-        AuthStyle::Query => Some(Credential::Query(auth.name.clone(), key.clone())),
-        AuthStyle::Basic => Some(Credential::Basic(auth.name.clone(), key.clone())),
-    });
-    let bearer = auth.filter(|(auth, _)| auth.style == AuthStyle::Bearer).map(|(_, key)| key.clone());
+    let (bearer, credential) = access(preset, spec, variables);
     Request {
         url,
         headers,
@@ -86,6 +82,45 @@ pub(super) fn filled_request(
         body_limit_bytes: BODY_LIMIT_BYTES,
         note: None,
         means: Means { payload: payload(ask, variables), credential, spacing: plan::spacing(&preset.limits) },
+    }
+}
+
+/// What a request is sent with to prove who asks.
+fn access(
+    preset: &Preset,
+    spec: &SourceSpec,
+    variables: &BTreeMap<String, String>,
+) -> (Option<SecretRef>, Option<Credential>) {
+    let Some(auth) = &preset.auth else { return (None, None) };
+    let name = || auth.name.clone();
+    match (auth.style, &spec.key) {
+        (AuthStyle::OAuth2, key) if key.is_some() || spec.refresh.is_some() => {
+            (None, Some(Credential::Token(Arc::new(token_plan(auth, spec, variables)))))
+        }
+        (AuthStyle::OAuth2, _) | (_, None) => (None, None),
+        (AuthStyle::Bearer, Some(key)) => (Some(key.clone()), None),
+        (AuthStyle::Header, Some(key)) => (None, Some(Credential::Header(name(), key.clone()))),
+        (AuthStyle::Query, Some(key)) => (None, Some(Credential::Query(name(), key.clone()))),
+        (AuthStyle::Basic, Some(key)) => (None, Some(Credential::Basic(name(), key.clone()))),
+    }
+}
+
+/// How the token of `spec` is got.
+fn token_plan(auth: &Auth, spec: &SourceSpec, variables: &BTreeMap<String, String>) -> TokenPlan {
+    let address = |url: &String| {
+        let base = variables.get("base").map_or("", String::as_str);
+        template::fill_with(&url.replace("{base}", base), variables, percent_encoded)
+    };
+    TokenPlan {
+        grant: auth.grant,
+        token_url: address(&auth.token_url),
+        refresh_url: address(&auth.refresh_url),
+        login: spec.login.clone().unwrap_or_default(),
+        key: spec.key.clone(),
+        refresh: spec.refresh.clone(),
+        scope: auth.scope.clone(),
+        client: auth.client,
+        fields: auth.fields.clone(),
     }
 }
 

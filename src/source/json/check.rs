@@ -3,7 +3,9 @@
 use super::ask::OWN_VARIABLES;
 use super::template::holes;
 use super::{items, path, plan};
-use crate::model::{AgainRule, AuthStyle, Field, FieldRule, ItemRule, PageStyle, Paths, Preset};
+use crate::model::{
+    AgainRule, Auth, AuthStyle, Field, FieldRule, GrantKind, ItemRule, Money, PageStyle, Paths, Preset,
+};
 use crate::source::{is_engine, page};
 
 /// What a preset may let the user fill in.
@@ -57,6 +59,7 @@ pub fn check(preset: &Preset) -> Vec<Flaw> {
     flaws.asks();
     preset.again.iter().for_each(|rule| flaws.again(rule));
     flaws.durations();
+    flaws.limits();
     for rule in &preset.items {
         flaws.items(rule);
     }
@@ -108,8 +111,9 @@ impl Flaws<'_> {
                 "write `base = \"https://...\"`, or let the user give it: `[variables.base]`",
             );
         }
-        if let Some(auth) = preset.auth.as_ref().filter(|auth| auth.style != AuthStyle::Bearer && auth.name.is_empty())
-        {
+        let has_no_name =
+            |auth: &&Auth| !matches!(auth.style, AuthStyle::Bearer | AuthStyle::OAuth2) && auth.name.is_empty();
+        if let Some(auth) = preset.auth.as_ref().filter(has_no_name) {
             self.note(
                 "auth.name",
                 &format!("{:?}", auth.style).to_lowercase(),
@@ -119,6 +123,65 @@ impl Flaws<'_> {
         }
         let url = preset.url.clone().unwrap_or_default();
         self.template("url", &url, true);
+        if let Some(auth) = preset.auth.as_ref().filter(|auth| auth.style == AuthStyle::OAuth2) {
+            self.token_url("auth.token_url", &auth.token_url);
+            if auth.grant == GrantKind::Session {
+                self.token_url("auth.refresh_url", &auth.refresh_url);
+            }
+        }
+    }
+
+    /// A key goes there: it is an address, and an encrypted one unless it is of this machine.
+    fn token_url(&mut self, key: &str, text: &str) {
+        self.template(key, text, true);
+        if text.starts_with("{base}/") {
+            return;
+        }
+        let url = url::Url::parse(text).ok();
+        let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+        let is_sound = match url.as_ref().map(url::Url::scheme) {
+            Some("https") => !host.is_empty(),
+            Some("http") => matches!(host, "127.0.0.1" | "localhost" | "[::1]"),
+            _ => false,
+        };
+        if !is_sound {
+            let help = "write it with its scheme: \"https://...\", or \"{base}/...\"";
+            self.note(key, if text.is_empty() { "oauth2" } else { text }, "is no address that a key may go to", help);
+        }
+    }
+
+    fn limits(&mut self) {
+        let limits = &self.preset.limits;
+        for (key, number) in [("limits.per_hour", limits.per_hour), ("limits.per_day", limits.per_day)] {
+            if number == Some(0) {
+                let name = key.rsplit('.').next().unwrap_or_default();
+                self.note(key, name, "is 0, and nothing could be asked", "write a number from 1, or remove it");
+            }
+        }
+        if let Some(zone) = limits.zone.as_ref().filter(|zone| jiff::tz::TimeZone::get(zone).is_err()) {
+            self.note("limits.zone", zone, "is no time zone", "write one such as \"America/Los_Angeles\"");
+        }
+        let Some(cost) = &limits.cost else { return };
+        let mut currencies = Vec::new();
+        for (key, text) in [("limits.cost.request", &cost.request), ("limits.cost.item", &cost.item)] {
+            match text.as_ref().map(|text| (text, text.parse::<Money>())) {
+                Some((_, Ok(money))) => currencies.push(money.currency),
+                Some((text, Err(error))) => {
+                    let told = error.to_string();
+                    let (problem, help) = told.split_once("; ").unwrap_or((&told, ""));
+                    self.note(key, text, problem, help);
+                }
+                None => {}
+            }
+        }
+        if cost.request.is_none() && cost.item.is_none() {
+            let help = "write `cost = { request = \"0.01 USD\" }`, or `item`";
+            self.note("limits.cost", "cost", "says no price", help);
+        }
+        currencies.dedup();
+        if currencies.len() > 1 {
+            self.note("limits.cost", "cost", "has two currencies", "write both prices in the same one");
+        }
     }
 
     fn asks(&mut self) {

@@ -7,6 +7,7 @@
 mod again;
 mod answer;
 mod ask;
+mod budget;
 mod check;
 mod field;
 mod form;
@@ -21,16 +22,18 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use budget::{budgets, most_items, prices};
 pub use check::{Flaw, VARIABLES, check};
 pub use plan::every;
 
 use super::{Look, ReadError, Sight, Source};
 use crate::model::{
     Ask, Batch, Cursor, CursorKind, Item, ItemKey, Means, Pace, PageStyle, Preset, Problem, Request, Response,
-    SourceName, SourceSpec,
+    SourceName, SourceSpec, Told,
 };
 use items::Setting;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use part::{Errand, Part};
 use serde_json::Value;
 use state::{Page, Rules, State, Step, Turn};
@@ -95,6 +98,8 @@ impl Source for Json {
         let mut batch =
             Batch { items: found.items, deletions: found.deletions, problems: found.problems, ..Batch::default() };
         let backoff = backoff(&value, preset);
+        batch.told = told(&value, preset, backoff, now);
+        batch.n_entries = page.n_entries as u64;
         batch.pace = Pace { at_least_s: backoff, ..Pace::default() };
         match turn {
             // Asked to be left alone, the walk waits in the cursor.
@@ -295,6 +300,16 @@ fn same_host(base: &str, url: &str) -> Option<String> {
     let base = Url::parse(base).ok()?;
     let url = base.join(url).ok()?;
     (url.origin() == base.origin()).then(|| url.into())
+}
+
+/// What the answer says of our limits. Days end at midnight of the preset's zone.
+fn told(value: &Value, preset: &Preset, backoff_s: u32, now: Timestamp) -> Told {
+    let limits = &preset.limits;
+    let at = |path: &Option<String>| path.as_deref().and_then(|path| path::first(value, path)).and_then(form::count);
+    let remaining = at(&limits.remaining);
+    let zone = limits.zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
+    let midnight = || now.to_zoned(zone).tomorrow().and_then(|day| day.start_of_day()).ok().map(|day| day.timestamp());
+    Told { backoff_s, remaining, most: at(&limits.most), resets_at: remaining.and_then(|_| midnight()) }
 }
 
 /// How many seconds the service wants to be left alone, as its answer says.

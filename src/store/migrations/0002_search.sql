@@ -291,3 +291,31 @@ CREATE INDEX digest_items_by_alert ON digest_items (outbox_id);
 -- What was noted before the last digest, so that one that waits can be taken back and made anew.
 ALTER TABLE digests ADD COLUMN before_day TEXT;
 ALTER TABLE digests ADD COLUMN before_until_at INTEGER;
+-- What hosts grant, to whom (`everybody`, `nobody` in particular, or the hash of where a credential is found), as long as
+-- it holds: so that a restart asks nobody who wants to be left alone.
+CREATE TABLE host_limits (
+    host      TEXT    NOT NULL,
+    holder    TEXT    NOT NULL,
+    rests_at  INTEGER,
+    strikes   INTEGER NOT NULL,
+    remaining REAL,
+    most      REAL,
+    resets_at INTEGER,
+    until_at  INTEGER NOT NULL,
+    PRIMARY KEY (host, holder)
+) STRICT, WITHOUT ROWID;
+
+-- What sources took of their budgets in the stretch of time that is under way, counted before they ask. Those with the
+-- same account draw on one budget. Requests, or millionths of the currency.
+CREATE TABLE spent (
+    source    TEXT    NOT NULL,
+    account   TEXT    NOT NULL,
+    stretch   TEXT    NOT NULL,
+    begins_at INTEGER NOT NULL,
+    ends_at   INTEGER NOT NULL,
+    used      INTEGER NOT NULL,
+    most      INTEGER NOT NULL,
+    currency  TEXT,
+    PRIMARY KEY (source, account, stretch)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spent_by_account ON spent (account, stretch);
