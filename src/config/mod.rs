@@ -21,6 +21,7 @@ mod lexicons;
 mod load;
 mod location;
 mod mask;
+mod mastodon;
 mod oddity;
 mod presets;
 mod query;

@@ -126,7 +126,8 @@ fn item_line(item: &Item) -> Value {
         "url": item.url,
         "author": {
             "name": item.author.name, "handle": item.author.handle, "url": item.author.url,
-            "is_site_owner": item.author.is_site_owner,
+            "is_site_owner": item.author.is_site_owner, "is_bot": item.author.is_bot,
+            "followers": item.author.followers, "bio": item.author.bio,
         },
         "published": item.published,
         "updated": item.updated,

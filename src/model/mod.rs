@@ -73,4 +73,4 @@ pub use story::Story;
 pub use touchpoint::Touchpoint;
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use trouble::{ParsePartError, Part, Trouble};
-pub use watch::{Dictionary, Hook, SourceSpec, StreamSpec, Watch};
+pub use watch::{Dictionary, Hook, MastodonListen, MastodonServer, MastodonSpec, SourceSpec, StreamSpec, Watch};

@@ -59,6 +59,8 @@ pub struct SourceSpec {
     pub import: Option<ImportFolder>,
     /// How it is listened to, where it is a stream.
     pub stream: StreamSpec,
+    /// What is asked of which servers; only of the engine `mastodon`.
+    pub mastodon: Option<MastodonSpec>,
 }
 
 /// What one `[[source]]` says of a stream.
@@ -72,6 +74,50 @@ pub struct StreamSpec {
     pub profiles: Option<String>,
 }
 
+/// What one `[[source]]` of the engine `mastodon` asks, and whom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MastodonSpec {
+    /// The servers, each asked for everything; the first one with a token is listened to.
+    pub servers: Vec<MastodonServer>,
+    /// Hashtags, folded, without `#`.
+    pub tags: Vec<String>,
+    /// A post with one of these tags counts as well.
+    pub any: Vec<String>,
+    /// Only posts with all of these tags count.
+    pub all: Vec<String>,
+    /// Posts with one of these tags do not count.
+    pub none: Vec<String>,
+    /// Words to search posts for; only servers with a token answer that.
+    pub search: Vec<String>,
+    /// Posts that their authors keep out of public lists count too.
+    pub unlisted: bool,
+    /// What authors ask of programs (`noindex`, `#nobot`) is heeded.
+    pub respect: bool,
+    /// How the first server with a token is listened to.
+    pub listen: MastodonListen,
+}
+
+/// A server, and what it knows us by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MastodonServer {
+    /// Its address, `https://host`, without a slash at the end.
+    pub url: String,
+    /// A token of this server and no other.
+    pub token: Option<SecretRef>,
+}
+
+/// How a server's stream is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MastodonListen {
+    /// By WebSocket, and by server-sent events where that is refused.
+    #[default]
+    Socket,
+    /// By server-sent events.
+    Events,
+    /// Not at all: it is only asked.
+    Never,
+}
+
 /// A dictionary of zstd.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Dictionary(pub bytes::Bytes);
@@ -83,6 +129,12 @@ impl std::fmt::Debug for Dictionary {
 }
 
 impl SourceSpec {
+    /// Every secret that it is read with.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+        let servers = self.mastodon.iter().flat_map(|asked| &asked.servers);
+        self.key.iter().chain(servers.filter_map(|server| server.token.as_ref()))
+    }
+
     /// The source `name` that `engine` reads at `url`, with nothing else said of it.
     #[must_use]
     pub fn new(name: SourceName, engine: impl Into<String>, url: impl Into<String>) -> Self {
@@ -101,6 +153,7 @@ impl SourceSpec {
             key: None,
             import: None,
             stream: StreamSpec::default(),
+            mastodon: None,
         }
     }
 }

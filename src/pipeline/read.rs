@@ -66,6 +66,12 @@ pub async fn read_source(
         let fetched = match answer {
             Ok(fetched) => fetched,
             Err(error @ FetchError::Resting { .. }) => {
+                // Other hosts of the source need not wait for this one.
+                if let Some(batch) = source.rests(&read.state.cursor, &request, now) {
+                    read.is_saved &= read.state.cursor == batch.cursor;
+                    read.state.cursor = batch.cursor;
+                    continue;
+                }
                 let state = after_rest(read.state.clone(), spec, Failure::of_fetch(&error), now);
                 return settle(parts, read, state, Vec::new(), Page::default(), now).await;
             }

@@ -20,7 +20,9 @@ impl Ear<'_> {
     pub(super) async fn keep(&mut self, cursor: Cursor, rhythm: &Rhythm, is_last: bool) -> Result<(), PipelineError> {
         let now = (self.parts.clock)();
         let haul = self.gathered.haul();
-        let has_moved = self.state.cursor != cursor || (self.is_alive && !self.state.health.is_good());
+        // Where the source is asked as well, its health is that of asking.
+        let has_recovered = self.is_alive && !self.state.health.is_good() && self.asked.is_none();
+        let has_moved = self.state.cursor != cursor || has_recovered;
         let is_due = is_last || self.saved_at.is_none_or(|at| at.elapsed() >= rhythm.cursor);
         if haul.is_empty() && !(has_moved && is_due) {
             return Ok(());
@@ -54,7 +56,8 @@ impl Ear<'_> {
         deletions: Vec<ItemKey>,
         now: Timestamp,
     ) -> Result<(), PipelineError> {
-        let (mut state, recovered) = health::after_success(self.state.clone(), now, now);
+        let due_at = self.asked.and_then(|asked| asked.due_at).unwrap_or(now);
+        let (mut state, recovered) = health::after_success(self.state.clone(), due_at, now);
         state.cursor = cursor.clone();
         state.message = self.in_words(&state.memory.gaps, now);
         let notices: Vec<Notice> = recovered.into_iter().collect();
@@ -95,13 +98,14 @@ impl Ear<'_> {
     }
 
     /// What a person should know of a stream that is heard.
-    fn in_words(&self, gaps: &[Gap], now: Timestamp) -> String {
+    pub(super) fn in_words(&self, gaps: &[Gap], now: Timestamp) -> String {
         let gap = gaps.last().filter(|gap| now.duration_since(gap.to) < GAP_TOLD);
         let gap = gap.map(|Gap { from, to }| {
             format!("what was said from {from:.0} to {to:.0} is missing: the stream no longer had it")
         });
+        let deaf = self.deaf.as_ref().map(|why| format!("its stream is not heard ({why}); it is asked meanwhile"));
         let unread = self.unread.as_ref().map(|(n, last)| format!("{n} messages could not be read, the last: {last}"));
-        gap.into_iter().chain(unread).collect::<Vec<_>>().join("; ")
+        gap.into_iter().chain(deaf).chain(unread).collect::<Vec<_>>().join("; ")
     }
 }
 
