@@ -3,7 +3,7 @@
 use super::health::{Failure, after_failure, after_rest, after_success};
 use super::moves;
 use super::pace::due_after;
-use super::reading::{Occasion, Sorted, hashes, sort};
+use super::reading::{Occasion, Sorted, called, hashes, sort};
 use super::rhythm::{News, learn};
 use super::schedule::place_hash;
 use super::{Parts, PipelineError, import, twins};
@@ -203,6 +203,7 @@ pub(super) fn take_in(
     let is_unseen = is_first && items.iter().all(|item| item.key.namespace == spec.name.as_str());
     let mut known =
         if is_unseen { vec![Known::New; hashes.len()] } else { parts.store.known_blocking(hashes.clone(), now)? };
+    parts.store.call(called(&items, &known));
     let seen = (items.as_slice(), hashes.as_slice());
     // Of a further page nothing has to be known: ids that change are seen at the first.
     let is_trusted = is_first || is_further;

@@ -2,7 +2,7 @@
 
 use super::row::execute;
 use super::writing::Writing;
-use super::{Store, StoreError, fingerprint, item, notice, row, source};
+use super::{Store, StoreError, alias, fingerprint, item, notice, row, source};
 use crate::model::{Committed, ItemKey, Reading};
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -75,7 +75,10 @@ fn delete(connection: &Writing, key: &ItemKey, tally: &mut Tally) -> Result<(), 
     fingerprint::remove(connection, row::key_hash(key))?;
     match item::find(connection, key)? {
         Some(found) => item::remove(connection, found.id, tally),
-        None => Ok(()),
+        None => match alias::find(connection, key)? {
+            Some(id) => item::remove(connection, id, tally),
+            None => Ok(()),
+        },
     }
 }
 

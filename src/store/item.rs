@@ -5,7 +5,7 @@ use super::mention::{self, Judged, Origin};
 use super::row::{execute, json, micros, row};
 use super::search::WordChange;
 use super::writing::Writing;
-use super::{StoreError, correction, fingerprint, key_hash, notice, number, story};
+use super::{StoreError, alias, correction, fingerprint, key_hash, notice, number, story};
 use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
 use crate::text::address_hash;
 use jiff::Timestamp;
@@ -53,6 +53,7 @@ pub(super) fn keep(
         }
         None => (insert(connection, source, &content, tally)?, micros(at), (0, 0)),
     };
+    alias::put(connection, id, &kept.item)?;
     let story = match &found {
         Some(_) => story::first_of(connection, id)?,
         None => story::join(connection, id, &kept.item, &kept.story_keys, at)?,

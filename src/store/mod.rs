@@ -7,6 +7,7 @@
 //! Times are UTC instants in microseconds. The markup of an item is not kept: its text is.
 //! Work grows with what is new, not with what is stored. Deliberately absent: retention, any decision.
 
+mod alias;
 mod backup;
 mod below;
 mod card;
@@ -48,6 +49,7 @@ mod trouble;
 mod writer;
 mod writing;
 
+pub use alias::Called;
 pub use backup::BackupError;
 pub use error::{OpenError, StoreError};
 pub use fingerprint::{ItemHashes, Known};

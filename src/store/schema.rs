@@ -23,6 +23,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("migrations/0001_first.sql"), fill: |_, _| Ok(()) },
     Migration { sql: include_str!("migrations/0002_search.sql"), fill: search::fill },
+    Migration { sql: include_str!("migrations/0003_aliases.sql"), fill: |_, _| Ok(()) },
 ];
 
 /// The newest schema that this binary knows.

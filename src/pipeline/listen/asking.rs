@@ -31,10 +31,9 @@ impl Ear<'_> {
         }
         self.asked = Some(Asked { at: (self.parts.clock)(), due_at: state.due_at });
         self.state = state;
-        if committed.new_kept > 0 {
-            let namespace = self.stream.namespace().to_owned();
-            self.kept.extend(self.parts.store.kept_in(namespace).await?);
-        }
+        // What was kept, and what the server calls it: by that it will say what is deleted.
+        let namespace = self.stream.namespace().to_owned();
+        self.kept = self.parts.store.kept_in(namespace).await?.into_iter().collect();
         (self.tell)(&self.state, committed);
         Ok(())
     }

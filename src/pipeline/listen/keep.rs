@@ -2,7 +2,7 @@
 
 use super::{Ear, Rhythm};
 use crate::model::{Cursor, Gap, Item, ItemKey, KeptItem, Notice, Reading};
-use crate::pipeline::reading::{Occasion, Sorted, hashes, sort};
+use crate::pipeline::reading::{Occasion, Sorted, called, hashes, sort};
 use crate::pipeline::{Parts, PipelineError, health};
 use crate::store::{Known, key_hash};
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +36,11 @@ impl Ear<'_> {
         if !(haul.gaps.is_empty() && kept.kept.is_empty() && deletions.is_empty()) || (has_moved && is_due) {
             self.note_gaps(haul.gaps);
             let hashes: Vec<u64> = kept.kept.iter().map(|kept| key_hash(&kept.item.key)).collect();
+            let aliases = |item: &Item| {
+                let of = |id: &String| key_hash(&ItemKey { namespace: item.key.namespace.clone(), id: id.clone() });
+                item.aliases.iter().map(of).collect::<Vec<u64>>()
+            };
+            let called: Vec<u64> = kept.kept.iter().flat_map(|kept| aliases(&kept.item)).collect();
             let gone: Vec<u64> = deletions.iter().map(key_hash).collect();
             if kept.kept.iter().any(|kept| kept.analysis.mentions.iter().any(|mention| !mention.own)) {
                 self.state.memory.mention_at = Some(now);
@@ -44,7 +49,7 @@ impl Ear<'_> {
             for key in &gone {
                 self.kept.remove(key);
             }
-            self.kept.extend(hashes);
+            self.kept.extend(hashes.into_iter().chain(called));
         }
         Ok(())
     }
@@ -127,6 +132,7 @@ async fn sorted(
     let act = move || {
         let hashes = hashes(&items);
         let known = worker.store.known_blocking(hashes.clone(), now)?;
+        worker.store.call(called(&items, &known));
         let changed = hashes.iter().zip(&known).zip(&items).filter(|((_, known), _)| **known == Known::Changed);
         let changed: HashMap<u64, ItemKey> =
             changed.map(|((hashes, _), item)| (hashes.key_hash, item.key.clone())).collect();

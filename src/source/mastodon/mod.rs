@@ -96,12 +96,10 @@ impl Source for Mastodon {
                 self.lanes_of(&state, &asked, now)
             }
             (Some(name), Some(400 | 404 | 410 | 422)) if asked.from.is_some() => {
-                // The place is not known any more: the newest page is.
+                // The place is not known any more: from the newest page down to it.
                 if !walk::forget(state.lane_mut(&asked.server, name)) {
                     return None;
                 }
-                state.facts_mut(&asked.server).fault =
-                    Some("did not know where we had read up to; what lies between may be missing".to_owned());
                 vec![Asked { from: None, begins: false, ..asked.clone() }]
             }
             _ => {

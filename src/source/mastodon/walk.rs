@@ -176,10 +176,11 @@ fn end(lane: &mut Lane, newest: Option<&str>) -> Turn {
     Turn::Done
 }
 
-/// A server does not know the place any more: the lane begins anew. Whether it had one.
+/// A server does not know the place any more: from now on the lane is walked down to the time of its last walk, so that
+/// nothing is lost. Whether it had a place.
 pub(super) fn forget(lane: &mut Lane) -> bool {
-    let had_place = lane.at.is_some() || lane.high.is_some();
-    *lane = Lane { only_down: lane.only_down, n_pages: lane.n_pages, ..Lane::default() };
+    let had_place = lane.at.is_some() || lane.high.is_some() || lane.walked_at.is_some();
+    (lane.at, lane.begun_at, lane.only_down) = (None, None, true);
     had_place
 }
 
@@ -212,9 +213,9 @@ fn is_number(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether `id` is no newer than `asked`; only numbers can be compared.
+/// Whether `id` is no newer than `asked`; of those that are no numbers only the same is known.
 fn is_at_or_below(id: &str, asked: &str) -> bool {
-    is_number(id) && is_number(asked) && rank(id) <= rank(asked)
+    id == asked || (is_number(id) && is_number(asked) && rank(id) <= rank(asked))
 }
 
 fn rank(id: &str) -> (usize, &str) {

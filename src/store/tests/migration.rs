@@ -24,7 +24,7 @@ async fn old_folder(n: i64) -> Room {
     let connection = rusqlite::Connection::open(room.folder.database()).expect("a database");
     connection
         .execute_batch(
-            "DROP TABLE inbox; DROP TABLE inbox_keys; DROP TABLE left_lists;
+            "DROP TABLE item_aliases; DROP TABLE inbox; DROP TABLE inbox_keys; DROP TABLE left_lists;
              DROP TRIGGER timed_of_new; DROP TRIGGER timed_of_gone; DROP TRIGGER timed_of_changed; DROP TABLE timed;
              DROP INDEX opportunities_by_miss; ALTER TABLE opportunities DROP COLUMN missed_at;
              ALTER TABLE mentions DROP COLUMN done;
