@@ -2,6 +2,7 @@
 
 use crate::support::{Dice, Fedi, FediServer, FediSite, Talk, TestHouse};
 use jiff::{SignedDuration, Timestamp};
+use porterhouse::app::crawl;
 use porterhouse::model::{Batch, Cursor, Response, SourceHealth, SourceName, SourceSpec, SourceState};
 use porterhouse::model::{MastodonListen, MastodonServer, MastodonSpec};
 use porterhouse::pipeline::{Rhythm, keep_listening, streams};
@@ -286,14 +287,17 @@ async fn what_is_said_edited_and_deleted_is_so_here_however_often_the_line_break
                     until_kept(&house, &site).await;
                 }
             }
+            // A deletion that nobody hears is found by looking again, which is not tried here.
+            while !site.is_heard() {
+                posts.push(site.post(&format!("{STEAK} again")));
+                until_kept(&house, &site).await;
+            }
             until_kept(&house, &site).await;
-            until("somebody listens", || async { site.listeners() > 0 }).await;
             site.delete(before);
             site.delete(posts[7]);
             until_kept(&house, &site).await;
         })
         .await;
-        assert_eq!(kept(&house).await.len(), 11);
         let heads = site.heads();
         assert!(
             heads.iter().all(|head| !head.split("\r\n").next().unwrap_or_default().contains("member")),
@@ -353,11 +357,13 @@ async fn a_server_that_asks_to_be_left_alone_stops_no_other_and_is_left_alone() 
         busy.fedi().servers.get_mut(&busy.url).expect("a server").faults.push_back((429, vec![header]));
         calm.post(STEAK);
         let n_before = kept(&house).await.len();
-        house.crawl().await;
+        let open = house.open();
+        crawl(&open, None, true, &|_| {}).await.expect("crawled");
         assert_eq!(kept(&house).await.len(), n_before + 1);
         let n_asked = busy.heads().len();
-        house.crawl().await;
+        crawl(&open, None, true, &|_| {}).await.expect("crawled");
         assert_eq!(busy.heads().len(), n_asked, "it is left alone");
+        open.parts.store.close().await;
     }
 }
 
@@ -394,7 +400,9 @@ fn saved_answers_and_recordings_are_read() {
     }
     assert_eq!(
         read_fixture("search.json", ""),
-        ["https://sloth.example/users/dee/statuses/01JNP0Q5S3ZV7V7N0T8K3W4X5Y dee@sloth.example \"Steak & eggs\nA plate with a steak\""]
+        [
+            "https://sloth.example/users/dee/statuses/01JNP0Q5S3ZV7V7N0T8K3W4X5Y dee@sloth.example \"Steak & eggs\nA plate with a steak\""
+        ]
     );
     let history = "https://grill.example/api/v1/statuses/116180000000000003/history";
     assert_eq!(
@@ -404,7 +412,8 @@ fn saved_answers_and_recordings_are_read() {
             "https://grill.example/statuses/116180000000000003 ann@grill.example \"Medium rare\" edited 2026-03-06T16:30:00+00:00",
         ]
     );
-    let landing = format!("{ann} ann@grill.example \"Landing at Newark in two hours, would love a porterhouse #steak\"");
+    let landing =
+        format!("{ann} ann@grill.example \"Landing at Newark in two hours, would love a porterhouse #steak\"");
     assert_eq!(
         read_fixture("stream.sse", ""),
         [

@@ -195,6 +195,11 @@ impl FediSite {
         self.events.receiver_count()
     }
 
+    /// Whether the plan of its connections is at its end, and somebody listens: what is said now is heard.
+    pub fn is_heard(&self) -> bool {
+        self.talks.lock().expect("unpoisoned").is_empty() && self.listeners() > 0
+    }
+
     /// Tells all who listen.
     pub fn say(&self, event: &str, payload: &str) {
         let _ = self.events.send((event.to_owned(), payload.to_owned()));

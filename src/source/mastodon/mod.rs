@@ -206,9 +206,13 @@ impl Mastodon {
         batch.items = items.into_iter().filter(|item| is_newest(state, item)).collect();
         let page = page(&statuses, response, now);
         let most = self.pages();
+        let is_mastodon = state.servers.get(&asked.server).is_some_and(|facts| facts.is_mastodon);
         let lane = state.lane_mut(&asked.server, name);
         let way = walk::way(lane, is_search);
-        match walk::turn(lane, way, asked.from.as_deref(), &page, most, now) {
+        let turn = walk::turn(lane, way, asked.from.as_deref(), &page, most, now);
+        // Of an empty lane nobody knows what its ids are like.
+        lane.only_down |= lane.high.is_none() && !is_mastodon;
+        match turn {
             Turn::Next(from) => {
                 let next = Asked { from: Some(from), is_first: false, begins: false, ..asked.clone() };
                 batch.next.push(request(&self.spec, state, &next));

@@ -2,10 +2,9 @@
 //!
 //! A lane is one tag, or one search, of one server. Tags are walked upward by `min_id`, page by page until an empty
 //! one; a walk that is cut off goes on where it was. Each walk begins six hours before the last one, because servers
-//! file what they hear of late at the time when it was written. Searches, and servers that know no `min_id`, are
-//! walked downward by `max_id` to the time of the last walk less an overlap.
+//! file what they hear of late at the time when it was written. Searches, and servers that know no `min_id` or
+//! whose ids tell no time, are walked downward by `max_id` to the time of the last walk less an overlap.
 
-use super::walk::Mark;
 use crate::model::Cursor;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -44,9 +43,6 @@ pub(super) struct Lane {
     /// The newest id of the last walk that came to its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<String>,
-    /// The oldest id of the first reading: what is older stays unread.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bottom: Option<String>,
     /// Where a walk goes on that was cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
@@ -61,9 +57,6 @@ pub(super) struct Lane {
     pub n_walked: u32,
     /// Pages of this reading.
     pub n_pages: u32,
-    /// Ids by the time of their posts, where ids tell no time.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub marks: Vec<Mark>,
     /// The server does not know `min_id`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub only_down: bool,

@@ -4,7 +4,6 @@
 
 use super::state::Lane;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// Posts may be filed so far below what was read.
 const OVERLAP: SignedDuration = SignedDuration::from_hours(6);
@@ -18,15 +17,11 @@ const BUSY_PAGES: u32 = 4;
 /// How often the overlap of a busy lane is walked.
 const BUSY_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
-/// The time between two marks, and how many there are at most: more than an overlap.
-const MARK_EVERY_MS: i64 = 30 * 60_000;
-const MARKS_MOST: usize = 20;
-
 /// Before 2016 there was no Mastodon: a number that says so tells no time.
 const FIRST_MS: i64 = 1_451_606_400_000;
 
 /// The id of a post, and when it was written, in milliseconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark(pub String, pub i64);
 
 /// The direction of a walk.
@@ -59,10 +54,12 @@ pub(super) enum Turn {
 
 /// The way that a lane is walked.
 pub(super) fn way(lane: &Lane, is_search: bool) -> Way {
-    match (is_search, lane.only_down) {
-        (true, _) => Way::Down { overlap: SEARCH_OVERLAP },
-        (false, true) => Way::Down { overlap: OVERLAP },
-        (false, false) => Way::Up,
+    // Where ids do not tell the time, nobody can say which one lies six hours below another.
+    let tells_no_time = lane.high.as_deref().is_some_and(|high| time_of(high).is_none());
+    match is_search {
+        true => Way::Down { overlap: SEARCH_OVERLAP },
+        false if lane.only_down || tells_no_time => Way::Down { overlap: OVERLAP },
+        false => Way::Up,
     }
 }
 
@@ -80,12 +77,7 @@ pub(super) fn begin(lane: &Lane, way: Way, is_mastodon: bool, now: Timestamp) ->
     if is_busy(lane, now) {
         return Some(high.clone());
     }
-    if time_of(high).is_some() {
-        let from = lower(high, &id_at(from_ms)).to_owned();
-        return Some(lane.bottom.as_ref().map_or(from.clone(), |bottom| higher(bottom, &from).to_owned()));
-    }
-    let mark = lane.marks.iter().rev().find(|mark| mark.1 <= from_ms).map(|mark| mark.0.clone());
-    mark.or_else(|| lane.bottom.clone()).or_else(|| Some(high.clone()))
+    Some(lower(high, &id_at(from_ms)).to_owned())
 }
 
 fn is_busy(lane: &Lane, now: Timestamp) -> bool {
@@ -104,7 +96,6 @@ pub(super) fn turn(lane: &mut Lane, way: Way, asked: Option<&str>, page: &Page, 
     }
     lane.n_pages += 1;
     lane.n_walked += u32::from(lane.overlapped_at == lane.begun_at);
-    mark(lane, page);
     if way == Way::Up
         && let Some(asked) = asked
         && page.entries.iter().any(|entry| is_at_or_below(&entry.0, asked))
@@ -130,13 +121,10 @@ fn up(lane: &mut Lane, asked: Option<&str>, page: &Page, most: u32) -> Turn {
         (Some(_), Some(named)) => Some(named),
         (newest, _) => newest,
     };
-    let Some(asked) = asked else {
-        let oldest =
-            ids().reduce(|one, other| if is_number(one) && is_number(other) { lower(one, other) } else { other });
-        lane.bottom = oldest.map(str::to_owned);
-        return end(lane, newest);
-    };
+    let Some(asked) = asked else { return end(lane, newest) };
     match newest {
+        // A lane that is still empty was asked from a time on, which is no post.
+        None if lane.at.is_none() && lane.high.is_none() => end(lane, None),
         None => end(lane, Some(asked)),
         Some(newest) if newest == asked => end(lane, Some(newest)),
         Some(newest) => on(lane, newest.to_owned(), most),
@@ -148,10 +136,11 @@ fn down(lane: &mut Lane, overlap: SignedDuration, asked: Option<&str>, page: &Pa
         lane.high = page.entries.first().map(|entry| entry.0.clone());
     }
     let floor = lane.walked_at.map(|at| before(at, overlap).as_millisecond());
-    let last = page.entries.iter().min_by_key(|entry| (entry.1, 0)).or(page.entries.last());
-    let (Some(floor), Some(last)) = (floor, last) else { return end(lane, None) };
+    // By the newest of the page: some clocks are years behind, and their posts stand between the others.
+    let at = page.entries.iter().map(|entry| entry.1).max();
+    let (Some(floor), Some(at)) = (floor, at) else { return end(lane, None) };
     let older = page.older.clone().or_else(|| page.entries.last().map(|entry| entry.0.clone()));
-    match older.filter(|older| last.1 >= floor && Some(older.as_str()) != asked) {
+    match older.filter(|older| at >= floor && Some(older.as_str()) != asked) {
         Some(older) => on(lane, older, most),
         None => end(lane, None),
     }
@@ -165,10 +154,6 @@ fn on(lane: &mut Lane, next: String, most: u32) -> Turn {
 fn end(lane: &mut Lane, newest: Option<&str>) -> Turn {
     lane.high = match (lane.high.take(), newest) {
         (Some(high), Some(newest)) if is_number(&high) && is_number(newest) => Some(higher(&high, newest).to_owned()),
-        // A lane that was empty is asked from a time on, which is no post.
-        (None, Some(newest)) if lane.at.is_none() && lane.bottom.is_none() && lane.walked_at.is_some() => {
-            time_of(newest).is_none().then(|| newest.to_owned())
-        }
         (high, newest) => newest.map(str::to_owned).or(high),
     };
     lane.at = None;
@@ -182,16 +167,6 @@ pub(super) fn forget(lane: &mut Lane) -> bool {
     let had_place = lane.at.is_some() || lane.high.is_some() || lane.walked_at.is_some();
     (lane.at, lane.begun_at, lane.only_down) = (None, None, true);
     had_place
-}
-
-/// Remembers ids by their times, for servers whose ids tell none.
-fn mark(lane: &mut Lane, page: &Page) {
-    let Some(newest) = page.entries.first().filter(|entry| time_of(&entry.0).is_none()) else { return };
-    if lane.marks.last().is_none_or(|last| newest.1 >= last.1 + MARK_EVERY_MS) {
-        lane.marks.push(newest.clone());
-        let n_old = lane.marks.len().saturating_sub(MARKS_MOST);
-        lane.marks.drain(..n_old);
-    }
 }
 
 fn before(at: Timestamp, duration: SignedDuration) -> Timestamp {
