@@ -255,6 +255,8 @@ impl<'a> Ear<'a> {
         let matters = |item: &Item| analyze::may_name_a_brand(&parts.index, item);
         let (mut n_heard, mut n_unreadable) = (0_u64, 0_u32);
         let mut keep_at = Instant::now() + rhythm.commit;
+        // Nobody says from when on the server listens to our wishes: a little later it is asked once more.
+        let mut ask_at = Some(Instant::now() + rhythm.commit * 10);
         for n_messages in 1_u32.. {
             let heard = match wire.next(keep_at).await {
                 Ok(heard) => heard,
@@ -291,7 +293,11 @@ impl<'a> Ear<'a> {
                 let now = Instant::now();
                 if is_full || now >= keep_at {
                     self.keep(self.place(listener), rhythm, false).await?;
-                    self.ask_if_due().await?;
+                    if ask_at.take_if(|at| now >= *at).is_some() {
+                        self.ask().await?;
+                    } else {
+                        self.ask_if_due().await?;
+                    }
                     keep_at = Instant::now() + rhythm.commit;
                     wire.forgive(now.elapsed());
                     if self.parts.is_stopping() {
