@@ -20,6 +20,7 @@ mod demo;
 mod discover;
 mod doctor;
 mod evaluate;
+mod fedi;
 mod harm;
 mod health;
 mod hostile;

@@ -34,7 +34,7 @@ pub async fn crawl(
         bail!("there is no source `{name}` in sources.toml; `porterhouse check` lists them");
     }
     if let Some(name) = &selection.source
-        && pipeline::streams(&parts.settings.watch.sources).iter().any(|spec| spec.name == *name)
+        && parts.settings.watch.sources.iter().any(|spec| spec.name == *name && pipeline::is_only_heard(spec))
     {
         bail!("source `{name}` is a stream, which is not asked but listened to; start `porterhouse run`");
     }

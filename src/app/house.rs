@@ -5,7 +5,7 @@ use super::folders::Folders;
 use super::limits::raise_open_files;
 use super::web::{WebSetting, links, web_setting};
 use crate::config::{self, Config, ConfigError, SecretError};
-use crate::model::{Secret, SecretRef};
+use crate::model::{Secret, SecretRef, SourceSpec};
 use crate::pipeline::{Clock, Parts, PipelineError, Settings, Terminal};
 use crate::store::{DataFolder, FolderLock, OpenError, Store};
 use anyhow::{Context, anyhow, bail};
@@ -174,7 +174,7 @@ fn settings_with(
         proxy.login = Some((user.clone(), password));
     }
     // One that is not there is told by the source that needs it.
-    let keys = config.watch.sources.iter().flat_map(|spec| [&spec.key, &spec.refresh]).flatten().cloned();
+    let keys = config.watch.sources.iter().flat_map(SourceSpec::secrets).cloned();
     let secrets = keys.filter_map(|key| Some((key.clone(), resolve(&key, &config.folder).ok()?))).collect();
     Ok(Settings {
         secrets,

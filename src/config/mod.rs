@@ -22,6 +22,7 @@ mod lexicons;
 mod load;
 mod location;
 mod mask;
+mod mastodon;
 mod oddity;
 mod presets;
 mod query;

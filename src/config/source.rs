@@ -2,11 +2,11 @@
 
 use super::access::{self, Access};
 use super::brand::{first_line, unique_id};
-use super::import;
 use super::presets::Presets;
 use super::reader::Reader;
 use super::value::Text;
 use super::{form, hook, secret};
+use super::{import, mastodon};
 use crate::model::{
     AuthStyle, Dictionary, GrantKind, Hook, Medium, Preset, Recipe, SecretRef, SourceName, SourceSpec, StreamSpec,
 };
@@ -61,11 +61,16 @@ fn read_source(
     let stream = read_stream(table, is_stream, ground.folder);
     let by_preset = engine.as_ref().and_then(|read| read.preset.as_ref()).filter(|(preset, _)| makes_address(preset));
     let filled = by_preset.map(|(preset, named)| (read_filled(table, preset), preset, named));
+    let is_mastodon = engine.as_ref().is_some_and(|read| read.engine == "mastodon");
+    let mastodon = if is_mastodon { mastodon::read(table) } else { None };
     let url = match &filled {
         Some((filled, preset, named)) => {
             filled.as_ref().and_then(|filled| made_address(filled, preset, named, taken_urls))
         }
         None if is_import => None,
+        None if is_mastodon => {
+            mastodon.as_ref().and_then(|asked| asked.servers.first()).map(|server| server.url.clone())
+        }
         // Where the first host is, a person may look.
         None if is_stream && !table.has("url") => page_of(&stream),
         None => read_url(table, taken_urls),
@@ -112,6 +117,7 @@ fn read_source(
         per_day,
         preset: preset.filter(|preset| matches!(preset.engine.as_str(), "json" | "wordpress")),
         import,
+        mastodon,
         ..SourceSpec::new(SourceName::new(id?), engine, url?)
     })
 }

@@ -6,14 +6,11 @@
 
 use crate::extract;
 use crate::model::{Batch, Cursor, FeedFacts, Item, Preset, Problem, Response, SourceName, SourceSpec};
-use crate::source::{self, OpenError, ReadError, json};
+use crate::source::{self, NOWHERE, OpenError, ReadError, json};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Stands for the address of an answer of which none is known.
-const NOWHERE: &str = "https://unknown.invalid/";
 
 /// A saved answer could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -139,7 +136,8 @@ fn item_line(item: &Item) -> Value {
         "url": item.url,
         "author": {
             "name": item.author.name, "handle": item.author.handle, "url": item.author.url,
-            "is_site_owner": item.author.is_site_owner,
+            "is_site_owner": item.author.is_site_owner, "is_bot": item.author.is_bot,
+            "followers": item.author.followers, "bio": item.author.bio,
         },
         "published": item.published,
         "updated": item.updated,

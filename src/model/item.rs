@@ -60,6 +60,10 @@ pub struct Item {
     pub rating: Option<f32>,
     /// Replies, likes and so on.
     pub counts: Counts,
+    /// Other ids, in the same namespace, by which its source may speak of it: what a server calls it that did not
+    /// write it. By them the store finds what was deleted; it keeps them beside the item.
+    #[serde(skip)]
+    pub aliases: Vec<String>,
 }
 
 impl Item {
@@ -90,6 +94,7 @@ impl Item {
             transcript: None,
             rating: None,
             counts: Counts::default(),
+            aliases: Vec::new(),
         }
     }
 }
@@ -223,6 +228,9 @@ pub struct Author {
     /// They answer on a page of their own: the blogger below the blog.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_site_owner: bool,
+    /// The account says of itself that a program writes here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_bot: bool,
 }
 
 /// Counts as the source gave them.

@@ -86,4 +86,4 @@ pub use token::TokenPlan;
 pub use touchpoint::Touchpoint;
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use trouble::{ParsePartError, Part, Trouble};
-pub use watch::{Dictionary, Hook, SourceSpec, StreamSpec, Watch};
+pub use watch::{Dictionary, Hook, MastodonListen, MastodonServer, MastodonSpec, SourceSpec, StreamSpec, Watch};

@@ -69,6 +69,8 @@ pub struct SourceSpec {
     pub import: Option<ImportFolder>,
     /// How it is listened to, where it is a stream.
     pub stream: StreamSpec,
+    /// What is asked of which servers; only of the engine `mastodon`.
+    pub mastodon: Option<MastodonSpec>,
 }
 
 /// What one `[[source]]` says of a stream.
@@ -80,6 +82,50 @@ pub struct StreamSpec {
     pub dictionary: Option<Dictionary>,
     /// The address of the interface that tells of authors; `None` means the engine's.
     pub profiles: Option<String>,
+}
+
+/// What one `[[source]]` of the engine `mastodon` asks, and whom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MastodonSpec {
+    /// The servers, each asked for everything; the first one with a token is listened to.
+    pub servers: Vec<MastodonServer>,
+    /// Hashtags, folded, without `#`.
+    pub tags: Vec<String>,
+    /// A post with one of these tags counts as well.
+    pub any: Vec<String>,
+    /// Only posts with all of these tags count.
+    pub all: Vec<String>,
+    /// Posts with one of these tags do not count.
+    pub none: Vec<String>,
+    /// Words to search posts for; only servers with a token answer that.
+    pub search: Vec<String>,
+    /// Posts that their authors keep out of public lists count too.
+    pub unlisted: bool,
+    /// What authors ask of programs (`noindex`, `#nobot`) is heeded.
+    pub respect: bool,
+    /// How the first server with a token is listened to.
+    pub listen: MastodonListen,
+}
+
+/// A server, and what it knows us by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MastodonServer {
+    /// Its address, `https://host`, without a slash at the end.
+    pub url: String,
+    /// A token of this server and no other.
+    pub token: Option<SecretRef>,
+}
+
+/// How a server's stream is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MastodonListen {
+    /// By WebSocket, and by server-sent events where that is refused.
+    #[default]
+    Socket,
+    /// By server-sent events.
+    Events,
+    /// Not at all: it is only asked.
+    Never,
 }
 
 /// A dictionary of zstd.
@@ -100,6 +146,13 @@ impl SourceSpec {
         self.per_day.is_some()
             || limits
                 .is_some_and(|limits| limits.per_hour.is_some() || limits.per_day.is_some() || limits.cost.is_some())
+    }
+
+    /// Every secret that it is read with.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+        let servers = self.mastodon.iter().flat_map(|asked| &asked.servers);
+        let tokens = servers.filter_map(|server| server.token.as_ref());
+        self.key.iter().chain(&self.refresh).chain(tokens)
     }
 
     /// The source `name` that `engine` reads at `url`, with nothing else said of it.
@@ -125,6 +178,7 @@ impl SourceSpec {
             per_day: None,
             import: None,
             stream: StreamSpec::default(),
+            mastodon: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The one door to the network: resolves, checks, connects.
 //!
 //! In: a [`Call`] or a mail for a [`Relay`], each with the [`Trust`] that its address deserves.
-//! Out: an [`Answer`] to read piece by piece, a whole [`Response`], a [`Wire`] that stays, or a [`NetError`] that names the host only
+//! Out: an [`Answer`] to read piece by piece, a whole [`Response`], a [`Wire`] or an [`EventWire`] that stays, or a [`NetError`] that names the host only
 //! (paths and queries may hold tokens). Every address that comes from content must be global unicast when it is
 //! connected to, and the checked address is the one that is used; a [`Proxy`] that the operator names connects in our
 //! place, and then only what can be seen from here is checked. Endpoints that the operator wrote into
@@ -10,6 +10,7 @@
 //! Redirects, pace and retries are not its business: they belong to `fetch` and `alert`.
 
 mod error;
+mod events;
 mod gate;
 mod http;
 mod listen;
@@ -24,6 +25,7 @@ mod tests;
 mod wire;
 
 pub use error::NetError;
+pub use events::EventWire;
 pub use gate::{AddressKind, address_kind};
 pub use http::Answer;
 pub use listen::{Bounds, ListenError, Listener, Reception, Reply, Visit};

@@ -114,6 +114,16 @@ impl Wire {
         self.heard_at += waited;
     }
 
+    /// Sends a message of text.
+    ///
+    /// # Errors
+    /// [`NetError::Broken`] where it cannot be sent, [`NetError::Silent`] where that takes as long as a silence may.
+    pub async fn send(&mut self, text: &str) -> Result<(), NetError> {
+        let sent = timeout(self.idle, self.socket.send(Message::text(text))).await;
+        let sent = sent.map_err(|_| NetError::Silent { host: self.host.clone(), limit: self.idle })?;
+        sent.map_err(|error| self.error(error))
+    }
+
     /// The next message, or [`Heard::Nothing`] at `until`. Nothing is lost where the future is dropped.
     ///
     /// # Errors

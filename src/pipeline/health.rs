@@ -39,6 +39,10 @@ impl Failure {
 
     /// An answer that is nothing of what its engine reads.
     pub(super) fn of_answer(error: &ReadError) -> Self {
+        if let ReadError::Closed { .. } = error {
+            let message = error.to_string();
+            return Self { health: SourceHealth::Blocked, cause: Cause::Closed, message, wait: None };
+        }
         let cause = match error {
             ReadError::Unreadable { .. } | ReadError::BrokenJson { .. } | ReadError::Empty => Cause::Damaged,
             _ => Cause::NotAFeed,

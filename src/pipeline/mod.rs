@@ -39,7 +39,7 @@ pub use discover::{Discovery, Tried, discover, try_source};
 pub use health::{broken_off, keep_limits, recall_limits};
 pub use import::{ImportError, ImportPreview, ImportReport, OnProgress, import_file, preview_file};
 pub use inbox::empty_inbox;
-pub use listen::{Rhythm, Tell, keep_listening, polled, streams};
+pub use listen::{Rhythm, Tell, is_only_heard, keep_listening, polled, streams};
 pub use outlook::{Outlook, PageOutlook, outlook};
 pub use pace::due_after;
 pub use probe::Probe;

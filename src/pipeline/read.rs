@@ -4,7 +4,7 @@ use super::asking::{AskError, Means, ask, settle_up};
 use super::health::{Failure, after_failure, after_rest, after_success, after_used_up};
 use super::moves;
 use super::pace::due_after;
-use super::reading::{Occasion, Sorted, hashes, sort};
+use super::reading::{Occasion, Sorted, called, hashes, sort};
 use super::rhythm::{News, learn};
 use super::schedule::place_hash;
 use super::subscribe::{Finding, next_reading};
@@ -74,6 +74,12 @@ pub async fn read_source(
             }
             Err(AskError::Uncounted) => return Ok(read),
             Err(AskError::Fetch(error @ FetchError::Resting { .. })) => {
+                // Other hosts of the source need not wait for this one.
+                if let Some(batch) = source.rests(&read.state.cursor, &request, now) {
+                    read.is_saved &= read.state.cursor == batch.cursor;
+                    read.state.cursor = batch.cursor;
+                    continue;
+                }
                 let state = after_rest(read.state.clone(), spec, Failure::of_fetch(&error), now);
                 return settle(parts, read, state, Vec::new(), Page::default(), now).await;
             }
@@ -245,6 +251,7 @@ pub(super) fn take_in(
     let is_unseen = is_first && items.iter().all(|item| item.key.namespace == spec.name.as_str());
     let mut known =
         if is_unseen { vec![Known::New; hashes.len()] } else { parts.store.known_blocking(hashes.clone(), now)? };
+    parts.store.call(called(&items, &known));
     let seen = (items.as_slice(), hashes.as_slice());
     // Of a further page nothing has to be known: ids that change are seen at the first.
     let is_trusted = is_first || is_further;

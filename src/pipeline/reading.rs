@@ -5,7 +5,7 @@ use super::study::{Judged, is_silent, study};
 use super::{Parts, flood};
 use crate::analyze::Learned;
 use crate::model::{BrandId, Fingerprint, Item, KeptItem, PassReason, Past, Phase};
-use crate::store::{ItemHashes, Known, key_hash};
+use crate::store::{Called, ItemHashes, Known, key_hash};
 use crate::story::{self, Telling};
 use crate::text::{address_hash, content_hash64};
 use jiff::{SignedDuration, Timestamp};
@@ -32,6 +32,12 @@ pub(super) struct Occasion {
 pub(super) fn hashes(items: &[Item]) -> Vec<ItemHashes> {
     let of_item = |item: &Item| ItemHashes { key_hash: key_hash(&item.key), content_hash: content_hash(item) };
     items.iter().map(of_item).collect()
+}
+
+/// What the service calls items besides, of which nothing else is new.
+pub(super) fn called(items: &[Item], known: &[Known]) -> Vec<Called> {
+    let same = items.iter().zip(known).filter(|(item, known)| **known == Known::Same && !item.aliases.is_empty());
+    same.map(|(item, _)| Called { key: item.key.clone(), aliases: item.aliases.clone() }).collect()
 }
 
 /// Sorts the items that are new or changed into those to keep and those of which a fingerprint stays.

@@ -9,6 +9,7 @@ pub mod feed;
 pub mod import;
 pub mod json;
 mod likely;
+pub mod mastodon;
 mod offer;
 pub mod opml;
 pub mod page;
@@ -21,10 +22,15 @@ pub use again::{Look, Sight};
 pub use offer::{Offer, OfferKind, guesses, offers, own_offer, sitemaps_in_robots};
 pub use page::{PickError, check_part};
 pub use preset::{FILES as PRESET_FILES, PRESETS, preset};
-pub use stream::{Event, Hail, HearError, Listener, Message, Refusal, Retry, STREAMS, Stream, is_stream, open_stream};
+pub use stream::{
+    Event, Hail, HearError, Listener, Message, Refusal, Retry, STREAMS, Stream, Streaming, is_stream, open_stream,
+};
 
 use crate::model::{Batch, Cursor, ItemKey, Medium, Request, Response, SourceSpec};
 use jiff::Timestamp;
+
+/// Stands for the address of a saved answer of which nobody knows where it came from.
+pub const NOWHERE: &str = "https://unknown.invalid/";
 
 /// One place that is read.
 pub trait Source: Send + Sync {
@@ -71,6 +77,13 @@ pub trait Source: Send + Sync {
     ) -> Vec<(ItemKey, Sight)> {
         Vec::new()
     }
+
+    /// What to do where the host of `request` asked to be left alone and is not asked, as above.
+    ///
+    /// `None`, and so it is unless a source has several hosts: the reading waits.
+    fn rests(&self, _cursor: &Cursor, _request: &Request, _now: Timestamp) -> Option<Batch> {
+        None
+    }
 }
 
 /// Code that reads one family of sources.
@@ -105,6 +118,12 @@ pub const ENGINES: &[Engine] = &[
         about: "services that answer in JSON, each described by a preset: Hacker News, Lemmy, Discourse and more",
         medium: Medium::Post,
         open: json::open,
+    },
+    Engine {
+        name: "mastodon",
+        about: "hashtags and searches over several servers of Mastodon and its kin, by asking and by streams",
+        medium: Medium::Post,
+        open: mastodon::open,
     },
     Engine {
         name: "import",
@@ -235,6 +254,14 @@ pub enum ReadError {
     Service {
         /// Its words, shortened.
         says: String,
+    },
+    /// A server shows what is asked for to nobody, or to its members alone.
+    #[error("{server} {why}")]
+    Closed {
+        /// Its host.
+        server: String,
+        /// What it does not show, and the way out.
+        why: String,
     },
     /// There is no preset that says how to read the answer.
     #[error("the engine `json` reads by a preset; set preset = \"...\", or write one of your own")]

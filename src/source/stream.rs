@@ -5,26 +5,37 @@
 //! Like [`Source`](super::Source), a stream does no I/O and holds no secret. A new one is one file and one line in
 //! [`STREAMS`].
 
-use crate::model::{Author, Cursor, Item, ItemKey, Request, Response, SourceSpec};
+use crate::model::{Author, Cursor, Item, ItemKey, Request, Response, SecretRef, SourceSpec};
 use jiff::Timestamp;
+use std::time::Duration;
 
-/// Makes the stream of one `[[source]]`.
-type Open = fn(&SourceSpec) -> Box<dyn Stream>;
-
-/// The engines that are listened to instead of read, by name; each is one of [`ENGINES`](super::ENGINES) as well, for
-/// saved answers.
-pub const STREAMS: &[(&str, Open)] = &[("bluesky", super::bluesky::open_stream)];
-
-/// The stream that `spec` describes; `None` where its engine is read by asking.
-#[must_use]
-pub fn open_stream(spec: &SourceSpec) -> Option<Box<dyn Stream>> {
-    STREAMS.iter().find(|(name, _)| *name == spec.engine).map(|(_, open)| open(spec))
+/// An engine that can be listened to; it is one of [`ENGINES`](super::ENGINES) as well, for answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Streaming {
+    /// What `engine = "..."` names it.
+    pub name: &'static str,
+    /// Its sources can be read by asking too; otherwise only saved answers are.
+    pub is_asked: bool,
+    /// Makes the stream of one `[[source]]`; `None` where that one is only asked.
+    pub open: fn(&SourceSpec) -> Option<Box<dyn Stream>>,
 }
 
-/// Whether `engine` is listened to.
+/// The engines that can be listened to.
+pub const STREAMS: &[Streaming] = &[
+    Streaming { name: "bluesky", is_asked: false, open: |spec| Some(super::bluesky::open_stream(spec)) },
+    Streaming { name: "mastodon", is_asked: true, open: super::mastodon::open_stream },
+];
+
+/// The stream that `spec` describes; `None` where it is only read by asking.
+#[must_use]
+pub fn open_stream(spec: &SourceSpec) -> Option<Box<dyn Stream>> {
+    STREAMS.iter().find(|streaming| streaming.name == spec.engine).and_then(|streaming| (streaming.open)(spec))
+}
+
+/// Whether sources of `engine` cannot be asked, but only listened to.
 #[must_use]
 pub fn is_stream(engine: &str) -> bool {
-    STREAMS.iter().any(|(name, _)| *name == engine)
+    STREAMS.iter().any(|streaming| streaming.name == engine && !streaming.is_asked)
 }
 
 /// One place that is listened to.
@@ -40,6 +51,13 @@ pub trait Stream: Send + Sync {
 
     /// A listener for the connection that `hail` led to.
     fn listen(&self, cursor: &Cursor, hail: &Hail) -> Box<dyn Listener>;
+
+    /// How often the source is read by asking as well while it is heard at `cursor`, since its stream repeats nothing:
+    /// at once after each connecting, and then this often; zero means at the pace of a source that is only asked. `None`
+    /// where a cursor leads the stream back to what was missed.
+    fn asked_every(&self, _cursor: &Cursor) -> Option<Duration> {
+        None
+    }
 
     /// The request that tells of the authors with these urls, at most [`Stream::authors_at_once`]; `None` where the
     /// stream tells of them itself.
@@ -61,12 +79,27 @@ pub trait Stream: Send + Sync {
 /// Where to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hail {
-    /// The absolute `ws` or `wss` address.
+    /// The absolute `ws` or `wss` address; `http` or `https` where it sends events.
     pub url: String,
+    /// It is answered with server-sent events, and not with a WebSocket.
+    pub is_events: bool,
+    /// A secret to send as `Authorization: Bearer`.
+    pub bearer: Option<SecretRef>,
+    /// Messages of text to begin with, in order.
+    pub first: Vec<String>,
+    /// The longest silence, in those that the house bears; at least 1.
+    pub patience: u32,
     /// Whether a connection that only answers pings is alive: true where there may be nothing to say for long.
     pub pong_is_life: bool,
     /// What its engine noted down about it: opaque to everybody else.
     pub note: String,
+}
+
+impl Default for Hail {
+    fn default() -> Self {
+        let (url, note) = Default::default();
+        Self { url, is_events: false, bearer: None, first: Vec::new(), patience: 1, pong_is_life: false, note }
+    }
 }
 
 /// How a hail was refused.
@@ -98,6 +131,11 @@ pub trait Listener: Send {
 
     /// How far was heard.
     fn cursor(&self) -> Cursor;
+
+    /// Whether the stream goes on at [`Listener::cursor`]; otherwise the cursor is that of asking, and stays.
+    fn has_place(&self) -> bool {
+        true
+    }
 }
 
 /// One message.

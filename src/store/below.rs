@@ -5,12 +5,15 @@ use super::{Store, StoreError};
 use crate::model::ItemKey;
 
 impl Store {
-    /// The key hashes of everything kept in `namespace`.
+    /// The key hashes of everything kept in `namespace`, those of aliases among them.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn kept_in(&self, namespace: String) -> Result<Vec<u64>, StoreError> {
-        const KEPT: &str = "SELECT key_hash FROM items WHERE namespace = ?1";
+        const KEPT: &str = "
+            SELECT key_hash FROM items WHERE namespace = ?1
+            UNION ALL
+            SELECT alias_hash FROM item_aliases JOIN items ON items.id = item_id WHERE namespace = ?1";
         self.read(move |connection| {
             rows(connection, KEPT, [namespace], |row| Ok(row.get::<_, i64>(0)?.cast_unsigned()))
         })

@@ -6,7 +6,7 @@ use super::row::{execute, json, micros, row};
 use super::search::WordChange;
 use super::tombstone::{self, Tombstone};
 use super::writing::Writing;
-use super::{StoreError, correction, fingerprint, key_hash, notice, number, revision, story, withdraw};
+use super::{StoreError, alias, correction, fingerprint, key_hash, notice, number, revision, story, withdraw};
 use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
 use crate::text::address_hash;
 use jiff::Timestamp;
@@ -69,6 +69,7 @@ pub(super) fn keep(connection: &Writing, read: Read, mut kept: KeptItem, tally: 
         }
         None => (insert(connection, &content, stone, tally)?, micros(at), (0, 0)),
     };
+    alias::put(connection, id, &kept.item)?;
     let story = match &found {
         Some(_) => story::first_of(connection, id)?,
         None => story::join(connection, id, &kept.item, &kept.story_keys, at)?,
@@ -127,6 +128,16 @@ pub(super) fn find(connection: &Connection, key: &ItemKey) -> Result<Option<Foun
     row(connection, FIND, (&key.namespace, &key.id), |row| {
         Ok(Found { id: row.get(0)?, content_hash: row.get(1)?, seen_at: row.get(2)? })
     })
+}
+
+/// The row of the item that `key` names, or that its service calls so besides.
+pub(super) fn find_called(connection: &Connection, key: &ItemKey) -> Result<Option<Found>, StoreError> {
+    const FIND: &str = "SELECT id, content_hash, seen_at FROM items WHERE id = ?1";
+    if let Some(found) = find(connection, key)? {
+        return Ok(Some(found));
+    }
+    let Some(id) = alias::find(connection, key)? else { return Ok(None) };
+    row(connection, FIND, [id], |row| Ok(Found { id: row.get(0)?, content_hash: row.get(1)?, seen_at: row.get(2)? }))
 }
 
 /// Removes an item with its mentions and opportunities, and what waits in the outbox about it.

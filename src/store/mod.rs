@@ -8,6 +8,7 @@
 //! Work grows with what is new, not with what is stored. Deliberately absent: retention, any decision.
 
 mod again;
+mod alias;
 mod backup;
 mod below;
 mod card;
@@ -57,6 +58,7 @@ mod withdraw;
 mod writer;
 mod writing;
 
+pub use alias::Called;
 pub use backup::BackupError;
 pub use error::{OpenError, StoreError};
 pub use fingerprint::{ItemHashes, Known};

@@ -77,7 +77,7 @@ pub(super) fn leave(
 ) -> Result<(), StoreError> {
     let key_hash = keys::key_hash(&departure.key);
     fingerprint::remove(connection, key_hash)?;
-    let found = item::find(connection, &departure.key)?;
+    let found = item::find_called(connection, &departure.key)?;
     let (state, proof) = match departure.to {
         Exit::Deleted(proof) => (ItemState::Deleted, proof),
         Exit::Hidden(proof) => (ItemState::Hidden, proof),

@@ -3,6 +3,7 @@
 mod blog;
 mod command;
 mod dice;
+mod fedi;
 mod hostile;
 mod house;
 pub mod hub;
@@ -16,6 +17,7 @@ mod victim;
 pub use blog::Blog;
 pub use command::{run, words_of};
 pub use dice::{Dice, number};
+pub use fedi::{Fedi, FediSite, Server as FediServer, Talk};
 pub use hostile::{HEAVY, HostileSite, QUICK, RESTLESS, SLOW};
 pub use house::TestHouse;
 pub use jet::{BEGIN_US, Jet, Visit, change, text as jet_text};

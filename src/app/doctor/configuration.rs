@@ -3,7 +3,7 @@
 use super::{Checkup, Patient, counted};
 use crate::app::house::{resolve, settings_for_doctor};
 use crate::config::{Config, ConfigError, Finding, SETTINGS_FILE, SOURCES_FILE, Severity};
-use crate::model::SecretRef;
+use crate::model::{SecretRef, SourceSpec};
 use crate::pipeline::Settings;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
@@ -88,7 +88,7 @@ pub(super) fn look_at_secrets(patient: &Patient, checkup: &mut Checkup) -> Optio
     let config = patient.config.as_ref()?;
     let proxy = config.proxy_login.iter().map(|(_, password)| password);
     let hooks = config.watch.hooks.iter().map(|hook| &hook.secret);
-    let keys = config.watch.sources.iter().flat_map(|spec| [&spec.key, &spec.refresh]).flatten();
+    let keys = config.watch.sources.iter().flat_map(SourceSpec::secrets);
     let named: Vec<&SecretRef> = config.alert.secrets().chain(proxy).chain(hooks).chain(keys).collect();
     let mut n_fine = 0;
     for reference in &named {

@@ -2,7 +2,7 @@
 
 use super::{Ear, Rhythm};
 use crate::model::{Cursor, Departure, Exit, Gap, Item, ItemKey, KeptItem, Notice, Reading};
-use crate::pipeline::reading::{Occasion, Sorted, hashes, sort};
+use crate::pipeline::reading::{Occasion, Sorted, called, hashes, sort};
 use crate::pipeline::{Parts, PipelineError, health};
 use crate::store::{Known, key_hash};
 use jiff::{SignedDuration, Timestamp};
@@ -20,7 +20,9 @@ impl Ear<'_> {
     pub(super) async fn keep(&mut self, cursor: Cursor, rhythm: &Rhythm, is_last: bool) -> Result<(), PipelineError> {
         let now = (self.parts.clock)();
         let haul = self.gathered.haul();
-        let has_moved = self.state.cursor != cursor || (self.is_alive && !self.state.health.is_good());
+        // Where the source is asked as well, its health is that of asking.
+        let has_recovered = self.is_alive && !self.state.health.is_good() && self.asked.is_none();
+        let has_moved = self.state.cursor != cursor || has_recovered;
         let is_due = is_last || self.saved_at.is_none_or(|at| at.elapsed() >= rhythm.cursor);
         if haul.is_empty() && !(has_moved && is_due) {
             return Ok(());
@@ -41,6 +43,11 @@ impl Ear<'_> {
         if !(haul.gaps.is_empty() && kept.kept.is_empty() && departures.is_empty()) || (has_moved && is_due) {
             self.note_gaps(haul.gaps);
             let hashes: Vec<u64> = kept.kept.iter().map(|kept| key_hash(&kept.item.key)).collect();
+            let aliases = |item: &Item| {
+                let of = |id: &String| key_hash(&ItemKey { namespace: item.key.namespace.clone(), id: id.clone() });
+                item.aliases.iter().map(of).collect::<Vec<u64>>()
+            };
+            let called: Vec<u64> = kept.kept.iter().flat_map(|kept| aliases(&kept.item)).collect();
             let gone: Vec<u64> = departures
                 .iter()
                 .filter(|departure| departure.to != Exit::Back)
@@ -53,7 +60,7 @@ impl Ear<'_> {
             for key in &gone {
                 self.kept.remove(key);
             }
-            self.kept.extend(hashes);
+            self.kept.extend(hashes.into_iter().chain(called));
         }
         Ok(())
     }
@@ -65,7 +72,8 @@ impl Ear<'_> {
         departures: Vec<Departure>,
         now: Timestamp,
     ) -> Result<(), PipelineError> {
-        let (mut state, recovered) = health::after_success(self.state.clone(), now, now);
+        let due_at = self.asked.and_then(|asked| asked.due_at).unwrap_or(now);
+        let (mut state, recovered) = health::after_success(self.state.clone(), due_at, now);
         state.cursor = cursor.clone();
         state.message = self.in_words(&state.memory.gaps, now);
         let notices: Vec<Notice> = recovered.into_iter().collect();
@@ -121,13 +129,14 @@ impl Ear<'_> {
     }
 
     /// What a person should know of a stream that is heard.
-    fn in_words(&self, gaps: &[Gap], now: Timestamp) -> String {
+    pub(super) fn in_words(&self, gaps: &[Gap], now: Timestamp) -> String {
         let gap = gaps.last().filter(|gap| now.duration_since(gap.to) < GAP_TOLD);
         let gap = gap.map(|Gap { from, to }| {
             format!("what was said from {from:.0} to {to:.0} is missing: the stream no longer had it")
         });
+        let deaf = self.deaf.as_ref().map(|why| format!("its stream is not heard ({why}); it is asked meanwhile"));
         let unread = self.unread.as_ref().map(|(n, last)| format!("{n} messages could not be read, the last: {last}"));
-        gap.into_iter().chain(unread).collect::<Vec<_>>().join("; ")
+        gap.into_iter().chain(deaf).chain(unread).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -162,6 +171,7 @@ async fn sorted(
                 back.push(item.key.clone());
             }
         }
+        worker.store.call(called(&items, &known));
         let changed = hashes.iter().zip(&known).zip(&items).filter(|((_, known), _)| **known == Known::Changed);
         let changed: HashMap<u64, ItemKey> =
             changed.map(|((hashes, _), item)| (hashes.key_hash, item.key.clone())).collect();

@@ -4,21 +4,26 @@
 //! a process that is killed at any moment hears the rest again. What names no brand costs a glance and leaves nothing,
 //! not even a fingerprint.
 
+mod asking;
 mod authors;
 mod gathered;
 mod keep;
+mod line;
 mod repeats;
 
 use super::health::{Failure, after_failure};
 use super::schedule::place_hash;
 use super::{Parts, PipelineError};
 use crate::analyze;
-use crate::model::{Cause, Committed, Item, Reading, SourceHealth, SourceSpec, SourceState};
-use crate::net::{Dial, Heard, NetError, Trust, Wire};
-use crate::source::{self, Listener, Message, Refusal, Stream};
+use crate::fetch::FetchError;
+use crate::model::{Cause, Committed, Cursor, Item, Reading, SourceHealth, SourceSpec, SourceState};
+use crate::net::{Dial, Heard, NetError, Trust};
+use crate::source::{self, Hail, Listener, Message, Refusal, Stream};
 use crate::text::hash64;
+use asking::Asked;
 use authors::Authors;
 use gathered::Gathered;
+use line::Line;
 use repeats::Repeats;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -69,16 +74,22 @@ impl Default for Rhythm {
 /// Is told of every commit: the state with the cursor, and what was new.
 pub type Tell<'a> = &'a (dyn Fn(&SourceState, Committed) + Send + Sync);
 
-/// The sources that are read by asking.
+/// The sources that are read by asking alone.
 #[must_use]
 pub fn polled(sources: &[SourceSpec]) -> Vec<SourceSpec> {
-    sources.iter().filter(|spec| !source::is_stream(&spec.engine)).cloned().collect()
+    sources.iter().filter(|spec| source::open_stream(spec).is_none()).cloned().collect()
 }
 
 /// The sources that are listened to.
 #[must_use]
 pub fn streams(sources: &[SourceSpec]) -> Vec<SourceSpec> {
-    sources.iter().filter(|spec| source::is_stream(&spec.engine)).cloned().collect()
+    sources.iter().filter(|spec| source::open_stream(spec).is_some()).cloned().collect()
+}
+
+/// Whether a source cannot be asked.
+#[must_use]
+pub fn is_only_heard(spec: &SourceSpec) -> bool {
+    source::is_stream(&spec.engine)
 }
 
 /// Listens to `spec`, from where its stored state says on, until it is dropped or the program is to stop. What was not
@@ -94,6 +105,7 @@ pub async fn keep_listening(
 ) -> Result<(), PipelineError> {
     let Some(mut ear) = Ear::new(parts, spec, tell).await? else { return Ok(()) };
     while !parts.is_stopping() {
+        ear.ask_if_due().await?;
         ear.hear_once(rhythm).await?;
         sleep(ear.pause(rhythm)).await;
     }
@@ -116,6 +128,10 @@ struct Ear<'a> {
     /// Messages of this connection that could not be read, and what was wrong with the last.
     unread: Option<(u32, String)>,
     saved_at: Option<Instant>,
+    /// Why the stream is not heard, where the source is asked meanwhile.
+    deaf: Option<String>,
+    /// When the source was last asked, where it is.
+    asked: Option<Asked>,
     /// The connection has shown that it speaks, or need not.
     is_alive: bool,
     tell: Tell<'a>,
@@ -149,6 +165,8 @@ impl<'a> Ear<'a> {
             authors: Authors::default(),
             unread: None,
             saved_at: None,
+            deaf: None,
+            asked: None,
             is_alive: false,
             tell,
         }))
@@ -167,9 +185,11 @@ impl<'a> Ear<'a> {
             Ok(open) => open,
             Err(failure) => return self.failed(failure).await,
         };
-        self.unread = None;
+        (self.unread, self.deaf) = (None, None);
+        // What was said until now is not repeated; what is said meanwhile waits on the line.
+        self.ask().await?;
         let (end, n_heard) = self.hear(wire, listener.as_mut(), rhythm).await?;
-        self.keep(listener.cursor(), rhythm, true).await?;
+        self.keep(self.place(listener.as_ref()), rhythm, true).await?;
         if n_heard > 0 {
             self.failures = 0;
         }
@@ -191,20 +211,20 @@ impl<'a> Ear<'a> {
     }
 
     /// Opens a connection; the ways around a refusal that the engine knows are tried at once.
-    async fn connect(&mut self, rhythm: &Rhythm) -> Result<(Wire, Box<dyn Listener>), Failure> {
+    async fn connect(&mut self, rhythm: &Rhythm) -> Result<(Line, Box<dyn Listener>), Failure> {
         for way in 0_u32.. {
             let now = (self.parts.clock)();
             let hail = self.stream.hail(&self.state.cursor, self.failures, now);
             let dial = Dial {
                 url: hail.url.clone(),
-                headers: Vec::new(),
+                headers: self.headers(&hail)?,
                 trust: Trust::Content,
                 message_limit_bytes: MESSAGE_BYTES,
                 connect_deadline: CONNECT_DEADLINE,
-                idle_deadline: rhythm.idle,
+                idle_deadline: rhythm.idle * hail.patience.max(1),
                 pong_is_life: hail.pong_is_life,
             };
-            let error = match self.parts.net.dial(dial).await {
+            let error = match Line::open(&self.parts.net, dial, &hail).await {
                 Ok(wire) => {
                     self.is_alive = hail.pong_is_life;
                     return Ok((wire, self.stream.listen(&self.state.cursor, &hail)));
@@ -227,7 +247,7 @@ impl<'a> Ear<'a> {
     /// Hears until the connection ends; how, and how many messages could be read.
     async fn hear(
         &mut self,
-        mut wire: Wire,
+        mut wire: Line,
         listener: &mut dyn Listener,
         rhythm: &Rhythm,
     ) -> Result<(End, u64), PipelineError> {
@@ -235,6 +255,8 @@ impl<'a> Ear<'a> {
         let matters = |item: &Item| analyze::may_name_a_brand(&parts.index, item);
         let (mut n_heard, mut n_unreadable) = (0_u64, 0_u32);
         let mut keep_at = Instant::now() + rhythm.commit;
+        // Nobody says from when on the server listens to our wishes: a little later it is asked once more.
+        let mut ask_at = Some(Instant::now() + rhythm.commit * 10);
         for n_messages in 1_u32.. {
             let heard = match wire.next(keep_at).await {
                 Ok(heard) => heard,
@@ -270,7 +292,12 @@ impl<'a> Ear<'a> {
             if is_full || message.is_none() || n_messages % LOOK_EVERY == 0 {
                 let now = Instant::now();
                 if is_full || now >= keep_at {
-                    self.keep(listener.cursor(), rhythm, false).await?;
+                    self.keep(self.place(listener), rhythm, false).await?;
+                    if ask_at.take_if(|at| now >= *at).is_some() {
+                        self.ask().await?;
+                    } else {
+                        self.ask_if_due().await?;
+                    }
                     keep_at = Instant::now() + rhythm.commit;
                     wire.forgive(now.elapsed());
                     if self.parts.is_stopping() {
@@ -282,9 +309,28 @@ impl<'a> Ear<'a> {
         Ok((End::Closed(String::new()), n_heard))
     }
 
+    /// Where the stream goes on.
+    fn place(&self, listener: &dyn Listener) -> Cursor {
+        if listener.has_place() { listener.cursor() } else { self.state.cursor.clone() }
+    }
+
+    /// The headers of a hail, with its secret.
+    fn headers(&self, hail: &Hail) -> Result<Vec<(String, String)>, Failure> {
+        let Some(name) = &hail.bearer else { return Ok(Vec::new()) };
+        let missing = || {
+            let message = FetchError::UnknownSecret { name: name.clone() }.to_string();
+            Failure { health: SourceHealth::NeedsAttention, cause: Cause::Secret, message, wait: None }
+        };
+        let secret = self.parts.settings.secrets.get(name).ok_or_else(missing)?;
+        Ok(vec![("authorization".to_owned(), format!("Bearer {}", secret.expose()))])
+    }
+
     /// Notes a failure in the source's state; a person is told where it lasts.
     async fn failed(&mut self, failure: Failure) -> Result<(), PipelineError> {
         self.failures = self.failures.saturating_add(1);
+        if self.stream.asked_every(&self.state.cursor).is_some() {
+            return self.deaf(failure).await;
+        }
         let now = (self.parts.clock)();
         let (state, notice) = after_failure(self.state.clone(), self.spec, failure, now);
         let (source, message) = (&self.spec.name, &state.message);

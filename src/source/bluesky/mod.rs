@@ -101,7 +101,7 @@ impl Stream for Bluesky {
         let place = Place::of(cursor);
         let (host, wire) = place.next(&self.hosts, failures, now);
         let url = place.address(host, wire, self.dictionary.as_ref());
-        Hail { url, pong_is_life: false, note: host.to_owned() }
+        Hail { url, note: host.to_owned(), ..Hail::default() }
     }
 
     fn refused(&self, cursor: &Cursor, hail: &Hail, refusal: &Refusal, now: Timestamp) -> Retry {

@@ -24,7 +24,7 @@ async fn old_folder(n: i64) -> Room {
     let connection = rusqlite::Connection::open(room.folder.database()).expect("a database");
     connection
         .execute_batch(
-            "DROP TABLE host_limits; DROP TABLE spent; DROP TABLE snoozes; DROP TABLE subscriptions; DROP TABLE revisions; DROP TABLE tombstones; DROP TABLE closed_cards; DROP TABLE alert_notices;
+            "DROP TABLE item_aliases; DROP TABLE host_limits; DROP TABLE spent; DROP TABLE snoozes; DROP TABLE subscriptions; DROP TABLE revisions; DROP TABLE tombstones; DROP TABLE closed_cards; DROP TABLE alert_notices;
              DROP TABLE digest_items; ALTER TABLE digests DROP COLUMN before_day;
              ALTER TABLE digests DROP COLUMN before_until_at; DROP INDEX items_by_look;
              ALTER TABLE items DROP COLUMN n_edits; ALTER TABLE items DROP COLUMN edited_at; ALTER TABLE items DROP COLUMN by_look;

@@ -1,5 +1,6 @@
 //! The contract of the store, written against its public methods: another database has to pass it unchanged.
 
+mod alias;
 mod commit;
 mod correction;
 mod departure;

@@ -87,7 +87,7 @@ fn one_article_is_told_and_several_are_a_list() {
         ),
         expect![[r#"
             Comment own:b7bb7d699a38ecd84e51e741bfc00cff <https://shop.example/grill> "" "Oh" by Cleo at  rated None on https://shop.example/grill
-            Told { title: Some("Neuer Grill"), body: Some("Text"), author: Author { name: Some("Ann"), handle: None, url: None, followers: None, past_mentions: None, bio: None, is_site_owner: false }, published: Some(PostedAt { at: 2026-02-11T00:00:00Z, offset: 00:00:00 }), updated: None, lang: None, medium: Some(News) }"#]],
+            Told { title: Some("Neuer Grill"), body: Some("Text"), author: Author { name: Some("Ann"), handle: None, url: None, followers: None, past_mentions: None, bio: None, is_site_owner: false, is_bot: false }, published: Some(PostedAt { at: 2026-02-11T00:00:00Z, offset: 00:00:00 }), updated: None, lang: None, medium: Some(News) }"#]],
     );
     check(&json(r#"[{"@type":"Article","headline":"A"},{"@type":"Article","headline":"B"}]"#), expect![]);
 }

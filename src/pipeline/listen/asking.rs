@@ -1,0 +1,71 @@
+//! A stream that repeats nothing is asked as well: after each connecting, from time to time, and while it is not heard.
+//!
+//! Hearing and asking take turns, so that the cursor of asking has one owner; what is said meanwhile waits on the line.
+
+use super::super::health::Failure;
+use super::super::read::{SourceRead, read_source};
+use super::Ear;
+use crate::pipeline::PipelineError;
+use jiff::{SignedDuration, Timestamp};
+
+/// When a source was last asked, and when it would be asked next if it had no stream.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    at: Timestamp,
+    pub(super) due_at: Option<Timestamp>,
+}
+
+impl Ear<'_> {
+    /// Asks the source, where its stream repeats nothing.
+    pub(super) async fn ask(&mut self) -> Result<(), PipelineError> {
+        if self.stream.asked_every(&self.state.cursor).is_none() {
+            return Ok(());
+        }
+        let SourceRead { mut state, committed, is_saved } =
+            read_source(self.parts, self.spec, self.state.clone()).await?;
+        if state.health.is_good() && state.message.is_empty() {
+            state.message = self.in_words(&state.memory.gaps, (self.parts.clock)());
+        }
+        if !is_saved || state.message != self.state.message {
+            self.parts.store.save_states(vec![state.clone()]).await?;
+        }
+        self.asked = Some(Asked { at: (self.parts.clock)(), due_at: state.due_at });
+        self.state = state;
+        // What was kept, and what the server calls it: by that it will say what is deleted.
+        let namespace = self.stream.namespace().to_owned();
+        self.kept = self.parts.store.kept_in(namespace).await?.into_iter().collect();
+        (self.tell)(&self.state, committed);
+        Ok(())
+    }
+
+    /// Asks the source where it is time: seldom while its stream is heard, else at the pace of one without a stream.
+    pub(super) async fn ask_if_due(&mut self) -> Result<(), PipelineError> {
+        let Some(every) = self.stream.asked_every(&self.state.cursor) else { return Ok(()) };
+        let now = (self.parts.clock)();
+        let is_at_pace = every.is_zero() || self.deaf.is_some() || !self.state.health.is_good();
+        let every = SignedDuration::try_from(every).unwrap_or(SignedDuration::MAX);
+        let is_due = match self.asked {
+            None => true,
+            Some(asked) if is_at_pace => asked.due_at.is_none_or(|due_at| due_at <= now),
+            Some(asked) => now.duration_since(asked.at) >= every,
+        };
+        if is_due {
+            self.ask().await?;
+        }
+        Ok(())
+    }
+
+    /// The stream cannot be heard: no failure of the source, as long as it can be asked.
+    pub(super) async fn deaf(&mut self, failure: Failure) -> Result<(), PipelineError> {
+        let source = &self.spec.name;
+        let message = &failure.message;
+        tracing::warn!(%source, "could not listen to {source}, which is asked meanwhile: {message}");
+        self.deaf = Some(failure.message);
+        if self.state.health.is_good() {
+            self.state.message = self.in_words(&self.state.memory.gaps, (self.parts.clock)());
+            self.parts.store.save_states(vec![self.state.clone()]).await?;
+        }
+        (self.tell)(&self.state, Default::default());
+        Ok(())
+    }
+}
