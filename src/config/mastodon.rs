@@ -6,8 +6,8 @@ use super::secret::read_reference;
 use super::value::Text;
 use crate::model::{MastodonListen, MastodonServer, MastodonSpec};
 
-/// Tags that one question may hold, the first one included; servers ignore what is above.
-const TAGS_AT_ONCE: usize = 4;
+/// Tags that one question may hold beside the first; servers ignore what is above.
+const BESIDE_MOST: usize = 3;
 
 /// Servers of one source: with more, a reading would have no room for a second page of any.
 const SERVERS_MOST: usize = 10;
@@ -18,8 +18,10 @@ const LISTEN: [(&str, MastodonListen); 3] =
 /// Reads the keys of a source of this engine; `None` where a mistake leaves nothing to ask.
 pub(super) fn read(table: &mut Reader<'_>) -> Option<MastodonSpec> {
     let urls = read_servers(table);
-    let tags = read_tags(table, "tags");
-    let (any, all, none) = (read_tags(table, "any"), read_tags(table, "all"), read_tags(table, "none"));
+    let tags = read_tags(table, "tags", usize::MAX);
+    let any = read_tags(table, "any", BESIDE_MOST);
+    let all = read_tags(table, "all", BESIDE_MOST - any.len());
+    let none = read_tags(table, "none", BESIDE_MOST - any.len() - all.len());
     let has_search = table.has("search");
     let search: Vec<String> = table.texts("search").into_iter().map(|words| words.text).collect();
     let has_token = table.has("token");
@@ -30,15 +32,6 @@ pub(super) fn read(table: &mut Reader<'_>) -> Option<MastodonSpec> {
     let urls = urls?;
     if tags.is_empty() && search.is_empty() && !has_search {
         table.missing("tags", "write `tags = [\"porterhouse\"]`: the hashtags to read");
-        return None;
-    }
-    if 1 + any.len() + all.len() + none.len() > TAGS_AT_ONCE {
-        let longest =
-            [("any", any.len()), ("all", all.len()), ("none", none.len())].into_iter().max_by_key(|(_, n)| *n);
-        if let Some(value) = longest.and_then(|(key, _)| table.value(key)) {
-            let help = "remove some of `any`, `all` and `none`: servers take three of them, all together";
-            value.reject("holds more tags than servers take", help);
-        }
         return None;
     }
     if !has_token && has_search {
@@ -105,14 +98,16 @@ fn server(text: &Text<'_>) -> Option<String> {
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Hashtags in lower case, with or without their `#`.
-fn read_tags(table: &mut Reader<'_>, key: &'static str) -> Vec<String> {
+/// Hashtags in lower case, with or without their `#`; what is above `most` is refused.
+fn read_tags(table: &mut Reader<'_>, key: &'static str, most: usize) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
     for text in table.texts(key) {
         let tag = text.text.trim_start_matches(['#', '\u{ff03}']).to_lowercase();
         let is_word = |character: char| character.is_alphanumeric() || matches!(character, '_' | '\u{b7}' | '\u{200c}');
         if tag.is_empty() || !tag.chars().all(is_word) {
             text.reject("is no hashtag", "write one word of letters, digits and `_`: \"porterhouse\"");
+        } else if tags.len() >= most {
+            text.reject("is one too many", "servers take three in `any`, `all` and `none` together");
         } else if !tags.contains(&tag) {
             tags.push(tag);
         }
