@@ -15,7 +15,8 @@
 use jiff::{SignedDuration, Timestamp};
 use porterhouse::analyze::BrandIndex;
 use porterhouse::model::{
-    Author, Brand, BrandId, Cursor, Item, ItemKey, ItemKind, KeptItem, Look, PostedAt, Reading, SourceName, SourceState,
+    Author, Brand, BrandId, Cursor, Glance, Item, ItemKey, ItemKind, KeptItem, Look, PostedAt, Reading, SourceName,
+    SourceState,
 };
 use porterhouse::opportunity;
 use porterhouse::pipeline::{History, study};
@@ -175,7 +176,7 @@ fn reading(first: u64, n_items: u64, index: &BrandIndex, at: Timestamp, with_sto
         passed: Vec::new(),
         departures: Vec::new(),
         looks: Vec::new(),
-        is_second_look: false,
+        glance: Glance::List,
         cursor: Cursor::default(),
         state,
         notices: Vec::new(),

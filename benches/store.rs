@@ -3,7 +3,7 @@
 use criterion::{BatchSize, Criterion};
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use porterhouse::model::{Fingerprint, PassReason, Reading, SourceName, SourceState};
+use porterhouse::model::{Fingerprint, Glance, PassReason, Reading, SourceName, SourceState};
 use porterhouse::store::{DataFolder, Store};
 use std::cell::Cell;
 
@@ -45,7 +45,7 @@ fn reading(n: u64) -> Reading {
         passed: (0..20).map(print).collect(),
         departures: Vec::new(),
         looks: Vec::new(),
-        is_second_look: false,
+        glance: Glance::List,
         cursor: Default::default(),
         notices: Vec::new(),
     }

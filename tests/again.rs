@@ -102,6 +102,34 @@ async fn an_edit_that_only_a_second_look_shows_is_kept_with_what_stood_there_bef
     assert_eq!(before.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["The steak was fine"]);
 }
 
+#[tokio::test]
+async fn what_a_list_gives_in_part_is_asked_for_whole_where_it_names_a_brand() {
+    let (house, site) = house("until").await;
+    let preset = preset_again("until", &site.base).replace("same_form = true", "whole = true");
+    house.write("presets/listing.toml", &preset);
+    let part = |site: &ListingSite, words: &str| words.clone_into(&mut site.listing().entries[0].listed_words);
+    site.listing().write(60);
+    site.listing().edit(0, "The steak was fine, and I land at Newark in two hours", true);
+    part(&site, "… steak was fine …");
+    pass(&house, &site, 0).await;
+    // Another query, another part; and all of it is listed again and again.
+    part(&site, "… land at Newark …");
+    for _ in 0..3 {
+        pass(&house, &site, 5).await;
+    }
+    let card = kept(&house).await.remove(0);
+    assert_eq!(card.item.text, "The steak was fine, and I land at Newark in two hours");
+    assert_eq!((card.revisions, card.edited_at), (0, None), "nobody edited it");
+    let n_asked = |site: &ListingSite| site.listing().asked.iter().filter(|url| url.contains("/entry/")).count();
+    assert_eq!(n_asked(&site), 1, "once is enough");
+    site.listing().edit(0, "The steak was cold", true);
+    for _ in 0..4 {
+        pass(&house, &site, 40).await;
+    }
+    let card = kept(&house).await.remove(0);
+    assert_eq!((card.item.text.as_str(), card.revisions), ("The steak was cold", 1));
+}
+
 async fn check_schedule(style: &'static str, seed: u64) {
     let (house, site) = house(style).await;
     let mut dice = Dice::new(seed);

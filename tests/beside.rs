@@ -7,8 +7,8 @@ use assert_cmd::Command;
 use jiff::Timestamp;
 use porterhouse::app::House;
 use porterhouse::model::{
-    Analysis, BrandId, Cursor, Feeling, Item, ItemKey, Judgement, KeptItem, Kind, Mention, Opportunity, Phase, Plan,
-    PostedAt, Reading, Sentiment, SourceHealth, SourceName, SourceState,
+    Analysis, BrandId, Cursor, Feeling, Glance, Item, ItemKey, Judgement, KeptItem, Kind, Mention, Opportunity, Phase,
+    Plan, PostedAt, Reading, Sentiment, SourceHealth, SourceName, SourceState,
 };
 use porterhouse::store::Store;
 use serde_json::Value;
@@ -79,7 +79,7 @@ fn reading(numbers: std::ops::Range<u64>, at: Timestamp) -> Reading {
         passed: Vec::new(),
         departures: Vec::new(),
         looks: Vec::new(),
-        is_second_look: false,
+        glance: Glance::List,
         cursor: Cursor::default(),
         state: SourceState {
             health: SourceHealth::Blocked,

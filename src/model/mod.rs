@@ -76,7 +76,7 @@ pub use preset::{
     ErrorRule, Field, FieldRule, Form, GrantKind, IdScope, ItemRule, Join, LimitRule, PageStyle, Paging, Paths, Preset,
     Terms, TokenFields, Variable,
 };
-pub use reading::{Committed, Fingerprint, KeptItem, PassReason, Reading, SourceHealth, SourceState};
+pub use reading::{Committed, Fingerprint, Glance, KeptItem, PassReason, Reading, SourceHealth, SourceState};
 pub use reason::Reason;
 pub use recipe::Recipe;
 pub use secret::{Secret, SecretRef};

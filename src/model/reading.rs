@@ -21,14 +21,36 @@ pub struct Reading {
     pub departures: Vec<Departure>,
     /// When items are to be looked at again at their origin; those that are not named keep their time.
     pub looks: Vec<Looked>,
-    /// What is kept was asked for one by one: it is surer than a list, which may lag behind.
-    pub is_second_look: bool,
+    /// How what is kept was seen.
+    pub glance: Glance,
     /// How far the source was read.
     pub cursor: Cursor,
     /// The source's state after this reading.
     pub state: SourceState,
     /// Notices about the source itself.
     pub notices: Vec<Notice>,
+}
+
+/// How items were seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Glance {
+    /// In a list, or as they were said.
+    #[default]
+    List,
+    /// In a list that gives parts of their texts.
+    Parts,
+    /// Each by itself, which is surer than a list: that may lag behind.
+    Look,
+    /// Each by itself, where the list gives parts.
+    Whole,
+}
+
+impl Glance {
+    /// Whether each item was asked for by itself.
+    #[must_use]
+    pub fn is_look(self) -> bool {
+        matches!(self, Self::Look | Self::Whole)
+    }
 }
 
 /// An item to keep.

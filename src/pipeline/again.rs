@@ -5,13 +5,15 @@
 //! whole interface; from a service that does not have an item only where it has others, or where it had others lately and
 //! does not have this one when it is asked again.
 
+use super::asking::{AskError, Means, ask, settle_up};
 use super::read::SourceRead;
 use super::reading::{Occasion, Sorted, hashes, sort};
 use super::{Parts, PipelineError};
 use crate::extract;
 use crate::fetch::FetchError;
 use crate::model::{
-    Departure, DueLook, Exit, Item, ItemKey, KeptItem, LookCount, Looked, Proof, Reading, SourceSpec, Validators,
+    Departure, DueLook, Exit, Glance, Item, ItemKey, KeptItem, LookCount, Looked, Proof, Reading, SourceSpec,
+    Validators,
 };
 use crate::source::{Look, Sight, Source};
 use crate::store::Known;
@@ -62,12 +64,18 @@ const fn hours(n: i64) -> SignedDuration {
 }
 
 /// When what was just kept is looked at first.
-pub(super) fn first_looks(kept: &[KeptItem], now: Timestamp) -> Vec<Looked> {
+///
+/// Where lists give parts of texts, at once: only the whole says what was meant.
+pub(super) fn first_looks(kept: &[KeptItem], lists_parts: bool, now: Timestamp) -> Vec<Looked> {
     let of_item = |kept: &KeptItem| {
         let is_open = kept.opportunities.iter().any(Option::is_some);
         let is_young = kept.item.published.is_none_or(|posted| now.duration_since(posted.at) < hours(48));
-        let first = if is_open { OPEN_FIRST } else { hours(1) };
-        let next_at = (is_open || is_young).then(|| after(now, first));
+        let first = match (lists_parts, is_open) {
+            (true, _) => SignedDuration::ZERO,
+            (false, true) => OPEN_FIRST,
+            (false, false) => hours(1),
+        };
+        let next_at = (lists_parts || is_open || is_young).then(|| after(now, first));
         Looked { key: kept.item.key.clone(), next_at, missed_at: None }
     };
     kept.iter().map(of_item).collect()
@@ -108,15 +116,15 @@ pub(super) async fn look(
         return Ok(read);
     }
     let mut round =
-        Round { parts, source, read: &read, now, budget, n_asked: 0, sights: HashMap::new(), asked: Vec::new() };
+        Round { parts, spec, source, read: &read, now, budget, n_asked: 0, sights: HashMap::new(), asked: Vec::new() };
     let keys = |looks: &[DueLook]| looks.iter().map(|look| look.item.key.clone()).collect::<Vec<ItemKey>>();
     let looks = source.look_again(&read.state.cursor, &keys(&due), &keys(&others), now);
     let named: Vec<ItemKey> = looks.iter().flat_map(|look| look.keys.clone()).collect();
-    let is_whole = round.ask(looks).await;
+    let is_whole = round.ask(looks).await?;
     if is_whole && round.needs_proof() {
         // Whether the service has anything at all is shown by what was there a while ago.
         let proofs = source.look_again(&read.state.cursor, &keys(&others), &[], now);
-        round.ask(proofs).await;
+        round.ask(proofs).await?;
     }
     let Round { n_asked, sights, asked, .. } = round;
     let mut memory = read.state.memory.clone();
@@ -125,9 +133,11 @@ pub(super) async fn look(
     if sights.values().any(is_there) {
         memory.looks.alive_at = Some(now);
     }
-    let verdicts = conclude(&due, &others, (&named, &asked), sights, memory.looks.alive_at, now);
+    let lists_parts = source.lists_parts();
+    let verdicts = conclude(&due, &others, (&named, &asked), (sights, lists_parts), memory.looks.alive_at, now);
     read.state.memory = memory;
-    commit(parts, spec, read, verdicts, now).await
+    let glance = if lists_parts { Glance::Whole } else { Glance::Look };
+    commit(parts, spec, read, verdicts, glance, now).await
 }
 
 fn budget(count: LookCount, now: Timestamp) -> usize {
@@ -151,6 +161,7 @@ fn after(at: Timestamp, time: SignedDuration) -> Timestamp {
 /// The questions of one reading.
 struct Round<'r> {
     parts: &'r Parts,
+    spec: &'r SourceSpec,
     source: &'r dyn Source,
     read: &'r SourceRead,
     now: Timestamp,
@@ -164,29 +175,35 @@ struct Round<'r> {
 
 impl Round<'_> {
     /// Asks; `false` where it ended early: the service is to be left alone, or the budget is spent.
-    async fn ask(&mut self, looks: Vec<Look>) -> bool {
+    async fn ask(&mut self, looks: Vec<Look>) -> Result<bool, PipelineError> {
         for look in looks {
             if self.n_asked >= self.budget {
-                return false;
+                return Ok(false);
             }
             self.n_asked += 1;
-            let answer = self.parts.fetcher.fetch(&look.request, &Validators::default(), self.now).await;
+            let means = Means { fetcher: &self.parts.fetcher, store: Some(&self.parts.store), spec: self.spec };
             let cursor = &self.read.state.cursor;
-            let sights = match &answer {
-                Ok(fetched) => self.source.looked(cursor, &look, Ok(&fetched.response), self.now),
-                Err(error) => match refusal(error) {
+            let sights = match ask(means, &look.request, &Validators::default(), self.now).await {
+                Ok((fetched, aside)) => {
+                    let sights = self.source.looked(cursor, &look, Ok(&fetched.response), self.now);
+                    settle_up(Some(&self.parts.store), aside, sights.len() as u64).await?;
+                    sights
+                }
+                Err(AskError::Fetch(error)) => match refusal(&error) {
                     Some(status) => self.source.looked(cursor, &look, Err(status), self.now),
                     None => {
                         tracing::debug!(url = look.request.url, "could not look again: {error}");
-                        return false;
+                        return Ok(false);
                     }
                 },
+                Err(AskError::Store(error)) => return Err(error.into()),
+                Err(AskError::UsedUp(_) | AskError::Uncounted) => return Ok(false),
             };
             let host = host_of(&look);
             self.asked.extend(look.keys);
             self.sights.extend(sights.into_iter().map(|(key, sight)| (key, (host.clone(), sight))));
         }
-        true
+        Ok(true)
     }
 
     /// Something is missing, and nothing was there.
@@ -225,7 +242,7 @@ fn conclude(
     due: &[DueLook],
     others: &[DueLook],
     (named, asked): (&[ItemKey], &[ItemKey]),
-    mut sights: HashMap<ItemKey, (String, Sight)>,
+    (mut sights, lists_parts): (HashMap<ItemKey, (String, Sight)>, bool),
     alive_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Verdicts {
@@ -251,7 +268,7 @@ fn conclude(
                 if look.is_due {
                     next(next_look(look, now), None);
                 }
-                verdicts.edited.extend(edited(look, *item, same_form));
+                verdicts.edited.extend(edited(look, *item, same_form || lists_parts));
                 continue;
             }
             Sight::Deleted => Exit::Deleted(Proof::Marked),
@@ -305,6 +322,7 @@ async fn commit(
     spec: &SourceSpec,
     mut read: SourceRead,
     verdicts: Verdicts,
+    glance: Glance,
     now: Timestamp,
 ) -> Result<SourceRead, PipelineError> {
     let Verdicts { departures, looks, edited } = verdicts;
@@ -320,7 +338,7 @@ async fn commit(
         passed,
         departures,
         looks,
-        is_second_look: true,
+        glance,
         cursor: read.state.cursor.clone(),
         state: read.state.clone(),
         notices: Vec::new(),
@@ -386,7 +404,7 @@ mod tests {
             sights.iter().map(|(id, sight)| (key(id), (of(id).1, sight.clone()))).collect();
         let others: Vec<DueLook> = sights.keys().filter(|key| key.id != "a").map(|key| due(&key.id)).collect();
         let named = [key("a")];
-        let verdicts = conclude(&[a], &others, (&named, &named), sights, alive_at, minute(0));
+        let verdicts = conclude(&[a], &others, (&named, &named), (sights, false), alive_at, minute(0));
         if let Some(departure) = verdicts.departures.iter().find(|departure| departure.key == key("a")) {
             return format!("{:?}", departure.to);
         }

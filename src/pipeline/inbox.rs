@@ -3,7 +3,7 @@
 use super::health::after_success;
 use super::read::{in_words, take_in};
 use super::{Parts, PipelineError, pushed};
-use crate::model::{Batch, Hook, Reading, SourceState};
+use crate::model::{Batch, Glance, Hook, Reading, SourceState};
 use crate::source::webhook;
 use crate::store::InboxRow;
 use jiff::Timestamp;
@@ -97,7 +97,7 @@ fn prepare(
         passed: page.sorted.passed,
         departures: page.departures,
         looks: Vec::new(),
-        is_second_look: false,
+        glance: Glance::List,
         cursor: state.cursor.clone(),
         state,
         notices: recovered.into_iter().collect(),

@@ -9,7 +9,7 @@ use super::read::take_in;
 use super::reading::hashes;
 use super::subscribe::is_told;
 use super::{Parts, PipelineError, moves};
-use crate::model::{Batch, Cursor, Hub, Reading, Response, SourceSpec, SourceState};
+use crate::model::{Batch, Cursor, Glance, Hub, Reading, Response, SourceSpec, SourceState};
 use crate::source;
 use crate::store::{InboxRow, Known, Pushed, Pushing};
 use jiff::Timestamp;
@@ -89,7 +89,7 @@ fn read(
         // A hub tells what is there; what is gone, a reading finds out.
         departures: Vec::new(),
         looks: page.looks,
-        is_second_look: false,
+        glance: Glance::List,
         cursor: Cursor::default(),
         state,
         notices: Vec::new(),

@@ -11,8 +11,8 @@ use super::subscribe::{Finding, next_reading};
 use super::{Parts, PipelineError, again, import, twins};
 use crate::fetch::{FetchError, Fetched, Share};
 use crate::model::{
-    Batch, Cause, Committed, Cursor, Departure, Hub, Looked, Memory, Notice, Problem, Reading, Request, Response,
-    SourceSpec, SourceState, Told,
+    Batch, Cause, Committed, Cursor, Departure, Glance, Hub, Looked, Memory, Notice, Problem, Reading, Request,
+    Response, SourceSpec, SourceState, Told,
 };
 use crate::source::{self, Source};
 use crate::store::Known;
@@ -172,6 +172,7 @@ pub(super) struct Page {
     pub(super) memory: Memory,
     /// When what is kept is to be looked at again.
     pub(super) looks: Vec<Looked>,
+    glance: Glance,
     /// What the body says of our limits.
     told: Told,
     /// Entries that the service counts as given.
@@ -222,7 +223,8 @@ async fn read_answer(
         let page = page.map(|page| {
             let mut page = if is_further { page } else { page.naming(hub, hub_before.as_ref()) };
             if source.can_look_again() {
-                page.looks = again::first_looks(&page.sorted.kept, now);
+                page.looks = again::first_looks(&page.sorted.kept, source.lists_parts(), now);
+                page.glance = if source.lists_parts() { Glance::Parts } else { Glance::List };
             }
             Ok(page)
         });
@@ -274,8 +276,21 @@ pub(super) fn take_in(
     let n_new = known.iter().filter(|known| **known == Known::New).count();
     let Batch { deletions, next, cursor, told, n_entries, .. } = batch;
     let departures = deletions.into_iter().map(Departure::told).collect();
-    let (looks, names_other_hub) = (Vec::new(), false);
-    Ok(Page { sorted, departures, looks, next, cursor, memory, told, n_entries, unread, n_new, names_other_hub })
+    let (looks, glance, names_other_hub) = (Vec::new(), Glance::List, false);
+    Ok(Page {
+        sorted,
+        departures,
+        looks,
+        glance,
+        next,
+        cursor,
+        memory,
+        told,
+        n_entries,
+        unread,
+        n_new,
+        names_other_hub,
+    })
 }
 
 /// The first problem with its line, and how many more there are.
@@ -298,7 +313,7 @@ pub(super) async fn settle(
     page: Page,
     now: Timestamp,
 ) -> Result<SourceRead, PipelineError> {
-    let Page { sorted: Sorted { kept, passed }, departures, looks, .. } = page;
+    let Page { sorted: Sorted { kept, passed }, departures, looks, glance, .. } = page;
     read.state = state;
     read.is_saved = !(kept.is_empty() && passed.is_empty() && departures.is_empty() && notices.is_empty());
     if read.is_saved {
@@ -309,7 +324,7 @@ pub(super) async fn settle(
             passed,
             departures,
             looks,
-            is_second_look: false,
+            glance,
             cursor: read.state.cursor.clone(),
             state: read.state.clone(),
             notices,

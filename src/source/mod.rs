@@ -58,6 +58,11 @@ pub trait Source: Send + Sync {
         false
     }
 
+    /// Whether its lists give parts of texts, and the whole is found by asking for the item itself.
+    fn lists_parts(&self) -> bool {
+        false
+    }
+
     /// The questions whether the items `due` are still there, and as they were. Where one request can ask about many,
     /// `others` are asked about with them: that they are there shows that the service answers.
     ///

@@ -4,7 +4,7 @@
 
 use super::row::{execute, from_json, instant, micros, optional_instant, rows};
 use super::{Store, StoreError};
-use crate::model::{DueLook, Looked, SourceName};
+use crate::model::{DueLook, Glance, Looked, SourceName};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};
 
@@ -68,9 +68,12 @@ fn due(
     Ok(found)
 }
 
-/// Writes when an item is looked at next.
-pub(super) fn put(connection: &Connection, looked: &Looked) -> Result<(), StoreError> {
-    const PUT: &str = "UPDATE items SET look_at = ?3, missed_at = ?4 WHERE namespace = ?1 AND own_id = ?2";
+/// Writes when an item is looked at next. A list of parts has no say on what is known as a whole.
+pub(super) fn put(connection: &Connection, looked: &Looked, glance: Glance) -> Result<(), StoreError> {
+    const PUT: &str = "
+        UPDATE items SET look_at = ?3, missed_at = ?4
+        WHERE namespace = ?1 AND own_id = ?2 AND NOT (by_look AND ?5)";
     let (next, missed) = (looked.next_at.map(micros), looked.missed_at.map(micros));
-    execute(connection, PUT, params![looked.key.namespace, looked.key.id, next, missed]).map(|_| ())
+    execute(connection, PUT, params![looked.key.namespace, looked.key.id, next, missed, glance == Glance::Parts])
+        .map(|_| ())
 }

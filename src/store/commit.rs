@@ -59,7 +59,7 @@ pub(super) fn commit(connection: &Writing, reading: Reading) -> Result<Committed
         reading.departures.iter().partition(|departure| departure.to == Exit::Back);
     back.into_iter().try_for_each(|departure| tombstone::leave(connection, departure, at, &mut tally))?;
     for kept in reading.kept {
-        let read = item::Read { source, at, is_look: reading.is_second_look };
+        let read = item::Read { source, at, glance: reading.glance };
         item::keep(connection, read, kept, &mut tally)?;
     }
     for print in &reading.passed {
@@ -68,7 +68,7 @@ pub(super) fn commit(connection: &Writing, reading: Reading) -> Result<Committed
     for departure in departures {
         tombstone::leave(connection, departure, at, &mut tally)?;
     }
-    reading.looks.iter().try_for_each(|looked| again::put(connection, looked))?;
+    reading.looks.iter().try_for_each(|looked| again::put(connection, looked, reading.glance))?;
     for told in &reading.notices {
         tally.committed.new_notices += u64::from(notice::put(connection, told)?);
     }

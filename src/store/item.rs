@@ -7,7 +7,7 @@ use super::search::WordChange;
 use super::tombstone::{self, Tombstone};
 use super::writing::Writing;
 use super::{StoreError, alias, correction, fingerprint, key_hash, notice, number, revision, story, withdraw};
-use crate::model::{Analysis, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
+use crate::model::{Analysis, Glance, Item, ItemId, ItemKey, KeptItem, Notice, NoticeKind};
 use crate::text::address_hash;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -25,8 +25,7 @@ pub(super) struct Read {
     /// The row of the source that gave it.
     pub(super) source: i64,
     pub(super) at: Timestamp,
-    /// It was asked for by itself.
-    pub(super) is_look: bool,
+    pub(super) glance: Glance,
 }
 
 /// What a row of `items` says of the item as it is now.
@@ -50,12 +49,12 @@ pub(super) fn keep(connection: &Writing, read: Read, mut kept: KeptItem, tally: 
     }
     number::make_sound(&mut kept);
     kept.item.html.clear();
-    let edit = match &found {
+    let (turned, is_edit) = match &found {
         Some(found) => match edit(connection, found.id, &kept.item, read)? {
             Edit::OlderCopy => return Ok(()),
-            Edit::Reads { before } => before,
+            Edit::Reads { before, is_edit } => (before, is_edit),
         },
-        None => None,
+        None => (None, false),
     };
     let mut judged = judged(&mut kept);
     if let Some(found) = &found {
@@ -64,7 +63,7 @@ pub(super) fn keep(connection: &Writing, read: Read, mut kept: KeptItem, tally: 
     let content = Content { item: &kept.item, content_hash, analysis: &kept.analysis, read };
     let (id, seen_at, before) = match &found {
         Some(found) => {
-            update(connection, found.id, &content, edit.is_some())?;
+            update(connection, found.id, &content, is_edit)?;
             (found.id, found.seen_at, mention::n_below(connection, found.id)?)
         }
         None => (insert(connection, &content, stone, tally)?, micros(at), (0, 0)),
@@ -92,7 +91,7 @@ pub(super) fn keep(connection: &Writing, read: Read, mut kept: KeptItem, tally: 
     if found.is_some() {
         mention::remove_others(connection, id, &judged)?;
     }
-    if let Some(before) = edit {
+    if let Some(before) = turned {
         revision::tell(connection, id, &before, at, tally)?;
     }
     let after = match found {
@@ -109,17 +108,26 @@ enum Edit {
     /// It was so before; what is stored is newer.
     OlderCopy,
     /// It is so now; what was thought of it before, where a person reads something else now.
-    Reads { before: Option<revision::Before> },
+    Reads {
+        before: Option<revision::Before>,
+        /// Its author changed it; else it was only known in part.
+        is_edit: bool,
+    },
 }
 
 fn edit(connection: &Connection, id: i64, item: &Item, read: Read) -> Result<Edit, StoreError> {
-    let Some(stored) = revision::stored(connection, id)? else { return Ok(Edit::Reads { before: None }) };
-    if revision::is_older_copy(connection, id, &stored, (item, read.source, read.is_look))? {
+    let Some(stored) = revision::stored(connection, id)? else {
+        return Ok(Edit::Reads { before: None, is_edit: false });
+    };
+    if revision::is_older_copy(connection, id, &stored, (item, read.source, read.glance))? {
         return Ok(Edit::OlderCopy);
     }
     let before = revision::before(connection, id)?;
+    if read.glance == Glance::Whole && stored.is_part() {
+        return Ok(Edit::Reads { before: Some(before), is_edit: false });
+    }
     let is_edit = revision::keep(connection, id, &stored, item, read.at)?;
-    Ok(Edit::Reads { before: is_edit.then_some(before) })
+    Ok(Edit::Reads { before: is_edit.then_some(before), is_edit })
 }
 
 /// The row of the item with that key.
@@ -176,7 +184,7 @@ fn insert(
         json("item_json", content.item)?,
         json("analysis_json", content.analysis)?,
         url_hash(content.item),
-        content.read.is_look,
+        content.read.glance.is_look(),
         stone.as_ref().map(|stone| stone.item),
     ];
     execute(connection, INSERT, columns)?;
@@ -205,7 +213,7 @@ fn update(connection: &Connection, id: i64, content: &Content<'_>, is_edit: bool
         json("item_json", content.item)?,
         json("analysis_json", content.analysis)?,
         url_hash(content.item),
-        content.read.is_look,
+        content.read.glance.is_look(),
         is_edit,
     ];
     execute(connection, UPDATE, columns).map(|_| ())

@@ -8,7 +8,7 @@ use super::commit::Tally;
 use super::mention::Judged;
 use super::row::{execute, from_json, instant, micros, row, rows, value};
 use super::{StoreError, correction, notice, withdraw};
-use crate::model::{BrandId, Item, ItemId, Kind, Notice, NoticeKind, Opportunity, Turn};
+use crate::model::{BrandId, Glance, Item, ItemId, Kind, Notice, NoticeKind, Opportunity, Turn};
 use crate::text::hash64;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -25,6 +25,13 @@ pub(super) struct Stored {
     source: i64,
     since: i64,
     is_by_look: bool,
+}
+
+impl Stored {
+    /// Whether it comes from a list.
+    pub(super) fn is_part(&self) -> bool {
+        !self.is_by_look
+    }
 }
 
 /// The present form of the item in row `id`.
@@ -46,12 +53,14 @@ pub(super) fn is_older_copy(
     connection: &Connection,
     id: i64,
     stored: &Stored,
-    (item, source, is_look): (&Item, i64, bool),
+    (item, source, glance): (&Item, i64, Glance),
 ) -> Result<bool, StoreError> {
     const WAS: &str = "SELECT 1 FROM revisions WHERE item_id = ?1 AND form_hash = ?2";
     let (new, old) = (item.updated.map(|updated| updated.at), stored.item.updated.map(|updated| updated.at));
     match (new, old) {
-        _ if is_look => return Ok(false),
+        _ if glance.is_look() => return Ok(false),
+        // A part says nothing against the whole.
+        _ if glance == Glance::Parts && stored.is_by_look => return Ok(true),
         (Some(new), Some(old)) if new != old => return Ok(new < old),
         _ => {}
     }

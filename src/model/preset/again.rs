@@ -38,6 +38,9 @@ pub struct AgainRule {
     /// the answer says that it came after our reading.
     #[serde(default)]
     pub same_form: bool,
+    /// The list gives a part of its text, and this answer the whole: what names a brand is asked for at once.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 fn any_id() -> String {

@@ -19,8 +19,8 @@ pub(super) use probe::probe_folder;
 use super::health::after_success;
 use super::{Parts, PipelineError};
 use crate::model::{
-    Committed, ImportFacts, ImportFault, ImportOddity, ImportPlan, Item, Reading, Refusal, SourceName, SourceSpec,
-    SourceState,
+    Committed, Glance, ImportFacts, ImportFault, ImportOddity, ImportPlan, Item, Reading, Refusal, SourceName,
+    SourceSpec, SourceState,
 };
 use crate::source::import::{Rows, Setting, survey};
 use batch::{Batch, Reader, next_batch};
@@ -236,7 +236,7 @@ async fn commit(
         passed: batch.passed,
         departures: Vec::new(),
         looks: Vec::new(),
-        is_second_look: false,
+        glance: Glance::List,
         cursor: state.cursor.clone(),
         state: state.clone(),
         notices: Vec::new(),

@@ -1,7 +1,7 @@
 //! From what was heard to what is kept: one commit with the cursor. Of the rest no trace stays.
 
 use super::{Ear, Rhythm};
-use crate::model::{Cursor, Departure, Exit, Gap, Item, ItemKey, KeptItem, Notice, Reading};
+use crate::model::{Cursor, Departure, Exit, Gap, Glance, Item, ItemKey, KeptItem, Notice, Reading};
 use crate::pipeline::reading::{Occasion, Sorted, called, hashes, sort};
 use crate::pipeline::{Parts, PipelineError, health};
 use crate::store::{Known, key_hash};
@@ -85,7 +85,7 @@ impl Ear<'_> {
             passed: Vec::new(),
             departures,
             looks: Vec::new(),
-            is_second_look: false,
+            glance: Glance::List,
             cursor,
             state: state.clone(),
             notices,

@@ -16,7 +16,7 @@ use super::schedule::place_hash;
 use super::{Parts, PipelineError};
 use crate::analyze;
 use crate::fetch::FetchError;
-use crate::model::{Cause, Committed, Cursor, Item, Reading, SourceHealth, SourceSpec, SourceState};
+use crate::model::{Cause, Committed, Cursor, Glance, Item, Reading, SourceHealth, SourceSpec, SourceState};
 use crate::net::{Dial, Heard, NetError, Trust};
 use crate::source::{self, Hail, Listener, Message, Refusal, Stream};
 use crate::text::hash64;
@@ -343,7 +343,7 @@ impl<'a> Ear<'a> {
             passed: Vec::new(),
             departures: Vec::new(),
             looks: Vec::new(),
-            is_second_look: false,
+            glance: Glance::List,
             cursor: state.cursor.clone(),
             state,
             notices: notice.into_iter().collect(),

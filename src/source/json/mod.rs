@@ -140,6 +140,10 @@ impl Source for Json {
         self.spec.preset.as_ref().is_some_and(|preset| !preset.again.is_empty())
     }
 
+    fn lists_parts(&self) -> bool {
+        self.spec.preset.as_ref().is_some_and(|preset| preset.again.iter().any(|rule| rule.whole))
+    }
+
     fn look_again(&self, _cursor: &Cursor, due: &[ItemKey], others: &[ItemKey], _now: Timestamp) -> Vec<Look> {
         let preset = self.spec.preset.as_deref();
         preset.map_or_else(Vec::new, |preset| again::looks(preset, &self.spec, due, others))

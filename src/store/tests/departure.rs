@@ -1,7 +1,7 @@
 //! What leaves its origin leaves here: no word stays, nothing that waits goes out, no copy comes back.
 
 use super::*;
-use crate::model::{Delivered, Exit, ItemState, Look, NoticeKind, Proof, Stats, Turn, Verdict, VerdictReason};
+use crate::model::{Delivered, Exit, Glance, ItemState, Look, NoticeKind, Proof, Stats, Turn, Verdict, VerdictReason};
 
 const TEXT: &str = "Zwetschgenknödel";
 const AUTHOR: &str = "Quirinius";
@@ -271,7 +271,7 @@ async fn an_older_copy_is_no_edit() {
     let room = room();
     keep(&room, 1, vec![wish("1")]).await;
     let text = || async { room.store.opportunities(1).await.expect("readable").remove(0).item.text };
-    let look = Reading { is_second_look: true, ..reading(minute(2), vec![edited("1", "Geändert", 2)]) };
+    let look = Reading { glance: Glance::Look, ..reading(minute(2), vec![edited("1", "Geändert", 2)]) };
     room.store.commit(look).await.expect("committed");
     // The list lags behind what the service said of the item itself.
     keep(&room, 3, vec![wish("1")]).await;

@@ -23,8 +23,9 @@ mod trace;
 use super::{DataFolder, Store, key_hash};
 use crate::model::{
     Alert, AlertBody, AlertKey, Analysis, Brand, BrandId, ChannelName, Cursor, Deadline, Departure, Feeling,
-    Fingerprint, Item, ItemKey, Judgement, KeptItem, Kind, Mention, NearestOutlet, NoticeId, Opportunity, PassReason,
-    Phase, Plan, PostedAt, Reading, RouteName, Sentiment, Slots, SourceHealth, SourceName, SourceState, Validators,
+    Fingerprint, Glance, Item, ItemKey, Judgement, KeptItem, Kind, Mention, NearestOutlet, NoticeId, Opportunity,
+    PassReason, Phase, Plan, PostedAt, Reading, RouteName, Sentiment, Slots, SourceHealth, SourceName, SourceState,
+    Validators,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -82,7 +83,7 @@ fn reading(at: Timestamp, kept: Vec<KeptItem>) -> Reading {
         passed: Vec::new(),
         departures: Vec::new(),
         looks: Vec::new(),
-        is_second_look: false,
+        glance: Glance::List,
         cursor: Cursor(serde_json::json!({ "after": at.to_string() })),
         state: state(at),
         notices: Vec::new(),
