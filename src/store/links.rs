@@ -1,10 +1,13 @@
 //! What links in mails do: an act, once; and who left a list.
 
 use super::row::{execute, instant, micros, rows, value};
-use super::{Store, StoreError, correction};
+use super::{Store, StoreError, correction, withdraw};
 use crate::model::{BrandId, Change, Corrected, ItemId};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
+
+/// The list of digests.
+const DIGEST: &str = "digest";
 
 /// What came of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +72,7 @@ impl Store {
         .await
     }
 
-    /// `recipient` leaves `list`; whether that is new.
+    /// `recipient` leaves `list`, and what waits for them is taken back; whether that is new.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing has changed.
@@ -77,8 +80,12 @@ impl Store {
         const LEAVE: &str = "
             INSERT INTO left_lists (list, recipient, left_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         let (list, recipient) = (list.to_owned(), recipient.to_owned());
-        self.write(1, move |connection| Ok(execute(connection, LEAVE, params![list, recipient, micros(now)])? > 0))
-            .await
+        self.write(1, move |connection| {
+            let is_new = execute(connection, LEAVE, params![list, recipient, micros(now)])? > 0;
+            withdraw::of_leaver(connection, list == DIGEST, &recipient, now)?;
+            Ok(is_new)
+        })
+        .await
     }
 
     /// `recipient` gets `list` again; whether they had left.

@@ -4,13 +4,14 @@
 //! others besides is made anew for them by the router, under the key that it had; so is a digest.
 
 use super::StoreError;
-use super::row::{execute, json, micros, rows};
+use super::row::{execute, from_json, json, micros, rows};
 use crate::model::{Alert, AlertBody, NoticeId};
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 /// What is told of a message that was taken back.
-const WHY: &str = "withdrawn: what it told of is gone at its origin";
+const GONE: &str = "withdrawn: what it told of is gone at its origin";
+const LEFT: &str = "withdrawn: its recipient left the list";
 
 /// A message that waits, or was given up.
 struct Waiting {
@@ -26,7 +27,7 @@ pub(super) fn take_back(connection: &Connection, item: i64, at: Timestamp) -> Re
         if !others.is_empty() {
             route_anew(connection, &waiting, &others)?;
         }
-        withdraw(connection, waiting, !others.is_empty(), at)?;
+        withdraw(connection, waiting, (GONE, !others.is_empty()), at)?;
     }
     take_digests_back(connection, item)
 }
@@ -41,18 +42,37 @@ pub(super) fn make_anew(connection: &Connection, item: i64) -> Result<(), StoreE
     take_digests_back(connection, item)
 }
 
+/// Takes back what waits for `recipient`, who left the list of digests or that of alerts about posts.
+pub(super) fn of_leaver(
+    connection: &Connection,
+    is_digest: bool,
+    recipient: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    const WAITING: &str = "
+        SELECT id, attempts, alert_json FROM outbox
+        WHERE state IN ('pending', 'parked') AND json_extract(alert_json, '$.recipient') = ?1";
+    // What nobody can leave, as news about the house, says no way to leave it.
+    let is_of_list =
+        |waiting: &Waiting| waiting.alert.unsubscribe.is_some() && waiting.alert.notices.is_empty() == is_digest;
+    let waiting = rows(connection, WAITING, [recipient], waiting)?;
+    waiting.into_iter().filter(is_of_list).try_for_each(|waiting| withdraw(connection, waiting, (LEFT, false), at))
+}
+
+fn waiting(row: &Row<'_>) -> Result<Waiting, StoreError> {
+    Ok(Waiting {
+        id: row.get("id")?,
+        is_tried: row.get::<_, i64>("attempts")? > 0,
+        alert: from_json(row, "alert_json")?,
+    })
+}
+
 fn waiting_about(connection: &Connection, item: i64) -> Result<Vec<Waiting>, StoreError> {
     const WAITING: &str = "
         SELECT DISTINCT x.id, x.attempts, x.alert_json FROM notices n JOIN alert_notices a ON a.notice_id = n.id
              JOIN outbox x ON x.id = a.outbox_id
         WHERE n.item_id = ?1 AND x.state IN ('pending', 'parked')";
-    rows(connection, WAITING, [item], |row| {
-        Ok(Waiting {
-            id: row.get("id")?,
-            is_tried: row.get::<_, i64>("attempts")? > 0,
-            alert: super::row::from_json(row, "alert_json")?,
-        })
-    })
+    rows(connection, WAITING, [item], waiting)
 }
 
 /// The notices of `alert` that are about something else.
@@ -73,13 +93,18 @@ fn route_anew(connection: &Connection, waiting: &Waiting, notices: &[NoticeId]) 
 }
 
 /// Marks a message as withdrawn and leaves no word in it; its key is freed where it is to be made anew.
-fn withdraw(connection: &Connection, waiting: Waiting, frees_key: bool, at: Timestamp) -> Result<(), StoreError> {
+fn withdraw(
+    connection: &Connection,
+    waiting: Waiting,
+    (why, frees_key): (&str, bool),
+    at: Timestamp,
+) -> Result<(), StoreError> {
     const WITHDRAW: &str = "
         UPDATE outbox SET state = 'withdrawn', settled_at = ?2, trouble = ?3, alert_json = ?4,
                           key = CASE WHEN ?5 THEN key || ' withdrawn ' || id ELSE key END
         WHERE id = ?1";
     let Waiting { id, alert, .. } = waiting;
-    let columns = params![id, micros(at), WHY, json("alert_json", &blank(alert))?, frees_key];
+    let columns = params![id, micros(at), why, json("alert_json", &blank(alert))?, frees_key];
     execute(connection, WITHDRAW, columns).map(|_| ())
 }
 
@@ -95,7 +120,7 @@ pub(super) fn forget_words(connection: &Connection, key: &str) -> Result<(), Sto
     const READ: &str = "SELECT alert_json FROM outbox WHERE key = ?1";
     const FORGET: &str = "UPDATE outbox SET alert_json = ?2 WHERE key = ?1";
     const ITEMS: &str = "DELETE FROM digest_items WHERE outbox_id = (SELECT id FROM outbox WHERE key = ?1)";
-    let found: Vec<Alert> = rows(connection, READ, [key], |row| super::row::from_json(row, "alert_json"))?;
+    let found: Vec<Alert> = rows(connection, READ, [key], |row| from_json(row, "alert_json"))?;
     for alert in found {
         execute(connection, FORGET, params![key, json("alert_json", &blank(alert))?])?;
     }
@@ -113,7 +138,7 @@ fn take_digests_back(connection: &Connection, item: i64) -> Result<(), StoreErro
         WHERE recipient = ?1 AND before_day IS NOT NULL";
     const FORGET: &str = "DELETE FROM digests WHERE recipient = ?1 AND before_day IS NULL AND day = ?2";
     let digests = rows(connection, DIGESTS, [item], |row| {
-        Ok((row.get::<_, i64>("id")?, super::row::from_json::<Alert>(row, "alert_json")?))
+        Ok((row.get::<_, i64>("id")?, from_json::<Alert>(row, "alert_json")?))
     })?;
     for (id, digest) in digests {
         let day = digest.body.json.pointer("/data/date").and_then(serde_json::Value::as_str).unwrap_or_default();

@@ -84,3 +84,21 @@ async fn the_longest_due_come_first() {
     let due: Vec<_> = due(store, minute(9)).await.into_iter().map(|(key, _)| key).collect();
     assert_eq!(due, ["early", "middle", "late"]);
 }
+
+#[tokio::test]
+async fn what_waits_for_somebody_who_leaves_a_list_is_taken_back() {
+    let room = room();
+    let store = &room.store;
+    let link = |alert: Alert| Alert { unsubscribe: Some("https://l.example/leave".to_owned()), ..alert };
+    let others = Alert { recipient: "boss@example.com".to_owned(), ..link(alert("boss", &[NoticeId(2)], minute(0))) };
+    let posts = link(alert("post", &[NoticeId(1)], minute(0)));
+    for waiting in [posts, link(alert("digest", &[], minute(0))), others, alert("house", &[NoticeId(3)], minute(0))] {
+        store.enqueue(waiting).await.expect("queued");
+    }
+    let left = |list| store.leave(list, "team@example.com", minute(1));
+    assert!(left("alerts").await.expect("left"));
+    let keys = |due: Vec<(String, u32)>| due.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
+    assert_eq!(keys(due(store, minute(2)).await), ["digest", "boss", "house"]);
+    assert!(left("digest").await.expect("left"));
+    assert_eq!(keys(due(store, minute(2)).await), ["boss", "house"]);
+}
