@@ -121,16 +121,15 @@ pub(super) fn after_used_up(mut state: SourceState, usage: &Usage, now: Timestam
     let soonest = usage.ends_at.checked_add(after_reset(&state.source)).unwrap_or(usage.ends_at);
     let next_look = now.checked_add(BUDGET_LOOK).unwrap_or(now);
     state.due_at = Some(if usage.currency.is_some() { soonest.min(next_look) } else { soonest });
-    let notice = (turned && usage.currency.is_some()).then(|| Notice {
-        kind: NoticeKind::SourceTrouble {
-            source: state.source.clone(),
-            cause: state.cause,
-            message: state.message.clone(),
-        },
-        at: now,
-        backlog: false,
-    });
+    let notice = (turned && usage.currency.is_some()).then(|| trouble(&state, now));
     (state, notice)
+}
+
+/// What is told of a source that cannot be read.
+fn trouble(state: &SourceState, now: Timestamp) -> Notice {
+    let kind =
+        NoticeKind::SourceTrouble { source: state.source.clone(), cause: state.cause, message: state.message.clone() };
+    Notice { kind, at: now, backlog: false }
 }
 
 /// `212 of 212 requests of this day are used; more from 2026-11-23T08:00:00Z on`.
@@ -195,15 +194,7 @@ pub(super) fn after_failure(
         }
     };
     let turned = !was_reported && is_reported(state.health, state.failures);
-    let notice = turned.then(|| Notice {
-        kind: NoticeKind::SourceTrouble {
-            source: state.source.clone(),
-            cause: state.cause,
-            message: state.message.clone(),
-        },
-        at: now,
-        backlog: false,
-    });
+    let notice = turned.then(|| trouble(&state, now));
     (state, notice)
 }
 
