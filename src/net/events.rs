@@ -149,7 +149,100 @@ fn end_of_block(bytes: &[u8], from: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::loopback::{Act, Site, answer};
+    use super::super::{Dial, Heard, Net, Settings, Trust};
     use super::end_of_block;
+    use std::time::Duration;
+    use tokio::time::Instant;
+
+    const LIMIT_BYTES: usize = 10_000;
+    const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n";
+
+    /// What a stream gives, one word each, up to its end or what is wrong with it.
+    async fn told(act: Act, networks: &[&str]) -> (Vec<String>, usize) {
+        let site = Site::start(move |_| act.clone()).await;
+        let allow_networks = networks.iter().map(|network| network.parse().unwrap()).collect();
+        let net = Net::new(&Settings { allow_networks, ..Settings::default() }).unwrap();
+        let dial = Dial {
+            url: site.url("/stream"),
+            headers: vec![("authorization".to_owned(), "Bearer member".to_owned())],
+            trust: Trust::Content,
+            message_limit_bytes: LIMIT_BYTES,
+            connect_deadline: Duration::from_secs(5),
+            idle_deadline: Duration::from_millis(150),
+            pong_is_life: true,
+        };
+        let port = site.address.port().to_string();
+        let mut told = Vec::new();
+        let mut wire = match net.tune_in(dial).await {
+            Ok(wire) => wire,
+            Err(error) => return (vec![error.to_string().replace(&port, "PORT")], site.requests().len()),
+        };
+        loop {
+            match wire.next(Instant::now() + Duration::from_secs(5)).await {
+                Ok(Heard::Text(text)) if text.len() > 60 => told.push(format!("{} bytes", text.len())),
+                Ok(Heard::Text(text)) => told.push(String::from_utf8_lossy(&text).into_owned()),
+                Ok(Heard::Closed(_)) => told.push("closed".to_owned()),
+                Ok(_) => continue,
+                Err(error) => told.push(error.to_string()),
+            }
+            if told.last().is_some_and(|last| last == "closed" || last.contains("127.0.0.1")) {
+                return (told, site.requests().len());
+            }
+        }
+    }
+
+    async fn heard(act: Act) -> Vec<String> {
+        told(act, &["127.0.0.0/8"]).await.0
+    }
+
+    fn stream(body: &[u8]) -> Vec<u8> {
+        [HEAD.as_bytes(), b"\r\n", body].concat()
+    }
+
+    #[tokio::test]
+    async fn events_come_one_after_the_other_and_one_that_is_cut_off_is_none() {
+        let body = b":)\n\nevent: update\ndata: 1\n\n:thump\n\ndata: 2\r\n\r\ndata: 3\n";
+        assert_eq!(heard(Act::Say(stream(body))).await, ["event: update\ndata: 1\n\n", "data: 2\r\n\r\n", "closed"]);
+    }
+
+    #[tokio::test]
+    async fn a_large_event_is_heard_up_to_the_bound_and_one_without_end_is_given_up() {
+        let line = [b"data: ".as_slice(), &[b'x'; LIMIT_BYTES - 100], b"\n\n"].concat();
+        assert_eq!(heard(Act::Say(stream(&line))).await, [format!("{} bytes", line.len()), "closed".to_owned()]);
+        let [last] = &heard(Act::Flood(stream(b"data: "), b'x')).await[..] else { panic!("more than one") };
+        assert!(last.contains("10000") || last.contains("larger") || last.contains("kB"), "{last}");
+    }
+
+    #[tokio::test]
+    async fn silence_ends_a_stream() {
+        let told = heard(Act::Hang(stream(b"data: 1\n\n"))).await;
+        assert!(told[0] == "data: 1\n\n" && told[1].contains("silent"), "{told:?}");
+    }
+
+    #[tokio::test]
+    async fn a_packed_stream_is_unpacked() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut encoder, b"data: 1\n\ndata: 2\n\n").unwrap();
+        let head = format!("{HEAD}content-encoding: gzip\r\n\r\n").into_bytes();
+        let packed = [head, encoder.finish().unwrap()].concat();
+        assert_eq!(heard(Act::Say(packed)).await, ["data: 1\n\n", "data: 2\n\n", "closed"]);
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_not_followed_and_a_page_is_no_stream() {
+        let (moved, n_requests) =
+            told(answer("302 Found", "location: http://other.example/\r\n", b""), &["127.0.0.0/8"]).await;
+        assert!(moved[0].contains("302") && n_requests == 1, "{moved:?}");
+        let page = heard(answer("200 OK", "content-type: text/html\r\n", b"<html>")).await;
+        assert!(page[0].contains("200"), "{page:?}");
+    }
+
+    #[tokio::test]
+    async fn a_stream_goes_through_the_gate() {
+        let (refused, n_requests) = told(Act::Say(stream(b"data: 1\n\n")), &[]).await;
+        assert!(refused[0].contains("127.0.0.1") && n_requests == 0, "{refused:?}");
+    }
 
     #[test]
     fn blocks_end_at_an_empty_line_in_each_form() {

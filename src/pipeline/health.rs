@@ -17,6 +17,9 @@ const PASSING_FAILURES: u32 = 3;
 /// How often a source is looked at whose money is spent.
 const BUDGET_LOOK: SignedDuration = SignedDuration::from_hours(1);
 
+/// How often a service is looked at that says of itself that it shows nobody what is asked for.
+const CLOSED_LOOK: Duration = Duration::from_secs(24 * 3_600);
+
 /// The time after a reset over which the sources that waited for it are spread.
 const RESET_SPREAD_S: u64 = 60;
 
@@ -41,7 +44,7 @@ impl Failure {
     pub(super) fn of_answer(error: &ReadError) -> Self {
         if let ReadError::Closed { .. } = error {
             let message = error.to_string();
-            return Self { health: SourceHealth::Blocked, cause: Cause::Closed, message, wait: None };
+            return Self { health: SourceHealth::Blocked, cause: Cause::Closed, message, wait: Some(CLOSED_LOOK) };
         }
         let cause = match error {
             ReadError::Unreadable { .. } | ReadError::BrokenJson { .. } | ReadError::Empty => Cause::Damaged,

@@ -2,7 +2,8 @@
 //!
 //! Only an answer of which not one id is known comes under suspicion. In it, what the last answer held already, or
 //! what the source gave before by the same author, is nothing new. Two people who say the same in one source at
-//! different times keep their two items: their answers hold ids that are known.
+//! different times keep their two items: their answers hold ids that are known. Ids that several sources share do not
+//! change: who says the same twice under two of them has said it twice.
 
 use crate::model::{Item, Memory, SourceName};
 use crate::store::{ItemHashes, Known, Store, StoreError};
@@ -22,7 +23,8 @@ pub(super) fn recognize(
     is_first: bool,
 ) -> Result<usize, StoreError> {
     let contents = of_all(hashes);
-    let is_suspicious = !is_first && !known.is_empty() && known.iter().all(|known| *known == Known::New);
+    let is_named_here = items.iter().any(|item| item.key.namespace == source.as_str());
+    let is_suspicious = !is_first && is_named_here && known.iter().all(|known| *known == Known::New);
     let mut n_twins = 0;
     // One item alone may be said again by somebody else.
     let is_comparable = known.len() > 1;

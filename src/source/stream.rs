@@ -59,6 +59,12 @@ pub trait Stream: Send + Sync {
         None
     }
 
+    /// Whether the readings that led to `cursor` hold everything that the server had to give at `since`; what they do not
+    /// hold was perhaps said while nobody listened. Only where the source is asked as well.
+    fn has_read_all(&self, _cursor: &Cursor, _since: Timestamp) -> bool {
+        true
+    }
+
     /// The request that tells of the authors with these urls, at most [`Stream::authors_at_once`]; `None` where the
     /// stream tells of them itself.
     fn ask_authors(&self, _urls: &[&str]) -> Option<Request> {

@@ -7,14 +7,19 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use url::Url;
 
 /// Posts of a page, whatever limit is asked for.
 pub const PAGE: usize = 5;
+
+/// The pause between two heartbeats of a stream of events: well below the silence that the tests bear.
+const HEARTBEAT: Duration = Duration::from_millis(40);
 
 /// A post of the network.
 #[derive(Debug, Clone)]
@@ -108,6 +113,11 @@ impl Fedi {
             let urls = json!({ "streaming": streaming });
             let body = json!({ "domain": name, "version": version, "configuration": { "urls": urls } });
             return (200, headers, body.to_string());
+        }
+        if let Some(id) = parsed.path().strip_prefix("/api/v1/statuses/") {
+            let is_there = server.known.get(id).is_some_and(|(n, ..)| !self.posts[*n].is_deleted);
+            let missing = || (404, headers.clone(), "{\"error\":\"Record not found\"}".to_owned());
+            return if is_there { (200, headers, self.status(&name, id).to_string()) } else { missing() };
         }
         let query: HashMap<String, String> = parsed.query_pairs().into_owned().collect();
         let rank = |id: &str| (id.len(), id.to_owned());
@@ -207,14 +217,26 @@ impl FediSite {
 
     /// Writes a post, files it, and tells of it.
     pub fn post(&self, text: &str) -> usize {
+        self.file(text, true)
+    }
+
+    /// Writes a post, and files it; nobody who listens hears of it.
+    pub fn whisper(&self, text: &str) -> usize {
+        self.file(text, false)
+    }
+
+    fn file(&self, text: &str, is_said: bool) -> usize {
         let (n, status) = {
             let mut fedi = self.fedi();
             fedi.now_ms += 1_000;
             let n = fedi.write(0, text);
             let id = fedi.tell(&self.url, n);
+            fedi.posts[n].uri = format!("{}/users/ann/statuses/{id}", self.url);
             (n, fedi.status(&self.url, &id))
         };
-        self.say("update", &status.to_string());
+        if is_said {
+            self.say("update", &status.to_string());
+        }
         n
     }
 
@@ -247,8 +269,11 @@ async fn serve(mut stream: TcpStream, (url, fedi, talks, heads): Shared, events:
     let text = loop {
         let n = stream.peek(&mut head).await.unwrap_or(0);
         let text = String::from_utf8_lossy(&head[..n]).into_owned();
-        if n == 0 || text.contains("\r\n\r\n") {
+        if text.contains("\r\n\r\n") {
             break text;
+        }
+        if n == 0 {
+            return;
         }
         tokio::task::yield_now().await;
     };
@@ -271,41 +296,71 @@ async fn serve(mut stream: TcpStream, (url, fedi, talks, heads): Shared, events:
         Talk::Stay => usize::MAX,
     };
     let is_stall = matches!(talk, Talk::Stall);
+    // From the answer on it is heard: what is said before can be read by asking.
+    let told = events.subscribe();
+    drop(events);
     if is_socket {
         let Ok(mut socket) = tokio_tungstenite::accept_async(stream).await else { return };
         let Some(Ok(wish)) = socket.next().await else { return };
         assert!(wish.to_string().contains("\"tag\":\"steak\""), "{wish}");
         if is_stall {
+            drop(told);
             return std::future::pending().await;
         }
-        let mut told = events.subscribe();
-        drop(events);
-        for _ in 0..most {
-            let Ok((event, payload)) = told.recv().await else { return };
-            let frame = json!({ "stream": ["hashtag", "steak"], "event": event, "payload": payload });
-            if socket.send(Message::text(frame.to_string())).await.is_err() {
-                return;
-            }
-        }
-        let _ = socket.close(None).await;
+        by_socket(socket, told, most).await;
     } else {
         let _ = stream.read(&mut head).await;
         let begin = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n:)\n\n";
         let _ = stream.write_all(begin.as_bytes()).await;
         if is_stall {
+            drop(told);
             return std::future::pending().await;
         }
-        let mut told = events.subscribe();
-        drop(events);
-        for _ in 0..most {
-            let Ok((event, payload)) = told.recv().await else { return };
-            let block = format!(":thump\nevent: {event}\ndata: {payload}\n\n");
-            if stream.write_all(block.as_bytes()).await.is_err() {
-                return;
+        by_events(stream, told, most).await;
+    }
+}
+
+/// Tells `most` events; pings are answered meanwhile, and it ends when the other side does.
+async fn by_socket(
+    mut socket: WebSocketStream<TcpStream>,
+    mut told: broadcast::Receiver<(String, String)>,
+    most: usize,
+) {
+    let mut n_told = 0;
+    while n_told < most {
+        tokio::select! {
+            sent = socket.next() => if !matches!(sent, Some(Ok(_))) { return },
+            said = told.recv() => {
+                let Ok((event, payload)) = said else { return };
+                n_told += 1;
+                let frame = json!({ "stream": ["hashtag", "steak"], "event": event, "payload": payload });
+                if socket.send(Message::text(frame.to_string())).await.is_err() {
+                    return;
+                }
             }
         }
-        let _ = stream.shutdown().await;
     }
+    let _ = socket.close(None).await;
+}
+
+/// As above; heartbeats come meanwhile.
+async fn by_events(mut stream: TcpStream, mut told: broadcast::Receiver<(String, String)>, most: usize) {
+    let mut beat = tokio::time::interval(HEARTBEAT);
+    let mut n_told = 0;
+    while n_told < most {
+        let block = tokio::select! {
+            _ = beat.tick() => ":thump\n".to_owned(),
+            said = told.recv() => {
+                let Ok((event, payload)) = said else { return };
+                n_told += 1;
+                format!("event: {event}\ndata: {payload}\n\n")
+            }
+        };
+        if stream.write_all(block.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+    let _ = stream.shutdown().await;
 }
 
 async fn say(mut stream: TcpStream, status: u16, headers: &str, body: &str) {

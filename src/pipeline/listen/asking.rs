@@ -4,9 +4,17 @@
 
 use super::super::health::Failure;
 use super::super::read::{SourceRead, read_source};
-use super::Ear;
+use super::{Ear, Rhythm};
+use crate::model::Cause;
 use crate::pipeline::PipelineError;
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+/// Commits after connecting, until when the server has surely taken in what we wish to hear: it does not say so.
+const SETTLED_AFTER: u32 = 10;
+
+/// The pause between two attempts to make up for what was missed doubles so often.
+const DOUBLINGS: u32 = 8;
 
 /// When a source was last asked, and when it would be asked next if it had no stream.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +23,38 @@ pub(super) struct Asked {
     pub(super) due_at: Option<Timestamp>,
 }
 
+/// What was said before the stream was heard. It counts as missed until one reading that was begun after the stream
+/// was surely heard has come to its end: any before that, or one that fails or is cut off, may lack some of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Missed {
+    ask_at: Instant,
+    n_failed: u32,
+    /// When the first reading was begun that counts.
+    since: Option<Timestamp>,
+}
+
+impl Missed {
+    /// Everything up to now, on a connection that was just opened.
+    pub(super) fn since_connected(rhythm: &Rhythm) -> Self {
+        Self { ask_at: Instant::now() + rhythm.commit * SETTLED_AFTER, n_failed: 0, since: None }
+    }
+}
+
 impl Ear<'_> {
+    /// Asks for what was missed where it is time, however well the stream is heard meanwhile.
+    pub(super) async fn make_up(&mut self, rhythm: &Rhythm) -> Result<(), PipelineError> {
+        let Some(missed) = self.missed.filter(|missed| missed.ask_at <= Instant::now()) else { return Ok(()) };
+        let since = missed.since.unwrap_or((self.parts.clock)());
+        self.ask().await?;
+        let is_answered = self.state.health.is_good() || self.state.cause == Some(Cause::Closed);
+        let is_read = is_answered && self.stream.has_read_all(&self.state.cursor, since);
+        self.missed = (!is_read).then(|| {
+            let pause = rhythm.commit * SETTLED_AFTER * 2_u32.pow(missed.n_failed.min(DOUBLINGS));
+            Missed { ask_at: Instant::now() + pause, n_failed: missed.n_failed.saturating_add(1), since: Some(since) }
+        });
+        Ok(())
+    }
+
     /// Asks the source, where its stream repeats nothing.
     pub(super) async fn ask(&mut self) -> Result<(), PipelineError> {
         if self.stream.asked_every(&self.state.cursor).is_none() {

@@ -1,7 +1,8 @@
 //! From what was heard to what is kept: one commit with the cursor. Of the rest no trace stays.
 
 use super::{Ear, Rhythm};
-use crate::model::{Cursor, Departure, Exit, Gap, Glance, Item, ItemKey, KeptItem, Notice, Reading};
+use crate::model::{Cursor, Departure, Exit, Gap, Glance, Item, ItemKey, KeptItem, Notice, Reading, SourceState};
+use crate::pipeline::again::first_looks;
 use crate::pipeline::reading::{Occasion, Sorted, called, hashes, sort};
 use crate::pipeline::{Parts, PipelineError, health};
 use crate::store::{Known, key_hash};
@@ -73,18 +74,25 @@ impl Ear<'_> {
         now: Timestamp,
     ) -> Result<(), PipelineError> {
         let due_at = self.asked.and_then(|asked| asked.due_at).unwrap_or(now);
-        let (mut state, recovered) = health::after_success(self.state.clone(), due_at, now);
+        let is_asked_in_vain = self.asked.is_some() && !self.state.health.is_good();
+        let (mut state, recovered) = if is_asked_in_vain {
+            // What is heard does not make up for what could not be asked for.
+            (self.state.clone(), None)
+        } else {
+            let (state, recovered) = health::after_success(self.state.clone(), due_at, now);
+            (SourceState { message: self.in_words(&state.memory.gaps, now), ..state }, recovered)
+        };
         state.cursor = cursor.clone();
-        state.message = self.in_words(&state.memory.gaps, now);
         let notices: Vec<Notice> = recovered.into_iter().collect();
         let source = self.spec.name.clone();
+        let looks = if self.looks_again { first_looks(&kept, false, now) } else { Vec::new() };
         let reading = Reading {
             source,
             at: now,
             kept,
             passed: Vec::new(),
             departures,
-            looks: Vec::new(),
+            looks,
             glance: Glance::List,
             cursor,
             state: state.clone(),

@@ -20,7 +20,7 @@ use crate::model::{Cause, Committed, Cursor, Glance, Item, Reading, SourceHealth
 use crate::net::{Dial, Heard, NetError, Trust};
 use crate::source::{self, Hail, Listener, Message, Refusal, Stream};
 use crate::text::hash64;
-use asking::Asked;
+use asking::{Asked, Missed};
 use authors::Authors;
 use gathered::Gathered;
 use line::Line;
@@ -132,8 +132,12 @@ struct Ear<'a> {
     deaf: Option<String>,
     /// When the source was last asked, where it is.
     asked: Option<Asked>,
+    /// What was said before the stream was heard, until it was read by asking.
+    missed: Option<Missed>,
     /// The connection has shown that it speaks, or need not.
     is_alive: bool,
+    /// What is kept of it is looked at again where it is asked.
+    looks_again: bool,
     tell: Tell<'a>,
 }
 
@@ -152,6 +156,8 @@ impl<'a> Ear<'a> {
         let state = states.into_iter().find(|state| state.source == spec.name && state.place_hash == place);
         let mut state = state.unwrap_or_else(|| SourceState::unread(spec.name.clone()));
         state.place_hash = place;
+        let is_asked = stream.asked_every(&state.cursor).is_some();
+        let looks_again = is_asked && source::open(spec).is_ok_and(|source| source.can_look_again());
         let kept = parts.store.kept_in(stream.namespace().to_owned()).await?.into_iter().collect();
         Ok(Some(Self {
             parts,
@@ -167,7 +173,9 @@ impl<'a> Ear<'a> {
             saved_at: None,
             deaf: None,
             asked: None,
+            missed: None,
             is_alive: false,
+            looks_again,
             tell,
         }))
     }
@@ -186,9 +194,11 @@ impl<'a> Ear<'a> {
             Err(failure) => return self.failed(failure).await,
         };
         (self.unread, self.deaf) = (None, None);
+        self.missed = Some(Missed::since_connected(rhythm));
         // What was said until now is not repeated; what is said meanwhile waits on the line.
         self.ask().await?;
         let (end, n_heard) = self.hear(wire, listener.as_mut(), rhythm).await?;
+        self.missed = None;
         self.keep(self.place(listener.as_ref()), rhythm, true).await?;
         if n_heard > 0 {
             self.failures = 0;
@@ -255,8 +265,6 @@ impl<'a> Ear<'a> {
         let matters = |item: &Item| analyze::may_name_a_brand(&parts.index, item);
         let (mut n_heard, mut n_unreadable) = (0_u64, 0_u32);
         let mut keep_at = Instant::now() + rhythm.commit;
-        // Nobody says from when on the server listens to our wishes: a little later it is asked once more.
-        let mut ask_at = Some(Instant::now() + rhythm.commit * 10);
         for n_messages in 1_u32.. {
             let heard = match wire.next(keep_at).await {
                 Ok(heard) => heard,
@@ -293,11 +301,8 @@ impl<'a> Ear<'a> {
                 let now = Instant::now();
                 if is_full || now >= keep_at {
                     self.keep(self.place(listener), rhythm, false).await?;
-                    if ask_at.take_if(|at| now >= *at).is_some() {
-                        self.ask().await?;
-                    } else {
-                        self.ask_if_due().await?;
-                    }
+                    self.make_up(rhythm).await?;
+                    self.ask_if_due().await?;
                     keep_at = Instant::now() + rhythm.commit;
                     wire.forgive(now.elapsed());
                     if self.parts.is_stopping() {

@@ -2,7 +2,7 @@
 
 use super::state::State;
 use super::walk::{Way, begin, way};
-use crate::model::{MastodonServer, MastodonSpec, Means, Request};
+use crate::model::{MastodonServer, MastodonSpec, Means, Request, SecretRef};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -75,14 +75,24 @@ pub(super) fn first_page(state: &State, server: &str, name: String, now: Timesta
 /// The request for it. The token goes to its own server and to no other.
 pub(super) fn request(spec: &MastodonSpec, state: &State, asked: &Asked) -> Request {
     let server = spec.servers.iter().find(|server| server.url == asked.server);
+    let token = server.and_then(|server| server.token.clone());
+    Request { note: serde_json::to_string(asked).ok(), ..plain(address(spec, state, asked), token) }
+}
+
+/// A request to `server` at `url`, which is an address of it.
+pub(super) fn of_server(server: &MastodonServer, url: String) -> Request {
+    plain(url, server.token.clone())
+}
+
+fn plain(url: String, bearer: Option<SecretRef>) -> Request {
     Request {
-        url: address(spec, state, asked),
+        url,
         headers: vec![("accept".to_owned(), "application/json".to_owned())],
-        bearer: server.and_then(|server| server.token.clone()),
+        bearer,
         conditional: false,
         obeys_robots: false,
         body_limit_bytes: BODY_LIMIT_BYTES,
-        note: serde_json::to_string(asked).ok(),
+        note: None,
         means: Means::default(),
     }
 }

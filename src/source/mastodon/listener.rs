@@ -106,6 +106,13 @@ impl Stream for Streaming {
         let n_tags = self.spec.tags.len() + self.spec.any.len();
         Some(if hears_all && n_tags <= hears_tags { ASKED_EVERY } else { Duration::ZERO })
     }
+
+    fn has_read_all(&self, cursor: &Cursor, since: Timestamp) -> bool {
+        let state = State::read(cursor);
+        // Where tags are shown to nobody there is nothing to be made up for.
+        state.closed(&self.server.url).is_some()
+            || self.spec.tags.iter().all(|tag| state.has_walked(&self.server.url, &format!("#{tag}"), since))
+    }
 }
 
 struct Heard(Hearing);

@@ -4,6 +4,7 @@
 //! under their `uri`, so that one that several servers know is one item; deletions. A server that fails or is closed
 //! is named and stops no other. What authors ask of programs is heeded. Accounts are not followed, lists not read.
 
+mod again;
 mod answer;
 mod ask;
 mod heard;
@@ -19,9 +20,9 @@ mod tests;
 mod value;
 mod walk;
 
-use super::{ReadError, Source, Stream};
+use super::{Look, ReadError, Sight, Source, Stream};
 use crate::model::{
-    Batch, Cursor, Item, MastodonListen, MastodonSpec, Problem, Request, Response, SourceName, SourceSpec,
+    Batch, Cursor, Item, ItemKey, MastodonListen, MastodonSpec, Problem, Request, Response, SourceName, SourceSpec,
 };
 use crate::text::hash_hex;
 use answer::Holds;
@@ -126,6 +127,24 @@ impl Source for Mastodon {
         state.facts_mut(&asked.server).fault = Some("asked to be left alone for a while".to_owned());
         Some(Batch { cursor: state.write(), ..Batch::default() })
     }
+
+    fn can_look_again(&self) -> bool {
+        true
+    }
+
+    fn look_again(&self, _cursor: &Cursor, due: &[ItemKey], _others: &[ItemKey], _now: Timestamp) -> Vec<Look> {
+        again::looks(&self.spec, due)
+    }
+
+    fn looked(
+        &self,
+        _cursor: &Cursor,
+        look: &Look,
+        answer: Result<&Response, u16>,
+        now: Timestamp,
+    ) -> Vec<(ItemKey, Sight)> {
+        again::looked(&self.name, look, answer, now)
+    }
 }
 
 impl Mastodon {
@@ -140,9 +159,7 @@ impl Mastodon {
                 server(url).is_some_and(|server| lanes(&self.spec, server).any(|name| name == lane))
             };
             state.keep_only(is_asked, |url| server(url).is_some());
-        }
-        if let (true, Some(name)) = (asked.is_first, &asked.lane) {
-            state.lane_mut(&asked.server, name).n_pages = 0;
+            state.lanes.values_mut().flat_map(BTreeMap::values_mut).for_each(|lane| lane.n_pages = 0);
         }
         state
     }

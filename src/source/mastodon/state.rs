@@ -55,7 +55,7 @@ pub(super) struct Lane {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlapped_at: Option<Timestamp>,
     pub n_walked: u32,
-    /// Pages of this reading.
+    /// Pages of this reading that could be read.
     pub n_pages: u32,
     /// The server does not know `min_id`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -111,6 +111,12 @@ impl State {
     /// Why a server does not let us read.
     pub(super) fn closed(&self, server: &str) -> Option<&str> {
         self.servers.get(server)?.closed.as_deref()
+    }
+
+    /// Whether the last reading ended a walk of the lane that was begun at `since` or later.
+    pub(super) fn has_walked(&self, server: &str, name: &str, since: Timestamp) -> bool {
+        let lane = self.lane(server, name);
+        lane.n_pages > 0 && lane.at.is_none() && lane.walked_at.is_some_and(|at| at >= since)
     }
 
     /// Whether this version of an edited post, by a hash of its key, is as new as any that was seen; it is noted.
