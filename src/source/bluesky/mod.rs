@@ -14,6 +14,7 @@ mod profile;
 #[cfg(test)]
 mod tests;
 mod uri;
+mod view;
 
 use super::{Hail, Listener, ReadError, Refusal, Retry, Source, Stream};
 use crate::model::{Author, Batch, Cursor, Dictionary, Request, Response, SourceName, SourceSpec};
