@@ -6,6 +6,7 @@
 
 mod asking;
 mod authors;
+mod fill;
 mod gathered;
 mod keep;
 mod line;
@@ -22,6 +23,7 @@ use crate::source::{self, Hail, Listener, Message, Refusal, Stream};
 use crate::text::hash64;
 use asking::Asked;
 use authors::Authors;
+use fill::Fill;
 use gathered::Gathered;
 use line::Line;
 use repeats::Repeats;
@@ -132,6 +134,10 @@ struct Ear<'a> {
     deaf: Option<String>,
     /// When the source was last asked, where it is.
     asked: Option<Asked>,
+    /// The gap that is being searched.
+    fill: Option<Fill>,
+    /// A search has ended, which is not committed yet.
+    has_filled: bool,
     /// The connection has shown that it speaks, or need not.
     is_alive: bool,
     tell: Tell<'a>,
@@ -167,6 +173,8 @@ impl<'a> Ear<'a> {
             saved_at: None,
             deaf: None,
             asked: None,
+            fill: None,
+            has_filled: false,
             is_alive: false,
             tell,
         }))
@@ -298,6 +306,7 @@ impl<'a> Ear<'a> {
                     } else {
                         self.ask_if_due().await?;
                     }
+                    self.fill_gaps().await;
                     keep_at = Instant::now() + rhythm.commit;
                     wire.forgive(now.elapsed());
                     if self.parts.is_stopping() {
