@@ -147,8 +147,9 @@ fn read_stream(table: &mut Reader<'_>, is_stream: bool, folder: &Path) -> Stream
 fn read_search(table: &mut Reader<'_>) -> Option<StreamSearch> {
     let mut table = table.table("search", "`search`")?;
     let login = table.required("login", "login = \"name.bsky.social\"");
+    let has_key = table.has("key");
     let key = secret::read_reference(&mut table, "key");
-    if key.is_none() && !table.has("key") {
+    if !has_key {
         table.missing("key", "write `key = { env = \"NAME\" }`: an app password of the account");
     }
     let has_service = table.has("service");
