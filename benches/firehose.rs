@@ -1,6 +1,7 @@
 //! A firehose from loopback: events a second, memory, and whether anything is lost over forced reconnects.
 //!
-//! `scripts/firehose` runs it. The server is a process of its own, so that the figures are those of the listener.
+//! `scripts/firehose` runs it. The server is a process of its own and makes each event when it is sent, so that the
+//! figures are those of the listener.
 
 #![allow(
     clippy::panic,
@@ -13,7 +14,7 @@
 
 use porterhouse::app::House;
 use porterhouse::config;
-use porterhouse::model::{SourceName, SourceSpec, SourceState, StreamSpec};
+use porterhouse::model::{Dictionary, SourceName, SourceSpec, SourceState, StreamSpec};
 use porterhouse::pipeline::{Clock, Rhythm, Terminal, keep_listening};
 use porterhouse::store::Store;
 use std::fmt::Write as _;
@@ -22,6 +23,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use zstd::bulk::Compressor;
 
 const BEGIN_US: u64 = 1_772_816_400_000_000;
 /// Between two events: 2,000 a second, the most that the network has seen.
@@ -29,9 +31,29 @@ const STEP_US: u64 = 500;
 /// One post in so many names a brand.
 const NAMED: u64 = 997;
 const BRANDS: u64 = 100;
+/// Memory is noted each time that so many more events were heard.
+const ROW: u64 = 250_000;
+/// The page cache of the store (`cache_size` in `src/store/schema.rs`): memory that the database fills as it grows, up to
+/// this and no further.
+const PAGE_CACHE_KB: u64 = 16 << 10;
+/// What memory may grow by over the last three quarters, beyond that cache, and still be called flat: less than two
+/// bytes an event, and what an allocator breathes.
+const FLAT_KB: u64 = 4 << 10;
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Messages are packed with a dictionary.
+fn is_packed() -> bool {
+    number("FIREHOSE_COMPRESS", 0) > 0
+}
+
+/// A dictionary as a server would publish: what messages have in common, of events that come up much later.
+fn dictionary() -> Vec<u8> {
+    let mut all = String::new();
+    (0..400).for_each(|n| event(900_000_007 + n * 31, &mut all));
+    all.into_bytes()
 }
 
 fn main() {
@@ -124,20 +146,16 @@ fn serve() {
         cut += 1;
         let to = if cut <= n_cuts { n_events * cut / (n_cuts + 1) } else { n_events };
         let (mut chunk, mut text) = (Vec::with_capacity(256 << 10), String::new());
+        let mut packer = path.contains("compress=true").then(|| Compressor::with_dictionary(1, &dictionary()).unwrap());
         let from = cursor.saturating_sub(BEGIN_US).div_ceil(STEP_US);
         let mut is_open = true;
         for n in from..to {
             text.clear();
             event(n, &mut text);
-            chunk.push(0x81);
-            match text.len() {
-                len @ 0..=125 => chunk.push(len as u8),
-                len => {
-                    chunk.push(126);
-                    chunk.extend_from_slice(&(len as u16).to_be_bytes());
-                }
+            match &mut packer {
+                None => frame(&mut chunk, 0x81, text.as_bytes()),
+                Some(packer) => frame(&mut chunk, 0x82, &packer.compress(text.as_bytes()).unwrap()),
             }
-            chunk.extend_from_slice(text.as_bytes());
             if chunk.len() > 200 << 10 {
                 is_open = stream.write_all(&chunk).is_ok();
                 chunk.clear();
@@ -152,6 +170,18 @@ fn serve() {
             let _ = stream.read(&mut [0; 1024]);
         }
     }
+}
+
+fn frame(chunk: &mut Vec<u8>, kind: u8, message: &[u8]) {
+    chunk.push(kind);
+    match message.len() {
+        len @ 0..=125 => chunk.push(len as u8),
+        len => {
+            chunk.push(126);
+            chunk.extend_from_slice(&(len as u16).to_be_bytes());
+        }
+    }
+    chunk.extend_from_slice(message);
 }
 
 fn head_of(stream: &mut TcpStream) -> String {
@@ -189,21 +219,25 @@ fn listen() {
     let house = House::open_at(&folder.path().join("data"), config, terminal, clock).unwrap();
     let mut spec = SourceSpec::new(SourceName::new("sky"), "bluesky", "http://127.0.0.1/");
     let host = format!("ws://127.0.0.1:{}", port.trim());
-    spec.stream =
-        StreamSpec { hosts: vec![host.clone()], dictionary: None, profiles: Some(host.replacen("ws", "http", 1)) };
+    let dictionary = is_packed().then(|| Dictionary(dictionary().into()));
+    let profiles = Some(host.replacen("ws", "http", 1));
+    spec.stream = StreamSpec { hosts: vec![host], dictionary, profiles, ..StreamSpec::default() };
     let last = BEGIN_US + (n_events - 1) * STEP_US;
     let rhythm = Rhythm { pause: Duration::from_millis(10), ..Rhythm::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let before = Instant::now();
     let cpu_before = cpu_seconds();
-    let middle = std::sync::Mutex::new(0_u64);
+    let database = folder.path().join("data").join("porterhouse.db");
+    let rows = std::sync::Mutex::new(Vec::<Row>::new());
     runtime.block_on(async {
         let (done, is_done) = tokio::sync::oneshot::channel();
         let done = std::sync::Mutex::new(Some(done));
         let tell = |state: &SourceState, _| {
             let at = state.cursor.0["time_us"].as_u64().unwrap_or(0);
-            if at >= BEGIN_US + (last - BEGIN_US) / 4 && *middle.lock().unwrap() == 0 {
-                *middle.lock().unwrap() = memory_kb("VmRSS:");
+            let n_heard = at.saturating_sub(BEGIN_US) / STEP_US + 1;
+            let mut rows = rows.lock().unwrap();
+            if at > 0 && rows.last().map_or(0, |row| row.n_heard) / ROW < n_heard / ROW || at >= last {
+                rows.push(Row { n_heard, memory_kb: memory_kb("VmRSS:"), database_kb: database_kb(&database) });
             }
             if at >= last
                 && let Some(done) = done.lock().unwrap().take()
@@ -224,17 +258,51 @@ fn listen() {
     let _ = server.wait();
     // Behind each cut five seconds are heard again.
     let heard = n_events + number("FIREHOSE_CUTS", 20) * 5_000_000 / STEP_US;
-    println!("events: {n_events}, heard with repeats: {heard}, cuts: {}", number("FIREHOSE_CUTS", 20));
+    let wire = if is_packed() { "packed with a dictionary" } else { "plain" };
+    println!("events: {n_events} {wire}, heard with repeats: {heard}, cuts: {}", number("FIREHOSE_CUTS", 20));
     println!("processor time: {cpu:.1} s, {:.0} events a second of one core", heard as f64 / cpu);
     println!("wall time: {wall:.1} s, {:.0} events a second", heard as f64 / wall);
-    println!(
-        "memory: {} KB after a quarter, {} KB at the end, {} KB at most",
-        middle.lock().unwrap(),
-        memory_kb("VmRSS:"),
-        memory_kb("VmHWM:")
-    );
+    tell_memory(&rows.into_inner().unwrap(), n_events);
     println!("kept: {kept} of {expected}");
     assert_eq!(kept, expected, "something was lost or came twice");
+}
+
+/// What was noted at some point.
+struct Row {
+    n_heard: u64,
+    memory_kb: u64,
+    database_kb: u64,
+}
+
+/// Prints the memory by events, and whether it stayed flat: the most of the last three quarters against the first of
+/// them, which holds all that is needed once.
+fn tell_memory(rows: &[Row], n_events: u64) {
+    println!("{:>12}  {:>9}  {:>11}", "events", "memory KB", "database KB");
+    for Row { n_heard, memory_kb, database_kb } in rows {
+        println!("{n_heard:>12}  {memory_kb:>9}  {database_kb:>11}");
+    }
+    let cached = |row: &Row| row.database_kb.min(PAGE_CACHE_KB);
+    let late: Vec<&Row> = rows.iter().filter(|row| row.n_heard * 4 >= n_events).collect();
+    let Some(first) = late.first() else { return };
+    let own = |row: &Row| row.memory_kb.saturating_sub(cached(row) - cached(first));
+    let growth = late.iter().map(|row| own(row)).max().unwrap_or(0).saturating_sub(first.memory_kb);
+    let cache = late.iter().map(|row| cached(row)).max().unwrap_or(0) - cached(first);
+    let verdict = if growth <= FLAT_KB { "flat" } else { "NOT FLAT" };
+    println!(
+        "memory: {verdict}: over the last three quarters {growth} KB more (at most {FLAT_KB}), beside {cache} KB of the \
+         database's page cache; {} KB at most",
+        memory_kb("VmHWM:")
+    );
+}
+
+/// The size of the database with what is still in its log.
+fn database_kb(path: &std::path::Path) -> u64 {
+    let pages = || {
+        let connection = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let one = |pragma: &str| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
+        Ok::<_, rusqlite::Error>(one("PRAGMA page_count")? * one("PRAGMA page_size")?)
+    };
+    pages().map_or(0, |bytes| bytes as u64 >> 10)
 }
 
 fn memory_kb(key: &str) -> u64 {

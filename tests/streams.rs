@@ -1,7 +1,7 @@
 //! Streams, end to end: whatever a connection does, what is kept is what was said, each once.
 
 use super::support::{BEGIN_US, Jet, TestHouse, Visit, change, jet_text};
-use porterhouse::model::{SourceName, SourceSpec, SourceState, StreamSpec};
+use porterhouse::model::{Dictionary, Filling, SourceName, SourceSpec, SourceState, StreamSpec};
 use porterhouse::pipeline::{Rhythm, keep_listening};
 use porterhouse::store::Store;
 use proptest::prelude::*;
@@ -25,7 +25,7 @@ fn spec(hosts: &[&Jet]) -> SourceSpec {
     let url = hosts[0].url.replacen("ws", "http", 1);
     let mut spec = SourceSpec::new(SourceName::new("sky"), "bluesky", url.clone());
     let hosts = hosts.iter().map(|jet| jet.url.clone()).collect();
-    spec.stream = StreamSpec { hosts, dictionary: None, profiles: Some(url) };
+    spec.stream = StreamSpec { hosts, profiles: Some(url), ..StreamSpec::default() };
     spec
 }
 
@@ -221,60 +221,132 @@ async fn odd_messages_harm_nobody() {
     assert!(state.message.contains("messages could not be read"), "{}", state.message);
 }
 
-/// What one simulated author does, step by step.
+/// What simulated authors do, step by step: who with which post, and what.
 fn story() -> impl Strategy<Value = Vec<(u8, u8)>> {
-    prop::collection::vec((0_u8..12, 0_u8..4), 1..60)
+    prop::collection::vec((0_u8..12, 0_u8..6), 1..60)
 }
 
 fn visits() -> impl Strategy<Value = Vec<Visit>> {
     let visit = prop_oneof![
-        4 => (0_usize..40).prop_map(Visit::Cut),
-        2 => (0_usize..40).prop_map(Visit::Close),
+        8 => (0_usize..40).prop_map(Visit::Cut),
+        4 => (0_usize..40).prop_map(Visit::Close),
+        1 => (0_usize..40).prop_map(Visit::Stall),
         1 => Just(Visit::Say("HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n".to_owned())),
+        1 => Just(Visit::Say("HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n".to_owned())),
     ];
-    prop::collection::vec(visit, 0..12)
+    prop::collection::vec(visit, 0..8)
+}
+
+/// What was said, in order, and the posts that exist at the end.
+fn told(story: &[(u8, u8)]) -> (Vec<(u64, Value)>, BTreeMap<String, String>) {
+    let (mut messages, mut exist): (Vec<(u64, Value)>, BTreeMap<String, String>) = Default::default();
+    let mut said = BTreeSet::new();
+    for (step, (who, act)) in (0_u64..).zip(story) {
+        let at = BEGIN_US + step * SECOND / 4;
+        let (did, rkey) = (if *who < 8 { "did:plc:ann" } else { "did:plc:ben" }, format!("k{who:02}"));
+        let text = match act {
+            0 | 1 => format!("Version {step} of my words on Morton's The Steakhouse"),
+            2 => format!("Version {step} says nothing"),
+            _ => String::new(),
+        };
+        let operation = match act {
+            3 => "delete",
+            4 if did == "did:plc:ben" => {
+                exist.retain(|rkey, _| rkey.as_str() < "k08");
+                for (active, status) in [(false, "deactivated"), (true, "")] {
+                    let account = json!({ "active": active, "status": status });
+                    messages.push((at, json!({ "did": did, "time_us": at, "kind": "account", "account": account })));
+                }
+                continue;
+            }
+            4 | 5 => {
+                messages.push((at, json!({ "did": did, "time_us": at, "kind": "of tomorrow", "commit": act })));
+                continue;
+            }
+            _ if said.contains(&rkey) => "update",
+            _ => "create",
+        };
+        if *act == 3 {
+            said.remove(&rkey)
+        } else {
+            said.insert(rkey.clone())
+        };
+        if *act < 2 {
+            exist.insert(rkey.clone(), text.clone())
+        } else {
+            exist.remove(&rkey)
+        };
+        messages.push((at, change(at, operation, (did, &rkey, step), &text)));
+    }
+    (messages, exist)
+}
+
+/// How a stream sends its messages.
+#[derive(Debug, Clone, Copy)]
+enum Packing {
+    Plain,
+    /// Each a frame of zstd with the dictionary.
+    Packed,
+    /// Each in several frames.
+    Pieces,
+}
+
+impl Packing {
+    fn message(self, value: &Value, dictionary: &[u8]) -> Message {
+        let pack = |text: &str| {
+            let packer = zstd::bulk::Compressor::with_dictionary(3, dictionary);
+            packer.expect("a packer").compress(text.as_bytes()).expect("packed")
+        };
+        let text = value.to_string();
+        let middle = (0..=text.len() / 2).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        match self {
+            Self::Plain => jet_text(value),
+            Self::Packed => Message::binary(pack(&text)),
+            Self::Pieces => Message::binary([pack(&text[..middle]), pack(&text[middle..])].concat()),
+        }
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 40, ..ProptestConfig::default() })]
     #[test]
-    fn after_any_schedule_of_faults_the_kept_equal_those_that_exist(story in story(), visits in visits(), swaps in prop::collection::vec(0_usize..60, 0..6)) {
+    fn after_any_schedule_of_faults_the_kept_equal_those_that_exist(
+        story in story(),
+        (first, second) in (visits(), visits()),
+        swaps in prop::collection::vec(0_usize..60, 0..6),
+        packing in prop::sample::select(&[Packing::Plain, Packing::Plain, Packing::Packed, Packing::Pieces][..]),
+        is_large in prop::bool::weighted(0.1),
+    ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let (mut messages, mut exist): (Vec<(u64, Value)>, BTreeMap<String, String>) = Default::default();
-            let mut said = BTreeSet::new();
-            for (step, (who, act)) in (0_u64..).zip(&story) {
-                let at = BEGIN_US + step * SECOND / 4;
-                let rkey = format!("k{who}");
-                let text = match act {
-                    0 | 1 => format!("Version {step} of my words on Morton's The Steakhouse"),
-                    2 => format!("Version {step} says nothing"),
-                    _ => String::new(),
-                };
-                let operation = match act {
-                    3 => "delete",
-                    _ if said.contains(&rkey) => "update",
-                    _ => "create",
-                };
-                if *act == 3 { said.remove(&rkey); } else { said.insert(rkey.clone()); }
-                if *act < 2 { exist.insert(rkey.clone(), text.clone()); } else { exist.remove(&rkey); }
-                messages.push((at, change(at, operation, ("did:plc:ann", &rkey, step), &text)));
-            }
-            // Neighbors swap places, and some are sent twice.
+            let (mut messages, mut exist) = told(&story);
+            // Neighbors swap places, and some are sent twice; what is told of an account keeps its place.
+            let is_account = |value: &Value| value["kind"] == "account";
             for at in swaps {
-                if at + 1 < messages.len() {
+                if at + 1 < messages.len() && !messages[at..=at + 1].iter().any(|(_, value)| is_account(value)) {
                     messages.swap(at, at + 1);
                     let again = messages[at].clone();
                     messages.insert(at + 1, again);
                 }
             }
+            if is_large {
+                let at = messages[messages.len() / 2].0;
+                let large = change(at, "create", ("did:plc:cat", "large", 4_000), &"meow ".repeat(2_000_000));
+                messages.insert(messages.len() / 2, (at, large));
+            }
             let last = BEGIN_US + 1_000 * SECOND;
             messages.push((last, change(last, "create", ("did:plc:ann", "last", 5_000), "At Morton's The Steakhouse")));
             exist.insert("last".to_owned(), "At Morton's The Steakhouse".to_owned());
             let house = TestHouse::new().await;
-            let messages = messages.iter().map(|(at, value)| (*at, jet_text(value))).collect();
-            let jet = Jet::start(messages, visits).await;
-            listen(&house, &spec(&[&jet]), |state| heard_to(state, last)).await;
+            let dictionary = change(BEGIN_US, "create", ("did:plc:ann", "k00", 1), "of my words").to_string().repeat(4);
+            let messages: Vec<(u64, Message)> =
+                messages.iter().map(|(at, value)| (*at, packing.message(value, dictionary.as_bytes()))).collect();
+            let hosts = [Jet::start(messages.clone(), first).await, Jet::start(messages, second).await];
+            let mut spec = spec(&[&hosts[0], &hosts[1]]);
+            if !matches!(packing, Packing::Plain) {
+                spec.stream.dictionary = Some(Dictionary(dictionary.into_bytes().into()));
+            }
+            listen(&house, &spec, |state| heard_to(state, last)).await;
             assert_eq!(kept(&house).await, exist);
         });
     }
@@ -308,4 +380,130 @@ async fn a_closed_account_is_hidden_until_it_speaks_again_and_what_was_deleted_s
     let jet = Jet::start(gone, Vec::new()).await;
     listen(&house, &spec(&[&jet]), |state| heard_to(state, at(8))).await;
     assert_eq!(kept(&house).await, BTreeMap::new(), "deleted for good");
+}
+
+/// A gap of two hours behind ten posts, and what is said in it.
+struct Missing {
+    house: TestHouse,
+    jet: Jet,
+    spec: SourceSpec,
+}
+
+impl Missing {
+    async fn new(plan: &[&str]) -> Self {
+        let house = TestHouse::new().await;
+        let first = Jet::start(posts(10), Vec::new()).await;
+        listen(&house, &spec(&[&first]), |state| heard_to(state, BEGIN_US + 9 * SECOND)).await;
+        let far = BEGIN_US + 7_200 * SECOND;
+        let late = change(far, "create", ("did:plc:ann", "late", 99), "At Morton's The Steakhouse again");
+        let jet = Jet::start(vec![(far, jet_text(&late))], Vec::new()).await;
+        let view = |n: u64| {
+            let text = if n.is_multiple_of(4) {
+                "The fair of Mortonsville"
+            } else {
+                "Dinner at Morton's The Steakhouse was great"
+            };
+            let at = format!("2026-03-06T17:{n:02}:30Z");
+            json!({ "uri": format!("at://did:plc:ben/app.bsky.feed.post/lost{n:02}"), "indexedAt": at,
+                "author": { "did": "did:plc:ben", "handle": "ben.example" },
+                "record": { "text": format!("{text} {n}"), "createdAt": at } })
+        };
+        jet.know_posts((1..12).map(view).collect(), plan);
+        let url = jet.url.replacen("ws", "http", 1);
+        house.write("bsky.key", "abcd-efgh");
+        house.append(
+            "sources.toml",
+            &format!(
+                "\n[[source]]\nid = \"sky\"\nengine = \"bluesky\"\nhosts = [\"{}\"]\nprofiles = \"{url}\"\n\
+             search = {{ login = \"us.example\", key = {{ file = \"bsky.key\" }}, service = \"{url}\" }}\n",
+                jet.url
+            ),
+        );
+        let config = porterhouse::config::load(house.path()).expect("a configuration");
+        let configured = config.watch.sources.into_iter().find(|spec| spec.name.as_str() == "sky").expect("a stream");
+        // The same source as before, so that it goes on where it was.
+        let spec = SourceSpec { stream: configured.stream, ..spec(&[&first]) };
+        Self { house, jet, spec }
+    }
+
+    /// Listens until the gap is no longer open; how it then is, and what is told of it.
+    async fn fill(&self) -> (Filling, String) {
+        let is_filled = |state: &SourceState| state.memory.gaps.iter().any(|gap| gap.filling != Filling::Open);
+        let state = listen(&self.house, &self.spec, is_filled).await;
+        (state.memory.gaps[0].filling, state.message)
+    }
+
+    async fn found(&self) -> usize {
+        kept(&self.house).await.keys().filter(|rkey| rkey.starts_with("lost")).count()
+    }
+
+    fn asked(&self, method: &str) -> usize {
+        self.jet.asked().iter().filter(|path| path.contains(method)).count()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_is_filled_by_search_and_nothing_comes_twice() {
+    let missing = Missing::new(&[]).await;
+    let (filling, told) = missing.fill().await;
+    assert_eq!(filling, Filling::Whole { n_items: 9 }, "{told}");
+    assert!(told.contains("was missing in the stream, and is filled by search (9 items)"), "{told}");
+    assert_eq!(missing.found().await, 9);
+    assert_eq!(kept(&missing.house).await.len(), 4 + 1 + 9);
+    let asked = missing.jet.asked();
+    let searched = |words: &str| asked.iter().filter(|path| path.contains(&format!("?q={words}&"))).count();
+    assert_eq!((searched("mortons"), searched("morton%27s")), (1, 3), "{asked:?}");
+    assert_eq!(missing.asked("createSession"), 1);
+    // Once is enough: nothing is asked when it is heard again.
+    let n_asked = missing.asked("searchPosts");
+    listen(&missing.house, &missing.spec, |state| state.health.is_good()).await;
+    assert_eq!((missing.asked("searchPosts"), missing.found().await), (n_asked, 9));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_account_nothing_is_searched() {
+    let mut missing = Missing::new(&[]).await;
+    missing.spec.stream.search = None;
+    let state = listen(&missing.house, &missing.spec, |state| !state.memory.gaps.is_empty()).await;
+    assert_eq!(state.memory.gaps[0].filling, Filling::Open);
+    assert_eq!((missing.asked("searchPosts"), missing.asked("Session")), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_search_is_told_and_a_refused_cursor_is_gone_around() {
+    let page = "HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\ncontent-length: 31\r\n\r\n<!doctype html><title>no</title>";
+    let missing = Missing::new(&[page]).await;
+    let (filling, told) = missing.fill().await;
+    assert_eq!(filling, Filling::Refused { status: 403, n_items: 0 }, "{told}");
+    assert!(told.contains("is missing") && told.contains("refused (403)"), "{told}");
+    let missing = Missing::new(&[]).await;
+    missing.jet.refuse_cursors();
+    assert_eq!(missing.fill().await.0, Filling::Whole { n_items: 9 });
+    assert_eq!(missing.found().await, 9);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ended_is_renewed_once() {
+    let ended = "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: 24\r\n\r\n{\"error\":\"ExpiredToken\"}";
+    let missing = Missing::new(&[ended]).await;
+    assert_eq!(missing.fill().await.0, Filling::Whole { n_items: 9 });
+    assert_eq!((missing.asked("createSession"), missing.asked("refreshSession")), (1, 1));
+    let missing = Missing::new(&[ended, ended]).await;
+    assert_eq!(missing.fill().await.0, Filling::Refused { status: 401, n_items: 0 });
+    assert_eq!((missing.asked("createSession"), missing.asked("refreshSession")), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_is_killed_in_the_middle_begins_anew() {
+    let missing = Missing::new(&[]).await;
+    for n_searches in 1..4 {
+        let is_in_the_middle = |_: &SourceState| missing.asked("searchPosts") >= n_searches;
+        let state = listen(&missing.house, &missing.spec, is_in_the_middle).await;
+        assert_eq!(state.memory.gaps.len(), 1);
+    }
+    if listen(&missing.house, &missing.spec, |_| true).await.memory.gaps[0].filling == Filling::Open {
+        missing.fill().await;
+    }
+    assert_eq!(missing.found().await, 9);
+    assert_eq!(kept(&missing.house).await.len(), 4 + 1 + 9);
 }

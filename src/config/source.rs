@@ -8,7 +8,8 @@ use super::value::Text;
 use super::{form, hook, secret};
 use super::{import, mastodon};
 use crate::model::{
-    AuthStyle, Dictionary, GrantKind, Hook, Medium, Preset, Recipe, SecretRef, SourceName, SourceSpec, StreamSpec,
+    AuthStyle, Dictionary, GrantKind, Hook, Medium, Preset, Recipe, SecretRef, SourceName, SourceSpec, StreamSearch,
+    StreamSpec,
 };
 use crate::source::{self, json};
 use std::collections::{BTreeMap, HashMap};
@@ -122,7 +123,7 @@ fn read_source(
     })
 }
 
-/// `hosts`, `dictionary` and `profiles`, which streams have.
+/// `hosts`, `dictionary`, `profiles` and `search`, which streams have.
 fn read_stream(table: &mut Reader<'_>, is_stream: bool, folder: &Path) -> StreamSpec {
     if !is_stream {
         for key in ["hosts", "dictionary", "profiles"] {
@@ -138,7 +139,24 @@ fn read_stream(table: &mut Reader<'_>, is_stream: bool, folder: &Path) -> Stream
         bytes.map_err(|problem| path.reject(&problem, "name the file of a zstd dictionary, or remove the line")).ok()
     });
     let profiles = table.text("profiles").and_then(|url| form::address(&url)).map(|url| url.to_string());
-    StreamSpec { hosts, dictionary, profiles }
+    let search = read_search(table);
+    StreamSpec { hosts, dictionary, profiles, search }
+}
+
+/// `search`: the account that gaps are searched with.
+fn read_search(table: &mut Reader<'_>) -> Option<StreamSearch> {
+    let mut table = table.table("search", "`search`")?;
+    let login = table.required("login", "login = \"name.bsky.social\"");
+    let has_key = table.has("key");
+    let key = secret::read_reference(&mut table, "key");
+    if !has_key {
+        table.missing("key", "write `key = { env = \"NAME\" }`: an app password of the account");
+    }
+    let has_service = table.has("service");
+    let service = table.text("service").and_then(|url| form::address(&url)).map(|url| url.to_string());
+    table.finish();
+    let service = service.or_else(|| (!has_service).then(|| source::bluesky::ACCOUNTS.to_owned()));
+    Some(StreamSearch { login: login?.text, key: key?, service: service? })
 }
 
 fn read_dictionary(path: &Path) -> Result<Dictionary, String> {

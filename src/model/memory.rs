@@ -79,13 +79,50 @@ pub struct LookCount {
     pub alive_at: Option<Timestamp>,
 }
 
-/// What was said between two moments, and was never heard.
+/// What was said between two moments, and was not heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// From where on.
     pub from: Timestamp,
     /// To where.
     pub to: Timestamp,
+    /// What was done about it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub filling: Filling,
+}
+
+/// What was done about a gap.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Filling {
+    /// Nothing yet, or nothing can be done.
+    #[default]
+    Open,
+    /// It was searched to its end, which gave so many items that name a brand and were not known.
+    Whole {
+        /// Those items.
+        n_items: u32,
+    },
+    /// As above, but there was more than is asked for.
+    Cut {
+        /// As above.
+        n_items: u32,
+    },
+    /// As above, but the search was refused.
+    Refused {
+        /// The HTTP status; 200 where the answer was none, 0 where no answer came.
+        status: u16,
+        /// As above.
+        n_items: u32,
+    },
+}
+
+impl Gap {
+    /// A gap about which nothing was done.
+    #[must_use]
+    pub fn new(from: Timestamp, to: Timestamp) -> Self {
+        Self { from, to, filling: Filling::Open }
+    }
 }
 
 /// A move that a source has announced.

@@ -64,7 +64,7 @@ pub use journey::{JourneyBy, JourneyCount, JourneyLook, Pain};
 pub use lesson::SpamLessons;
 pub use limit::{Holder, HostLimit, Told};
 pub use look::{Flaw, Look};
-pub use memory::{Gap, LookCount, Memory, Moving, Pace};
+pub use memory::{Filling, Gap, LookCount, Memory, Moving, Pace};
 pub use mention::{Analysis, Evidence, EvidenceKind, Mention, Phase, Spam};
 pub use money::{Money, ParseMoneyError, amount};
 pub use notice::{Notice, NoticeKind};
@@ -86,4 +86,6 @@ pub use token::TokenPlan;
 pub use touchpoint::Touchpoint;
 pub use trace::{AlertState, AlertTrace, KeptTrace, MentionTrace, NoticeTrace, PassedTrace, Traces, VerdictTrace};
 pub use trouble::{ParsePartError, Part, Trouble};
-pub use watch::{Dictionary, Hook, MastodonListen, MastodonServer, MastodonSpec, SourceSpec, StreamSpec, Watch};
+pub use watch::{
+    Dictionary, Hook, MastodonListen, MastodonServer, MastodonSpec, SourceSpec, StreamSearch, StreamSpec, Watch,
+};

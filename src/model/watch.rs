@@ -82,6 +82,19 @@ pub struct StreamSpec {
     pub dictionary: Option<Dictionary>,
     /// The address of the interface that tells of authors; `None` means the engine's.
     pub profiles: Option<String>,
+    /// Who searches for what the stream no longer has; `None` means that nobody does.
+    pub search: Option<StreamSearch>,
+}
+
+/// The account that a stream's gaps are searched with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamSearch {
+    /// The name of the account.
+    pub login: String,
+    /// Its password, best one for programs.
+    pub key: SecretRef,
+    /// The address of the account's own host.
+    pub service: String,
 }
 
 /// What one `[[source]]` of the engine `mastodon` asks, and whom.
@@ -152,7 +165,8 @@ impl SourceSpec {
     pub fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
         let servers = self.mastodon.iter().flat_map(|asked| &asked.servers);
         let tokens = servers.filter_map(|server| server.token.as_ref());
-        self.key.iter().chain(&self.refresh).chain(tokens)
+        let search = self.stream.search.iter().map(|search| &search.key);
+        self.key.iter().chain(&self.refresh).chain(tokens).chain(search)
     }
 
     /// The source `name` that `engine` reads at `url`, with nothing else said of it.

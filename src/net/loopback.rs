@@ -14,6 +14,8 @@ pub(crate) enum Act {
     Hang(Vec<u8>),
     /// Sends these bytes and then this one byte for ever, as fast as it is read.
     Flood(Vec<u8>, u8),
+    /// Sends these bytes and then those again and again, as fast as they are read.
+    Repeat(Vec<u8>, Vec<u8>),
 }
 
 /// A running site. Ends with its runtime.
@@ -73,6 +75,10 @@ async fn serve(mut stream: TcpStream, answer: Arc<impl Fn(&str) -> Act>, request
         Act::Flood(bytes, byte) => {
             let _ = stream.write_all(&bytes).await;
             while stream.write_all(&[byte; 16 << 10]).await.is_ok() {}
+        }
+        Act::Repeat(bytes, again) => {
+            let _ = stream.write_all(&bytes).await;
+            while stream.write_all(&again).await.is_ok() {}
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The door, against a server on loopback.
 
+mod wires;
+
 use super::loopback::{Act, Site, answer};
 use super::*;
 use expect_test::{Expect, expect};

@@ -55,7 +55,7 @@ pub struct Dial {
     pub connect_deadline: Duration,
     /// The longest silence.
     pub idle_deadline: Duration,
-    /// Whether an answer to a ping breaks the silence: true for streams that may have nothing to say.
+    /// Whether pings and the answers to ours break the silence: true for streams that may have nothing to say.
     pub pong_is_life: bool,
 }
 
@@ -146,7 +146,8 @@ impl Wire {
                 Some(Err(error)) => return Err(self.error(error)),
                 Some(Ok(message)) => message,
             };
-            if !matches!(message, Message::Pong(_)) || self.pong_is_life {
+            let is_control = matches!(message, Message::Ping(_) | Message::Pong(_));
+            if !is_control || self.pong_is_life {
                 self.heard_at = Instant::now();
                 self.has_pinged = false;
             }
@@ -157,6 +158,14 @@ impl Wire {
                     return Ok(Heard::Closed(frame.map(|frame| frame.reason.to_string()).unwrap_or_default()));
                 }
                 Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+            }
+            // Where pings come faster than they are read, nothing below ever waits.
+            let now = Instant::now();
+            if now >= self.heard_at + self.idle {
+                return Err(NetError::Silent { host: self.host.clone(), limit: self.idle });
+            }
+            if now >= until {
+                return Ok(Heard::Nothing);
             }
         }
     }

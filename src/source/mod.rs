@@ -23,7 +23,8 @@ pub use offer::{Offer, OfferKind, guesses, offers, own_offer, sitemaps_in_robots
 pub use page::{PickError, check_part};
 pub use preset::{FILES as PRESET_FILES, PRESETS, preset};
 pub use stream::{
-    Event, Hail, HearError, Listener, Message, Refusal, Retry, STREAMS, Stream, Streaming, is_stream, open_stream,
+    Event, Filler, Found, Hail, HearError, Listener, Message, Refusal, Retry, STREAMS, Searches, Stream, Streaming,
+    is_stream, open_stream,
 };
 
 use crate::model::{Batch, Cursor, ItemKey, Medium, Request, Response, SourceSpec};

@@ -5,7 +5,8 @@
 //! Like [`Source`](super::Source), a stream does no I/O and holds no secret. A new one is one file and one line in
 //! [`STREAMS`].
 
-use crate::model::{Author, Cursor, Item, ItemKey, Request, Response, SecretRef, SourceSpec};
+use super::ReadError;
+use crate::model::{Author, Cursor, Gap, Item, ItemKey, Request, Response, SecretRef, SourceSpec};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -76,10 +77,50 @@ pub trait Stream: Send + Sync {
         1
     }
 
+    /// Who fills the gaps of the stream; `None` where nobody may be asked.
+    fn filler(&self) -> Option<&dyn Filler> {
+        None
+    }
+
     /// The authors of such an answer; those that it does not name are missing.
     fn authors(&self, _response: &Response) -> Vec<Author> {
         Vec::new()
     }
+}
+
+/// Finds what was said in a gap.
+pub trait Filler: Send + Sync {
+    /// The first requests for what was said of `names` in `gap`.
+    fn start(&self, gap: &Gap, names: &[&str]) -> Searches;
+
+    /// What an answer holds. Its items may lie outside of the gap, and need not name what was asked for.
+    ///
+    /// # Errors
+    /// [`ReadError`] where nothing of it could be read.
+    fn found(&self, request: &Request, response: &Response, now: Timestamp) -> Result<Found, ReadError>;
+
+    /// Another way to what `request` asks for, which was refused; `None` where there is none.
+    fn otherwise(&self, request: &Request) -> Option<Request>;
+}
+
+/// With what a search begins.
+#[derive(Debug, Default)]
+pub struct Searches {
+    /// The first request of each question.
+    pub requests: Vec<Request>,
+    /// There would be more questions than are asked.
+    pub is_cut: bool,
+}
+
+/// What one answer to a search holds.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The items.
+    pub items: Vec<Item>,
+    /// The next page.
+    pub next: Option<Request>,
+    /// There is more, which is not asked for.
+    pub is_cut: bool,
 }
 
 /// Where to connect.
@@ -180,6 +221,8 @@ pub enum Event {
         id_prefix: String,
         /// The account was deleted for good; else it may be opened again.
         is_deleted: bool,
+        /// As above, of what is told of the author; what they say afterwards stays where this is told again.
+        revision: String,
     },
     /// What was said between these two moments is missing: the stream no longer has it.
     Gap {

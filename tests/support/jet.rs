@@ -37,14 +37,28 @@ struct State {
     asked: Vec<String>,
     /// The newer wire is spoken as well, and this is what is known of authors.
     newer: Option<String>,
+    search: Option<Search>,
 }
+
+/// What is known of searches.
+#[derive(Default)]
+struct Search {
+    /// Posts, as answers show them.
+    posts: Vec<Value>,
+    /// What the next searches are answered with, whole.
+    plan: VecDeque<String>,
+    refuses_cursors: bool,
+}
+
+/// Posts of one answer to a search.
+const FOUND_AT_ONCE: usize = 3;
 
 impl Jet {
     /// A server that speaks the legacy wire alone, and answers the newer one with 404.
     pub async fn start(messages: Vec<(u64, Message)>, visits: Vec<Visit>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback can be bound");
         let url = format!("ws://{}", listener.local_addr().expect("bound"));
-        let state = State { messages, visits: visits.into(), asked: Vec::new(), newer: None };
+        let state = State { messages, visits: visits.into(), asked: Vec::new(), newer: None, search: None };
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         tokio::spawn(async move {
@@ -60,6 +74,17 @@ impl Jet {
         self.state.lock().expect("unpoisoned").newer = Some(profiles);
     }
 
+    /// From now on accounts may log in and search these posts; the first searches are answered with `plan`.
+    pub fn know_posts(&self, posts: Vec<Value>, plan: &[&str]) {
+        let plan = plan.iter().map(|answer| (*answer).to_owned()).collect();
+        self.state.lock().expect("unpoisoned").search = Some(Search { posts, plan, refuses_cursors: false });
+    }
+
+    /// From now on a search that names a cursor is refused.
+    pub fn refuse_cursors(&self) {
+        self.state.lock().expect("unpoisoned").search.get_or_insert_default().refuses_cursors = true;
+    }
+
     /// The paths that were asked for, with their queries.
     pub fn asked(&self) -> Vec<String> {
         self.state.lock().expect("unpoisoned").asked.clone()
@@ -72,7 +97,9 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         let mut state = state.lock().expect("unpoisoned");
         state.asked.push(path.clone());
         let cursor = path.split("cursor=").nth(1).and_then(|rest| rest.split('&').next()?.parse::<u64>().ok());
-        if path.starts_with("/xrpc/") && (state.newer.is_none() || path.contains("getProfiles")) {
+        if let Some(answer) = state.search.as_mut().and_then(|search| search.answer(&path)) {
+            (Visit::Say(answer), Vec::new())
+        } else if path.starts_with("/xrpc/") && (state.newer.is_none() || path.contains("getProfiles")) {
             let answer = match &state.newer {
                 Some(profiles) => format!("200 OK\r\ncontent-length: {}\r\n\r\n{profiles}", profiles.len()),
                 None => "404 Not Found\r\ncontent-length: 0\r\n\r\n".to_owned(),
@@ -115,6 +142,56 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         }
         's' => while let Some(Ok(_)) = socket.next().await {},
         _ => {}
+    }
+}
+
+impl Search {
+    /// The answer to a login or a search; `None` to anything else.
+    fn answer(&mut self, path: &str) -> Option<String> {
+        let method = path.strip_prefix("/xrpc/")?.split('?').next()?;
+        let answer = |status: &str, body: &Value| {
+            let body = body.to_string();
+            let kind = "content-type: application/json";
+            format!("HTTP/1.1 {status}\r\n{kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+        };
+        Some(match method {
+            "com.atproto.server.createSession" | "com.atproto.server.refreshSession" => answer(
+                "200 OK",
+                &json!({ "accessJwt": format!("of-{method}"), "refreshJwt": "again", "did": "did:plc:us" }),
+            ),
+            "app.bsky.feed.searchPosts" => {
+                let planned = self.plan.pop_front();
+                planned.unwrap_or_else(|| match self.find(path) {
+                    Some(found) => answer("200 OK", &found),
+                    None => answer("400 Bad Request", &json!({ "error": "InvalidRequest", "message": "no cursor" })),
+                })
+            }
+            _ => return None,
+        })
+    }
+
+    /// The posts that hold the words and lie between the bounds, the newest first; `None` where a cursor is refused.
+    fn find(&self, path: &str) -> Option<Value> {
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let query: std::collections::HashMap<String, String> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let part = |key: &str| query.get(key).map_or("", String::as_str);
+        if self.refuses_cursors && !part("cursor").is_empty() {
+            return None;
+        }
+        let at = |text: &str| text.parse::<jiff::Timestamp>().expect("a time");
+        let words = part("q").trim_matches('"').to_lowercase();
+        let written = |post: &Value| at(post["record"]["createdAt"].as_str().expect("a time"));
+        let is_found = |post: &&Value| {
+            let is_between = (at(part("since"))..at(part("until"))).contains(&written(post));
+            is_between && post["record"]["text"].as_str().is_some_and(|text| text.to_lowercase().contains(&words))
+        };
+        let mut found: Vec<&Value> = self.posts.iter().filter(is_found).collect();
+        found.sort_by_key(|post| std::cmp::Reverse(written(post)));
+        let from: usize = part("cursor").parse().unwrap_or(0);
+        let page: Vec<&&Value> = found.iter().skip(from).take(FOUND_AT_ONCE).collect();
+        let more = (from + page.len() < found.len()).then(|| (from + page.len()).to_string());
+        Some(json!({ "posts": page, "cursor": more }))
     }
 }
 

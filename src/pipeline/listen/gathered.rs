@@ -67,7 +67,12 @@ impl Gathered {
                 }
                 None
             }
-            Event::AuthorGone { namespace, id_prefix, is_deleted } => {
+            Event::AuthorGone { namespace, id_prefix, is_deleted, revision } => {
+                // An author has no item's key, and shares the memory of repeats with those.
+                let author = key_hash(&ItemKey { namespace: namespace.clone(), id: id_prefix.clone() });
+                if !repeats.is_news(author, &revision) {
+                    return None;
+                }
                 self.items.retain(|_, item| item.key.namespace != namespace || !item.key.id.starts_with(&id_prefix));
                 let proof = Proof::AccountClosed;
                 let to = if is_deleted { Exit::Deleted(proof) } else { Exit::Hidden(proof) };
@@ -75,10 +80,20 @@ impl Gathered {
                 None
             }
             Event::Gap { from, to, then } => {
-                self.gaps.push(Gap { from, to });
+                self.gaps.push(Gap::new(from, to));
                 self.take(*then, (repeats, kept), matters)
             }
         }
+    }
+
+    /// Takes in an item that was found otherwise; whether it is new. What the stream says of it goes before.
+    pub(super) fn find(&mut self, item: Item, repeats: &Repeats, kept: &HashSet<u64>) -> bool {
+        let key = key_hash(&item.key);
+        if self.items.contains_key(&key) || repeats.knows(key) {
+            return false;
+        }
+        self.items.insert(key, item);
+        !kept.contains(&key)
     }
 
     /// How many changes wait.

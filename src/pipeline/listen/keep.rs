@@ -1,13 +1,15 @@
 //! From what was heard to what is kept: one commit with the cursor. Of the rest no trace stays.
 
 use super::{Ear, Rhythm};
-use crate::model::{Cursor, Departure, Exit, Gap, Glance, Item, ItemKey, KeptItem, Notice, Reading, SourceState};
+use crate::model::{
+    Cursor, Departure, Exit, Filling, Gap, Glance, Item, ItemKey, KeptItem, Notice, Reading, SourceState,
+};
 use crate::pipeline::again::first_looks;
 use crate::pipeline::reading::{Occasion, Sorted, called, hashes, sort};
 use crate::pipeline::{Parts, PipelineError, health};
 use crate::store::{Known, key_hash};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Gaps that are remembered.
@@ -24,11 +26,14 @@ impl Ear<'_> {
         // Where the source is asked as well, its health is that of asking.
         let has_recovered = self.is_alive && !self.state.health.is_good() && self.asked.is_none();
         let has_moved = self.state.cursor != cursor || has_recovered;
-        let is_due = is_last || self.saved_at.is_none_or(|at| at.elapsed() >= rhythm.cursor);
+        let has_filled = std::mem::take(&mut self.has_filled);
+        let has_moved = has_moved || has_filled;
+        let is_due = is_last || has_filled || self.saved_at.is_none_or(|at| at.elapsed() >= rhythm.cursor);
         if haul.is_empty() && !(has_moved && is_due) {
             return Ok(());
         }
         let revisions = Arc::new(haul.revisions);
+        let heard: HashSet<u64> = haul.items.iter().map(|item| key_hash(&item.key)).collect();
         let kept = self.sorted(haul.items, &revisions, now).await?;
         let mut departures: Vec<Departure> =
             kept.unsaid.into_iter().map(|key| Departure::new(key, Exit::Unsaid)).collect();
@@ -39,7 +44,10 @@ impl Ear<'_> {
         }));
         for (namespace, prefix, to) in haul.gone {
             let theirs = self.parts.store.kept_below(namespace, prefix).await?;
-            departures.extend(theirs.into_iter().map(|key| Departure::new(key, to)));
+            // What waits of an author was said after the account was closed, and so when it was open again.
+            let is_open = |key: &ItemKey| matches!(to, Exit::Hidden(_)) && heard.contains(&key_hash(key));
+            let theirs = theirs.into_iter().filter(|key| !is_open(key));
+            departures.extend(theirs.map(|key| Departure::new(key, to)));
         }
         if !(haul.gaps.is_empty() && kept.kept.is_empty() && departures.is_empty()) || (has_moved && is_due) {
             self.note_gaps(haul.gaps);
@@ -139,13 +147,30 @@ impl Ear<'_> {
     /// What a person should know of a stream that is heard.
     pub(super) fn in_words(&self, gaps: &[Gap], now: Timestamp) -> String {
         let gap = gaps.last().filter(|gap| now.duration_since(gap.to) < GAP_TOLD);
-        let gap = gap.map(|Gap { from, to }| {
-            format!("what was said from {from:.0} to {to:.0} is missing: the stream no longer had it")
-        });
+        let gap = gap.map(gap_in_words);
         let deaf = self.deaf.as_ref().map(|why| format!("its stream is not heard ({why}); it is asked meanwhile"));
         let unread = self.unread.as_ref().map(|(n, last)| format!("{n} messages could not be read, the last: {last}"));
         gap.into_iter().chain(deaf).chain(unread).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// What a person should know of a gap.
+fn gap_in_words(gap: &Gap) -> String {
+    let Gap { from, to, filling } = gap;
+    let end = match filling {
+        Filling::Open => "is missing: the stream no longer had it".to_owned(),
+        Filling::Whole { n_items } => format!("was missing in the stream, and is filled by search ({n_items} items)"),
+        Filling::Cut { n_items } => {
+            format!("is filled in part: the search was cut off, after it found {n_items} items")
+        }
+        Filling::Refused { status, n_items: 0 } => {
+            format!("is missing: the stream no longer had it, and the search for it was refused ({status})")
+        }
+        Filling::Refused { status, n_items } => {
+            format!("is filled in part: the search was refused ({status}), after it found {n_items} items")
+        }
+    };
+    format!("what was said from {from:.0} to {to:.0} {end}")
 }
 
 /// What a commit is to write.

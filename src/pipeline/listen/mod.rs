@@ -6,6 +6,7 @@
 
 mod asking;
 mod authors;
+mod fill;
 mod gathered;
 mod keep;
 mod line;
@@ -22,6 +23,7 @@ use crate::source::{self, Hail, Listener, Message, Refusal, Stream};
 use crate::text::hash64;
 use asking::{Asked, Missed};
 use authors::Authors;
+use fill::Fill;
 use gathered::Gathered;
 use line::Line;
 use repeats::Repeats;
@@ -134,6 +136,10 @@ struct Ear<'a> {
     asked: Option<Asked>,
     /// What was said before the stream was heard, until it was read by asking.
     missed: Option<Missed>,
+    /// The gap that is being searched.
+    fill: Option<Fill>,
+    /// A search has ended, which is not committed yet.
+    has_filled: bool,
     /// The connection has shown that it speaks, or need not.
     is_alive: bool,
     /// What is kept of it is looked at again where it is asked.
@@ -174,6 +180,8 @@ impl<'a> Ear<'a> {
             deaf: None,
             asked: None,
             missed: None,
+            fill: None,
+            has_filled: false,
             is_alive: false,
             looks_again,
             tell,
@@ -303,6 +311,7 @@ impl<'a> Ear<'a> {
                     self.keep(self.place(listener), rhythm, false).await?;
                     self.make_up(rhythm).await?;
                     self.ask_if_due().await?;
+                    self.fill_gaps().await;
                     keep_at = Instant::now() + rhythm.commit;
                     wire.forgive(now.elapsed());
                     if self.parts.is_stopping() {

@@ -37,6 +37,11 @@ impl Repeats {
         self.young.insert(key_hash, this);
         true
     }
+
+    /// Whether a change of the item with that key hash was heard of lately.
+    pub(super) fn knows(&self, key_hash: u64) -> bool {
+        self.young.contains_key(&key_hash) || self.old.contains_key(&key_hash)
+    }
 }
 
 #[cfg(test)]

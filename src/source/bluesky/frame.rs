@@ -75,6 +75,8 @@ struct Account<'m> {
     active: Flag,
     #[serde(borrow)]
     status: Text<'m>,
+    #[serde(borrow)]
+    time: Text<'m>,
 }
 
 /// One message, whatever its form.
@@ -95,6 +97,8 @@ pub(super) enum Act<'m> {
     /// An account was closed by somebody; it was deleted, or may be opened again.
     AccountClosed {
         is_deleted: bool,
+        /// When, in microseconds since 1970, wherever it was witnessed.
+        at_us: u64,
     },
     /// Going on where we asked was not possible.
     CursorOutdated,
@@ -118,8 +122,9 @@ pub(super) fn read(message: &str) -> Result<Frame<'_>, String> {
 }
 
 /// Only what its owner deleted is gone for good; what was taken down, suspended or deactivated may come back.
-fn closed<'m>(account: &Account<'_>) -> Act<'m> {
-    Act::AccountClosed { is_deleted: &*account.status == "deleted" }
+fn closed<'m>(account: &Account<'_>, time_us: u64) -> Act<'m> {
+    let at = account.time.parse::<Timestamp>().ok().and_then(|at| u64::try_from(at.as_microsecond()).ok());
+    Act::AccountClosed { is_deleted: &*account.status == "deleted", at_us: at.unwrap_or(time_us) }
 }
 
 fn legacy(envelope: Envelope<'_>) -> Result<Frame<'_>, String> {
@@ -128,7 +133,7 @@ fn legacy(envelope: Envelope<'_>) -> Result<Frame<'_>, String> {
     }
     let act = match (&*envelope.kind, envelope.commit, envelope.account) {
         ("commit", Some(commit), _) => Act::Commit(commit),
-        ("account", _, Some(account)) if account.active.0 == Some(false) => closed(&account),
+        ("account", _, Some(account)) if account.active.0 == Some(false) => closed(&account, envelope.time_us.0),
         _ => Act::Other,
     };
     Ok(Frame { seq: None, time_us: envelope.time_us.0, did: envelope.did, act })
@@ -142,6 +147,7 @@ fn newer(payload: Payload<'_>) -> Result<Frame<'_>, String> {
         return Ok(Frame { seq: None, time_us: 0, did: Text::default(), act });
     }
     let time: Timestamp = payload.time.parse().map_err(|_| "it has no time".to_owned())?;
+    let time_us = u64::try_from(time.as_microsecond()).unwrap_or(0);
     let act = match (kind, payload.account) {
         ("commit", _) => Act::Commit(Commit {
             rev: payload.rev,
@@ -150,9 +156,8 @@ fn newer(payload: Payload<'_>) -> Result<Frame<'_>, String> {
             rkey: payload.rkey,
             record: payload.record,
         }),
-        ("account", Some(account)) if account.active.0 == Some(false) => closed(&account),
+        ("account", Some(account)) if account.active.0 == Some(false) => closed(&account, time_us),
         _ => Act::Other,
     };
-    let time_us = u64::try_from(time.as_microsecond()).unwrap_or(0);
     Ok(Frame { seq: Some(payload.seq.0).filter(|seq| *seq > 0), time_us, did: payload.did, act })
 }

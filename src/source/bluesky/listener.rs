@@ -91,9 +91,9 @@ impl Jetstream {
             Act::Commit(commit) if &*commit.collection == POSTS => {
                 self.commit(&frame.did, &commit, frame.time_us, may_matter)
             }
-            Act::AccountClosed { is_deleted } if is_did(&frame.did) => {
+            Act::AccountClosed { is_deleted, at_us } if is_did(&frame.did) => {
                 let (namespace, id_prefix) = (NAMESPACE.to_owned(), format!("at://{}/", &*frame.did));
-                Ok(Event::AuthorGone { namespace, id_prefix, is_deleted })
+                Ok(Event::AuthorGone { namespace, id_prefix, is_deleted, revision: format!("{at_us:016}") })
             }
             _ => Ok(Event::Nothing),
         }

@@ -1,8 +1,8 @@
 //! Bluesky: every public post, as the network's own stream (Jetstream) gives it; saved answers of its API.
 //!
 //! In: messages of the legacy wire or of that of 2026. Out: posts, deletions, closed accounts. The stream brings each
-//! post of everybody: what does not matter ends at a glance and leaves no trace. Search is not used: it needs a login,
-//! and those who run the network ask for the stream to be used.
+//! post of everybody: what does not matter ends at a glance and leaves no trace. Search is asked only for what the stream
+//! no longer has, and only with an account of the user: those who run the network ask for the stream to be used.
 
 mod answer;
 mod frame;
@@ -11,18 +11,24 @@ mod listener;
 mod place;
 mod post;
 mod profile;
+mod search;
 #[cfg(test)]
 mod tests;
 mod uri;
+mod view;
 
-use super::{Hail, Listener, ReadError, Refusal, Retry, Source, Stream};
+use super::{Filler, Hail, Listener, ReadError, Refusal, Retry, Source, Stream};
 use crate::model::{Author, Batch, Cursor, Dictionary, Request, Response, SourceName, SourceSpec};
 use jiff::Timestamp;
 use listener::Jetstream;
 use place::{HOSTS, NEW_PATH, Place, Wire};
+use search::Search;
 
 /// The most bytes of a saved answer.
 const BODY_LIMIT_BYTES: usize = 20 << 20;
+
+/// Where accounts are, unless a source names another host.
+pub const ACCOUNTS: &str = "https://bsky.social";
 
 /// The hosts that are listened to unless a source names others: `wss://host`, the preferred one first.
 #[must_use]
@@ -43,6 +49,7 @@ pub(super) fn open_stream(spec: &SourceSpec) -> Box<dyn Stream> {
         name: spec.name.clone(),
         hosts,
         dictionary: stream.dictionary.clone(),
+        search: stream.search.as_ref().map(|search| Search::new(spec.name.clone(), search)),
         profiles: stream.profiles.clone().unwrap_or_else(|| profile::SERVICE.to_owned()),
     })
 }
@@ -81,6 +88,7 @@ struct Bluesky {
     name: SourceName,
     hosts: Vec<String>,
     dictionary: Option<Dictionary>,
+    search: Option<Search>,
     profiles: String,
 }
 
@@ -127,6 +135,10 @@ impl Stream for Bluesky {
     fn listen(&self, cursor: &Cursor, hail: &Hail) -> Box<dyn Listener> {
         let dictionary = self.dictionary.as_ref().map(|dictionary| dictionary.0.as_ref());
         Box::new(Jetstream::new(self.name.clone(), Place::of(cursor), self.parts(hail), dictionary))
+    }
+
+    fn filler(&self) -> Option<&dyn Filler> {
+        self.search.as_ref().map(|search| search as &dyn Filler)
     }
 
     fn ask_authors(&self, urls: &[&str]) -> Option<Request> {

@@ -89,7 +89,8 @@ pub(super) fn item(source: &SourceName, uri: &AtUri<'_>, record: &Value, seen: T
         push_words(&mut item.text, embed);
         embedded_links(&mut item.links, embed);
     }
-    item.lang = record.get("langs").and_then(|langs| langs.get(0)).and_then(Value::as_str).and_then(language);
+    let langs = record.get("langs");
+    item.lang = langs.and_then(|langs| langs.get(0).unwrap_or(langs).as_str()).and_then(language);
     item.published = Some(published(record.get("createdAt").and_then(Value::as_str), seen));
     let reply = |which: &str| Some(record.get("reply")?.get(which)?.get("uri")?.as_str()?.to_owned());
     (item.parent, item.thread) = (reply("parent"), reply("root"));

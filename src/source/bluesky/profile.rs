@@ -52,5 +52,5 @@ pub(super) fn fill(author: &mut Author, view: &Value) {
     // Whose name could not be verified has this one.
     author.handle = text("handle").filter(|handle| *handle != "handle.invalid").map(str::to_owned);
     author.bio = text("description").map(str::to_owned);
-    author.followers = view.get("followersCount").and_then(Value::as_u64);
+    author.followers = view.get("followersCount").and_then(super::view::number);
 }

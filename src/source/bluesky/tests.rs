@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::StreamSpec;
 use crate::source::{Event, Message, open_stream};
+use expect_test::expect;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ fn stream(dictionary: Option<&[u8]>) -> Box<dyn Stream> {
     let mut spec = SourceSpec::new(SourceName::new("sky"), "bluesky", "");
     let dictionary = dictionary.map(|bytes| Dictionary(bytes::Bytes::copy_from_slice(bytes)));
     let hosts = vec!["ws://a.example".to_owned(), "ws://b.example".to_owned()];
-    spec.stream = StreamSpec { hosts, dictionary, profiles: None };
+    spec.stream = StreamSpec { hosts, dictionary, ..StreamSpec::default() };
     open_stream(&spec).expect("it is a stream")
 }
 
@@ -205,6 +206,147 @@ fn saved_answers_are_read() {
     assert_eq!(told, "the service answers with an error: AuthMissing: Authentication Required");
     let page = answer::read(&SourceName::new("sky"), b"<!doctype html><title>403</title>", now());
     assert_eq!(page, Err(ReadError::HtmlPage));
+}
+
+/// What is read of a fixture, a line each: key, text, handle, likes, time; deletions with a minus, problems with a mark.
+fn check_file(file: &str, expected: expect_test::Expect) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bluesky").join(file);
+    let body = std::fs::read(path).expect("a fixture");
+    let batch = answer::read(&SourceName::new("sky"), &body, now()).expect("an answer");
+    let short = |id: &str| id.trim_start_matches("at://").replace("app.bsky.feed.post/", "");
+    let item = |item: &crate::model::Item| {
+        let likes = item.counts.likes.map(|likes| format!(" +{likes}")).unwrap_or_default();
+        let at = item.published.map(|at| at.at.to_string()).unwrap_or_default();
+        let handle = item.author.handle.as_deref().unwrap_or("?");
+        let parent = item.parent.as_deref().map(|parent| format!(" to {}", short(parent))).unwrap_or_default();
+        format!("{} \"{}\" {handle}{likes} {at}{parent}\n", short(&item.key.id), item.text)
+    };
+    let mut told: String = batch.items.iter().map(item).collect();
+    told.extend(batch.deletions.iter().map(|key| format!("-{}\n", short(&key.id))));
+    told.extend(batch.problems.iter().map(|problem| format!("! {:?} {}\n", problem.line, problem.message)));
+    expected.assert_eq(&told);
+}
+
+#[test]
+fn a_thread_gives_all_of_its_posts_and_what_is_gone() {
+    check_file(
+        "thread.json",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ann.example +12 2026-03-06T17:00:00Z
+        did:plc:benexamplesteak222222222/3one "On my way, with shrimp!" ben.example +0 2026-03-06T17:05:00Z to did:plc:annaexamplesteak22222222/3root
+        did:plc:annaexamplesteak22222222/3two "You are the best." ann.example +0 2026-03-06T17:06:00Z to did:plc:benexamplesteak222222222/3one
+        did:web:cat.example/3three "I want one as well 🥩" ? +0 2026-03-06T16:07:00Z to did:plc:annaexamplesteak22222222/3root
+        -did:plc:benexamplesteak222222222/3gone
+        -did:web:cat.example/3gone2
+    "#]],
+    );
+    check_file(
+        "thread_v2.json",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ann.example +12 2026-03-06T17:00:00Z
+        did:plc:benexamplesteak222222222/3one "On my way, with shrimp!" ben.example +0 2026-03-06T17:05:00Z to did:plc:annaexamplesteak22222222/3root
+        -did:plc:benexamplesteak222222222/3gone
+    "#]],
+    );
+}
+
+#[test]
+fn lists_of_posts_are_read_whatever_is_missing_in_them() {
+    check_file(
+        "feed.json",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3link "Grüße: steak.example is open
+
+        The menu" ann.example +1024 2026-03-06T18:00:00Z
+        did:plc:benexamplesteak222222222/3one "On my way, with shrimp!" ben.example +0 2026-03-06T17:05:00Z to did:plc:annaexamplesteak22222222/3root
+        did:plc:annaexamplesteak22222222/3two "You are the best." ann.example +0 2026-03-06T17:06:00Z to did:plc:benexamplesteak222222222/3one
+        did:web:cat.example/3nobody "Nobody wrote this" ? 2026-03-06T19:00:00Z
+        ! None a post has no address; skipped
+    "#]],
+    );
+    check_file(
+        "search.json",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ann.example +12 2026-03-06T17:00:00Z
+        did:web:cat.example/3three "I want one as well 🥩" ? +0 2026-03-06T16:07:00Z to did:plc:annaexamplesteak22222222/3root
+    "#]],
+    );
+    check_file(
+        "posts.json",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ann.example +12 2026-03-06T17:00:00Z
+        did:plc:benexamplesteak222222222/3one "On my way, with shrimp!" ben.example +0 2026-03-06T17:05:00Z to did:plc:annaexamplesteak22222222/3root
+        ! None a post has no record; skipped
+    "#]],
+    );
+}
+
+#[test]
+fn records_are_read_alone_and_together() {
+    check_file(
+        "record.json",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ? 2026-03-06T17:00:00Z
+    "#]],
+    );
+    check_file(
+        "records.json",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ? 2026-03-06T17:00:00Z
+        did:plc:annaexamplesteak22222222/3two "No time" ? 
+    "#]],
+    );
+}
+
+#[test]
+fn saved_messages_are_read_in_lines_and_in_a_list() {
+    check_file(
+        "legacy.jsonl",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ? 2026-03-06T17:00:00Z
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in one hour, could somebody bring a porterhouse?" ? 2026-03-06T17:00:00Z
+        -did:plc:annaexamplesteak22222222/3root
+        -did:plc:benexamplesteak222222222/
+    "#]],
+    );
+    check_file(
+        "events.json",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ? 2026-03-06T17:00:00Z
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in one hour, could somebody bring a porterhouse?" ? 2026-03-06T17:00:00Z
+        -did:plc:annaexamplesteak22222222/3root
+        -did:plc:benexamplesteak222222222/
+    "#]],
+    );
+    check_file(
+        "newer.jsonl",
+        expect![[r#"
+        did:plc:annaexamplesteak22222222/3root "Landing at Newark in two hours, could somebody bring a porterhouse?" ? 2026-03-06T17:00:00Z
+        -did:plc:annaexamplesteak22222222/3two
+        -did:plc:annaexamplesteak22222222/
+        ! Some(6) the stream ended: ConsumerTooSlow: reading below the floor rate
+    "#]],
+    );
+}
+
+#[test]
+fn answers_in_odd_forms_are_read_all_the_same() {
+    let read = |body: &str| {
+        answer::read(&SourceName::new("sky"), body.as_bytes(), now())
+            .map(|batch| (batch.items.len(), batch.problems.len()))
+            .map_err(|error| error.to_string())
+    };
+    let view = r#"{"uri":"at://did:plc:abc/app.bsky.feed.post/1","record":{"text":"Hello","langs":"de"}}"#;
+    assert_eq!(read(&format!("\u{feff}{{\"posts\":[{view}]}}")), Ok((1, 0)));
+    assert_eq!(read(&format!("{{\"posts\":{{\"0\":{view},\"1\":{view}}}}}")), Ok((1, 0)), "each once");
+    assert_eq!(read(&format!("{{\"success\":true,\"data\":{{\"posts\":[{view}]}}}}")), Ok((1, 0)));
+    assert_eq!(read(&format!("[{{\"post\":{view}}},{view}]")), Ok((1, 0)));
+    assert_eq!(read(&format!("{{\"posts\":[{view}]}}\r\n{view}\r\nno JSON\r\n")), Ok((1, 1)));
+    assert_eq!(read(r#"{"posts":[],"hitsTotal":0}"#), Ok((0, 0)));
+    assert_eq!(read(r#"{"posts":null}"#), Ok((0, 0)));
+    assert_eq!(read(r#"{"cursor":"1"}"#), Ok((0, 0)));
+    assert_eq!(read(r#"{"posts":[{"uri":"at://x/y/z"},null,7,[]]}"#), Ok((0, 4)));
+    assert!(read("{}").is_err() && read("7").is_err() && read("{\"posts\":[").is_err() && read("a\nb").is_err());
 }
 
 #[test]
