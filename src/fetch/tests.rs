@@ -2,7 +2,6 @@
 
 use super::body::READ_WEIGHT;
 use super::*;
-use crate::model::Means;
 use crate::model::SourceHealth;
 use crate::net::loopback::{Act, Site, answer};
 use expect_test::{Expect, expect};
@@ -29,16 +28,7 @@ fn fetcher() -> Fetcher {
 }
 
 fn request(url: &str) -> Request {
-    Request {
-        url: url.to_owned(),
-        headers: Vec::new(),
-        bearer: None,
-        conditional: true,
-        obeys_robots: false,
-        body_limit_bytes: 1 << 20,
-        note: None,
-        means: Means::default(),
-    }
+    Request { conditional: true, ..Request::plain(url.to_owned(), 1 << 20) }
 }
 
 fn now() -> Timestamp {

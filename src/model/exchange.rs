@@ -26,6 +26,23 @@ pub struct Request {
     pub means: Means,
 }
 
+impl Request {
+    /// A GET of what was made for programs, with nothing added; its answer may have so many decoded bytes.
+    #[must_use]
+    pub fn plain(url: String, body_limit_bytes: usize) -> Self {
+        Self {
+            url,
+            headers: Vec::new(),
+            bearer: None,
+            conditional: false,
+            obeys_robots: false,
+            body_limit_bytes,
+            note: None,
+            means: Means::default(),
+        }
+    }
+}
+
 /// What makes a request more than a plain GET. The default adds nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Means {

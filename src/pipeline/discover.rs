@@ -149,13 +149,8 @@ async fn sitemaps(fetcher: &Fetcher, url: &str, now: Timestamp) -> Vec<Offer> {
 
 fn request(url: &str, obeys_robots: bool, body_limit_bytes: usize) -> Request {
     Request {
-        url: url.to_owned(),
         headers: vec![("accept".to_owned(), ACCEPT.to_owned())],
-        bearer: None,
-        conditional: false,
         obeys_robots,
-        body_limit_bytes,
-        note: None,
-        means: crate::model::Means::default(),
+        ..Request::plain(url.to_owned(), body_limit_bytes)
     }
 }

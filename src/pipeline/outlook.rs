@@ -8,8 +8,8 @@ use crate::alert;
 use crate::analyze::{BrandIndex, Doubt, RELEVANCE_FLOOR};
 use crate::fetch::{Fetcher, PAGE_LIMIT_BYTES};
 use crate::model::{
-    Card, Cursor, HostLimit, Item, ItemId, Means, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice, Request,
-    Response, RouteName, SourceName, SourceSpec, Story, Validators, Verdict,
+    Card, Cursor, HostLimit, Item, ItemId, Notice, NoticeId, NoticeKind, Opportunity, PendingNotice, Request, Response,
+    RouteName, SourceName, SourceSpec, Story, Validators, Verdict,
 };
 use crate::net::{Net, NetError};
 use crate::source::{self, ReadError};
@@ -82,14 +82,9 @@ pub async fn outlook(
     let fetcher = Fetcher::new(settings.fetch.clone(), Net::new(&settings.net)?).with_secrets(settings.secrets.clone());
     fetcher.recall(limits, now);
     let request = Request {
-        url: url.to_owned(),
         headers: vec![("accept".to_owned(), ACCEPT.to_owned())],
-        bearer: None,
-        conditional: false,
         obeys_robots: true,
-        body_limit_bytes: PAGE_LIMIT_BYTES,
-        note: None,
-        means: Means::default(),
+        ..Request::plain(url.to_owned(), PAGE_LIMIT_BYTES)
     };
     Ok(match fetcher.fetch(&request, &Validators::default(), now).await {
         Ok(fetched) => look_at_answer(settings, &request, &fetched.response, like, now),

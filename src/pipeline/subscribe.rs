@@ -116,15 +116,8 @@ fn request(links: &Links, due: &Subscription) -> Request {
     }
     let payload = Payload { content_type: "application/x-www-form-urlencoded", body: form.finish().into() };
     Request {
-        url: due.hub.clone(),
-        headers: Vec::new(),
-        bearer: None,
-        conditional: false,
-        // A hub is made for programs.
-        obeys_robots: false,
-        body_limit_bytes: ANSWER_LIMIT_BYTES,
-        note: None,
         means: Means { payload: Some(payload), ..Means::default() },
+        ..Request::plain(due.hub.clone(), ANSWER_LIMIT_BYTES)
     }
 }
 

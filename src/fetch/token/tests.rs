@@ -42,14 +42,8 @@ fn plan(site: &Site, grant: GrantKind) -> TokenPlan {
 
 fn request(site: &Site, plan: TokenPlan) -> Request {
     Request {
-        url: site.url("/list"),
-        headers: Vec::new(),
-        bearer: None,
-        conditional: false,
-        obeys_robots: false,
-        body_limit_bytes: 1 << 20,
-        note: None,
         means: Means { credential: Some(Credential::Token(Arc::new(plan))), ..Means::default() },
+        ..Request::plain(site.url("/list"), 1 << 20)
     }
 }
 

@@ -61,16 +61,7 @@ struct Saved {
 
 impl Source for Saved {
     fn start(&self, _cursor: &Cursor, _now: Timestamp) -> Vec<Request> {
-        vec![Request {
-            means: crate::model::Means::default(),
-            url: self.url.clone(),
-            headers: Vec::new(),
-            bearer: None,
-            conditional: false,
-            obeys_robots: false,
-            body_limit_bytes: BODY_LIMIT_BYTES,
-            note: None,
-        }]
+        vec![Request::plain(self.url.clone(), BODY_LIMIT_BYTES)]
     }
 
     fn read(

@@ -18,16 +18,7 @@ pub(super) fn request(service: &str, urls: &[&str]) -> Option<Request> {
     let actors: Vec<String> =
         urls.iter().filter_map(|url| did_of(url)).take(AT_ONCE).map(|did| format!("actors={did}")).collect();
     let url = format!("{}/xrpc/app.bsky.actor.getProfiles?{}", service.trim_end_matches('/'), actors.join("&"));
-    (!actors.is_empty()).then(|| Request {
-        means: crate::model::Means::default(),
-        url,
-        headers: Vec::new(),
-        bearer: None,
-        conditional: false,
-        obeys_robots: false,
-        body_limit_bytes: BODY_LIMIT_BYTES,
-        note: None,
-    })
+    (!actors.is_empty()).then(|| Request::plain(url, BODY_LIMIT_BYTES))
 }
 
 /// The authors of an answer.

@@ -85,13 +85,11 @@ impl Search {
         }
         Request {
             means: Means { credential: Some(Credential::Token(Arc::clone(&self.plan))), ..Means::default() },
-            url: format!("{}/xrpc/app.bsky.feed.searchPosts?{}", self.service, query.finish()),
-            headers: Vec::new(),
-            bearer: None,
-            conditional: false,
-            obeys_robots: false,
-            body_limit_bytes: BODY_LIMIT_BYTES,
             note: serde_json::to_string(page).ok(),
+            ..Request::plain(
+                format!("{}/xrpc/app.bsky.feed.searchPosts?{}", self.service, query.finish()),
+                BODY_LIMIT_BYTES,
+            )
         }
     }
 }

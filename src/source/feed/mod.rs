@@ -31,7 +31,7 @@ mod tests;
 mod title;
 
 use super::{ReadError, Source, engine};
-use crate::model::{Batch, Cursor, Means, Problem, Request, Response, SourceName, SourceSpec};
+use crate::model::{Batch, Cursor, Problem, Request, Response, SourceName, SourceSpec};
 use build::Setting;
 use hub::Told;
 use jiff::Timestamp;
@@ -64,15 +64,9 @@ struct FeedSource {
 impl Source for FeedSource {
     fn start(&self, _cursor: &Cursor, _now: Timestamp) -> Vec<Request> {
         vec![Request {
-            url: self.url.clone(),
             headers: vec![("accept".to_owned(), ACCEPT.to_owned())],
-            bearer: None,
-            // A feed that was subscribed to follows its own terms.
-            obeys_robots: false,
             conditional: true,
-            body_limit_bytes: BODY_LIMIT_BYTES,
-            note: None,
-            means: Means::default(),
+            ..Request::plain(self.url.clone(), BODY_LIMIT_BYTES)
         }]
     }
 

@@ -24,7 +24,7 @@ pub use survey::{Setting, Survey, survey};
 use super::feed::problems::problem;
 use super::{ReadError, Source};
 use crate::model::{
-    Batch, Cursor, ImportFault, ImportField as F, ImportOddity, ImportPlan, Item, Means, Refusal, RefusedRow, Request,
+    Batch, Cursor, ImportFault, ImportField as F, ImportOddity, ImportPlan, Item, Refusal, RefusedRow, Request,
     Response, SourceName, SourceSpec,
 };
 use entry::Odd;
@@ -167,16 +167,7 @@ pub fn open(spec: &SourceSpec) -> Box<dyn Source> {
 
 impl Source for Answered {
     fn start(&self, _cursor: &Cursor, _now: Timestamp) -> Vec<Request> {
-        vec![Request {
-            means: Means::default(),
-            url: self.url.clone(),
-            headers: Vec::new(),
-            bearer: None,
-            conditional: false,
-            obeys_robots: false,
-            body_limit_bytes: ANSWER_LIMIT_BYTES,
-            note: None,
-        }]
+        vec![Request::plain(self.url.clone(), ANSWER_LIMIT_BYTES)]
     }
 
     fn read(&self, cursor: &Cursor, _: &Request, response: &Response, now: Timestamp) -> Result<Batch, ReadError> {

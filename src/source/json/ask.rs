@@ -74,14 +74,10 @@ pub(super) fn filled_request(
     }
     let (bearer, credential) = access(preset, spec, variables);
     Request {
-        url,
         headers,
         bearer,
-        conditional: false,
-        obeys_robots: false,
-        body_limit_bytes: BODY_LIMIT_BYTES,
-        note: None,
         means: Means { payload: payload(ask, variables), credential, spacing: plan::spacing(&preset.limits) },
+        ..Request::plain(url, BODY_LIMIT_BYTES)
     }
 }
 

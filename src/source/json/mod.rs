@@ -28,8 +28,8 @@ pub use plan::every;
 
 use super::{Look, ReadError, Sight, Source};
 use crate::model::{
-    Ask, Batch, Cursor, CursorKind, Item, ItemKey, Means, Pace, PageStyle, Preset, Problem, Request, Response,
-    SourceName, SourceSpec, Told,
+    Ask, Batch, Cursor, CursorKind, Item, ItemKey, Pace, PageStyle, Preset, Problem, Request, Response, SourceName,
+    SourceSpec, Told,
 };
 use items::Setting;
 use jiff::Timestamp;
@@ -333,13 +333,7 @@ fn problem(message: &str) -> Problem {
 /// The request of a source without a preset, which says what is missing once it is read.
 fn bare(url: &str) -> Request {
     Request {
-        url: url.to_owned(),
         headers: vec![("accept".to_owned(), "application/json".to_owned())],
-        bearer: None,
-        conditional: false,
-        obeys_robots: false,
-        body_limit_bytes: 1 << 20,
-        note: None,
-        means: Means::default(),
+        ..Request::plain(url.to_owned(), 1 << 20)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::state::State;
 use super::walk::{Way, begin, way};
-use crate::model::{MastodonServer, MastodonSpec, Means, Request, SecretRef};
+use crate::model::{MastodonServer, MastodonSpec, Request, SecretRef};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -86,14 +86,9 @@ pub(super) fn of_server(server: &MastodonServer, url: String) -> Request {
 
 fn plain(url: String, bearer: Option<SecretRef>) -> Request {
     Request {
-        url,
         headers: vec![("accept".to_owned(), "application/json".to_owned())],
         bearer,
-        conditional: false,
-        obeys_robots: false,
-        body_limit_bytes: BODY_LIMIT_BYTES,
-        note: None,
-        means: Means::default(),
+        ..Request::plain(url, BODY_LIMIT_BYTES)
     }
 }
 

@@ -5,7 +5,7 @@ use super::heard::Hearing;
 use super::status::{NAMESPACE, Setting, Wishes, alias};
 use super::value::{each, origin_of, text, time};
 use super::{items, name_parents, status};
-use crate::model::{Batch, Cursor, FeedFacts, Item, ItemKey, Means, Problem, Request, Response, SourceName};
+use crate::model::{Batch, Cursor, FeedFacts, Item, ItemKey, Problem, Request, Response, SourceName};
 use crate::source::feed::plain_title;
 use crate::source::{Event, NOWHERE, ReadError, Source};
 use crate::text::hash_hex;
@@ -26,14 +26,8 @@ pub(super) struct Saved {
 impl Source for Saved {
     fn start(&self, _cursor: &Cursor, _now: Timestamp) -> Vec<Request> {
         vec![Request {
-            url: self.url.clone(),
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
-            bearer: None,
-            conditional: false,
-            obeys_robots: false,
-            body_limit_bytes: BODY_LIMIT_BYTES,
-            note: None,
-            means: Means::default(),
+            ..Request::plain(self.url.clone(), BODY_LIMIT_BYTES)
         }]
     }
 

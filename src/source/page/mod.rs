@@ -34,7 +34,7 @@ pub use tree::tree;
 
 use super::feed::{decode, sniff};
 use super::{ReadError, Source};
-use crate::model::{Batch, Cursor, FeedFacts, Means, Medium, Request, Response, SourceName, SourceSpec};
+use crate::model::{Batch, Cursor, FeedFacts, Medium, Request, Response, SourceName, SourceSpec};
 use jiff::Timestamp;
 use marks::{Errand, Marks};
 use recipe::Cook;
@@ -180,13 +180,9 @@ fn refuse_data(text: &str) -> Result<(), ReadError> {
 
 fn request(url: &str, errand: &Errand) -> Request {
     Request {
-        url: url.to_owned(),
         headers: vec![("accept".to_owned(), ACCEPT.to_owned())],
-        bearer: None,
-        conditional: false,
         obeys_robots: !matches!(errand, Errand::Sitemap(_)),
-        body_limit_bytes: BODY_LIMIT_BYTES,
         note: errand.note(),
-        means: Means::default(),
+        ..Request::plain(url.to_owned(), BODY_LIMIT_BYTES)
     }
 }

@@ -77,16 +77,7 @@ mod tests {
         let items_of = |list, items: &str| {
             let url = "https://b.example/feed/".to_owned();
             let body = format!("<rss version=\"2.0\"><channel><title>B</title>{items}</channel></rss>");
-            let request = Request {
-                url: url.clone(),
-                headers: Vec::new(),
-                bearer: None,
-                conditional: false,
-                obeys_robots: false,
-                body_limit_bytes: 1,
-                note: None,
-                means: crate::model::Means::default(),
-            };
+            let request = Request::plain(url.clone(), 1);
             let response = Response { status: 200, url, headers: Vec::new(), body: body.into() };
             read(&spec, list, (&request, &response), Timestamp::UNIX_EPOCH).expect("a feed").items
         };

@@ -13,7 +13,7 @@ mod feeds;
 mod state;
 
 use super::{Look, ReadError, Sight, Source};
-use crate::model::{Batch, Cursor, ItemKey, Means, Preset, Problem, Request, Response, SourceSpec};
+use crate::model::{Batch, Cursor, ItemKey, Preset, Problem, Request, Response, SourceSpec};
 use address::{PER_PAGE, Query};
 use entries::{Answer, Setting};
 use jiff::Timestamp;
@@ -296,18 +296,9 @@ fn list_look(url: String) -> Request {
     request(url, "application/json")
 }
 
+/// Without validators: those that are kept are of one address; here are two lists, at addresses that change.
 fn request(url: String, accept: &str) -> Request {
-    Request {
-        url,
-        headers: vec![("accept".to_owned(), accept.to_owned())],
-        bearer: None,
-        obeys_robots: false,
-        // The validators that are kept are of one address; here are two lists, at addresses that change.
-        conditional: false,
-        body_limit_bytes: INTERFACE_LIMIT_BYTES,
-        note: None,
-        means: Means::default(),
-    }
+    Request { headers: vec![("accept".to_owned(), accept.to_owned())], ..Request::plain(url, INTERFACE_LIMIT_BYTES) }
 }
 
 fn page_request(url: &str) -> Request {
