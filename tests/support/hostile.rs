@@ -265,7 +265,7 @@ async fn say(stream: &mut TcpStream, header: &str, body: &[u8]) -> Outcome {
 }
 
 async fn redirect(stream: &mut TcpStream, to: &str) -> Outcome {
-    let bytes = format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");
+    let bytes = format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     stream.write_all(bytes.as_bytes()).await?;
     stream.shutdown().await
 }
