@@ -13,6 +13,12 @@ use rusqlite::{Connection, Row, params};
 const GONE: &str = "withdrawn: what it told of is gone at its origin";
 const LEFT: &str = "withdrawn: its recipient left the list";
 
+/// The messages about one item that were not delivered; found by the item, however many there are.
+pub(super) const ABOUT_ITEM: &str = "
+    SELECT DISTINCT x.id, x.attempts, x.alert_json FROM notices n JOIN alert_notices a ON a.notice_id = n.id
+         JOIN outbox x ON x.id = a.outbox_id
+    WHERE n.item_id = ?1 AND x.state IN ('pending', 'parked')";
+
 /// A message that waits, or was given up.
 struct Waiting {
     id: i64,
@@ -68,11 +74,7 @@ fn waiting(row: &Row<'_>) -> Result<Waiting, StoreError> {
 }
 
 fn waiting_about(connection: &Connection, item: i64) -> Result<Vec<Waiting>, StoreError> {
-    const WAITING: &str = "
-        SELECT DISTINCT x.id, x.attempts, x.alert_json FROM notices n JOIN alert_notices a ON a.notice_id = n.id
-             JOIN outbox x ON x.id = a.outbox_id
-        WHERE n.item_id = ?1 AND x.state IN ('pending', 'parked')";
-    rows(connection, WAITING, [item], waiting)
+    rows(connection, ABOUT_ITEM, [item], waiting)
 }
 
 /// The notices of `alert` that are about something else.

@@ -70,9 +70,11 @@ impl Ear<'_> {
         }
         self.asked = Some(Asked { at: (self.parts.clock)(), due_at: state.due_at });
         self.state = state;
-        // What was kept, and what the server calls it: by that it will say what is deleted.
-        let namespace = self.stream.namespace().to_owned();
-        self.kept = self.parts.store.kept_in(namespace).await?.into_iter().collect();
+        // What was kept, and what the server calls it: by that it will say what is deleted, where it is heard at all.
+        if self.deaf.is_none() {
+            let namespace = self.stream.namespace().to_owned();
+            self.kept = self.parts.store.kept_in(namespace).await?.into_iter().collect();
+        }
         (self.tell)(&self.state, committed);
         Ok(())
     }

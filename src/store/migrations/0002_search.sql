@@ -271,7 +271,8 @@ CREATE INDEX closed_cards_by_time ON closed_cards (closed_at);
 -- What is told of an item: once that it is an opportunity, and again for each edit that turns it.
 DROP INDEX notices_once_per_opportunity;
 CREATE UNIQUE INDEX notices_once_per_opportunity ON notices (item_id, brand) WHERE item_id IS NOT NULL AND kind = 'opportunity';
-CREATE UNIQUE INDEX notices_once_per_turn ON notices (item_id, brand, at) WHERE item_id IS NOT NULL AND kind <> 'opportunity';
+-- By this one everything that was told of an item is found when it goes, however much was told of others.
+CREATE UNIQUE INDEX notices_once_per_turn ON notices (item_id, brand, kind, at) WHERE item_id IS NOT NULL;
 
 -- Of which notices an alert tells, and of which items a digest that waits: so that both are found when an item goes.
 CREATE TABLE alert_notices (

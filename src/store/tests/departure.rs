@@ -375,3 +375,14 @@ async fn why_says_what_became_of_it() {
     assert_eq!((gone.state, gone.proof, gone.gone_at), (ItemState::Deleted, Proof::MissingTwice, minute(4)));
     assert_eq!(gone.source, source());
 }
+
+#[tokio::test]
+async fn what_waits_about_an_item_is_found_without_looking_at_others() {
+    let room = room();
+    let connection = rusqlite::Connection::open(room.folder.database()).expect("a database");
+    let explained = format!("EXPLAIN QUERY PLAN {}", crate::store::withdraw::ABOUT_ITEM);
+    let mut statement = connection.prepare(&explained).expect("sound");
+    let steps = statement.query_map([1], |row| row.get::<_, String>("detail")).expect("explained");
+    let steps: Vec<String> = steps.map(|step| step.expect("text")).collect();
+    assert!(steps.len() > 2 && !steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+}
