@@ -126,12 +126,15 @@ async fn a_page_with_flipped_bytes_is_reported_and_never_a_panic() {
     let house = house_with(200).await;
     let database = house.data_folder().join("porterhouse.db");
     let whole = fs::read(&database).expect("a database");
-    let n_pages = whole.len() / 4096;
+    // What is flipped where nothing stands harms nobody: only pages that hold something are spoiled.
+    let holds_something = |page: &&[u8]| page.iter().filter(|byte| **byte != 0).count() > 1024;
+    let pages: Vec<usize> =
+        whole.chunks(4096).enumerate().filter(|(_, page)| holds_something(page)).map(|(at, _)| at).collect();
     house.site.put("/feed", feed(0, 210));
     let mut n_found = 0;
     const DAMAGES: usize = 12;
     for _ in 0..DAMAGES {
-        let page = usize::try_from(dice.below(u64::try_from(n_pages).expect("few"))).expect("few");
+        let page = pages[usize::try_from(dice.below(u64::try_from(pages.len()).expect("few"))).expect("few")];
         let mut spoiled = whole.clone();
         for _ in 0..64 {
             let at = page * 4096 + usize::try_from(dice.below(4096)).expect("small");
